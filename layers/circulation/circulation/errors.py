@@ -1,0 +1,59 @@
+"""What can go wrong, one class for each thing a caller can act on."""
+
+from dataclasses import dataclass
+
+
+class CirculationError(Exception):
+    """The root: everything here that is an answer to somebody, not a bug."""
+
+
+@dataclass(frozen=True)
+class Fault:
+    """One field of the input that cannot be taken, and why in words."""
+
+    field: str
+    reason: str
+
+
+class InvalidInput(CirculationError):  # noqa: N818  named as people say it
+    """The input has faults; every one of them is named."""
+
+    def __init__(self, *faults: Fault) -> None:
+        super().__init__("; ".join(f"{fault.field}: {fault.reason}" for fault in faults))
+        self.faults = faults
+
+
+class MalformedBody(CirculationError):  # noqa: N818
+    """The body of a request is not the JSON object it should be."""
+
+
+class ArticleNotFound(CirculationError):  # noqa: N818
+    """Nothing has ever been published under this id."""
+
+    def __init__(self, article: str) -> None:
+        super().__init__(f"No article is published under the id {article}.")
+        self.article = article
+
+
+class ArticleGone(CirculationError):  # noqa: N818
+    """The article was published once and has been unpublished."""
+
+    def __init__(self, article: str) -> None:
+        super().__init__(f"The article {article} has been unpublished.")
+        self.article = article
+
+
+class PublishConflict(CirculationError):  # noqa: N818
+    """Somebody else kept changing the article while it was being published."""
+
+    def __init__(self, article: str) -> None:
+        super().__init__(f"The article {article} is being changed by another request; try again.")
+        self.article = article
+
+
+class StoreUnavailable(CirculationError):  # noqa: N818
+    """The tables did not take the request after all retries; nothing may be claimed done."""
+
+
+class MalformedBatch(CirculationError):  # noqa: N818
+    """A stream batch that cannot be folded safely: it does not say which shard it is from."""
