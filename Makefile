@@ -38,9 +38,10 @@ browser: .venv/.test
 	else echo "SKIPPED: browser tests (no chromium: apt-get install chromium)"; fi
 
 # The layer for Lambda (python3.13, arm64) from any host; `sam build` runs the same Makefile.
-layer:
+layer: .venv/bin/python
 	rm -rf build/layer
-	$(MAKE) --directory layers/circulation build-CirculationLayer ARTIFACTS_DIR=$(CURDIR)/build/layer
+	$(MAKE) --directory layers/circulation build-CirculationLayer ARTIFACTS_DIR=$(CURDIR)/build/layer \
+		PIP="$(CURDIR)/$(BIN)/python -m pip"
 
 # Pin everything that was installed, after a change of a direct pin.
 lock: .venv/.test

@@ -1,5 +1,6 @@
 """What a Lambda container keeps from one request to the next."""
 
+import gc
 from dataclasses import dataclass
 from functools import cache
 
@@ -18,6 +19,18 @@ class Container:
 
 @cache
 def container() -> Container:
-    """Build the container's one Container on first use."""
+    """Build the one Container of this process on first use."""
     loaded = settings.load()
     return Container(loaded, Store.connect(loaded))
+
+
+def warm_up() -> None:
+    """Build the container while Lambda loads the function; elsewhere leave it for the first use.
+
+    Lambda gives a function a whole core while it loads, whatever its memory size, so what the first
+    request needs is cheapest then (AWS: Lambda execution environment lifecycle, Init phase). What
+    was loaded stays, so the garbage collector need not look at it again.
+    """
+    if settings.in_lambda():
+        container()
+        gc.freeze()

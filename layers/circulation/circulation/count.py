@@ -3,6 +3,8 @@
 from dataclasses import dataclass, replace
 from datetime import datetime
 
+from circulation.view import Entry
+
 
 @dataclass(frozen=True, slots=True)
 class Count:
@@ -17,11 +19,11 @@ class Count:
     as_of: datetime | None = None
     unpublished: bool = False
 
-    def including(self, entry: "Entry") -> "Count":
+    def including(self, entry: Entry) -> "Count":
         """Give the count with a visitor's own view in it, whether or not it is tallied yet.
 
-        A view entered after this count was read, or after the newest one tallied, is not inside yet.
-        An older one may be one shard's delay away; it is then shown a moment later.
+        A view that was entered after this count was read, or is newer than any that is tallied, is
+        not inside yet. An older one may be one shard's delay away; it is then shown a moment later.
         """
         if not (entry.fresh or self.as_of is None or entry.at > self.as_of):
             return self
@@ -34,14 +36,10 @@ class Count:
 
 
 @dataclass(frozen=True, slots=True)
-class Entry:
-    """A visitor's line in the ledger after an attempt to enter a view."""
+class DayCount:
+    """The views of one article on one UTC day."""
 
-    counted: bool
-    """The view is in the ledger, by this attempt or by an earlier attempt of the same hit."""
-    fresh: bool
-    """It was this very attempt that wrote it."""
-    at: datetime
-    """When the visitor's last counted view was."""
     views: int
-    """How many views the visitor has on this article and day."""
+    visitors: int
+    hours: dict[int, int]
+    """Views by hour of the UTC day, 0 to 23."""

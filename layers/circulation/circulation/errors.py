@@ -27,6 +27,13 @@ class MalformedBody(CirculationError):  # noqa: N818
     """The body of a request is not the JSON object it should be."""
 
 
+class BodyTooLarge(CirculationError):  # noqa: N818
+    """The body of a request is longer than the route takes."""
+
+    def __init__(self, limit: int) -> None:
+        super().__init__(f"The body must be at most {limit} bytes long.")
+
+
 class ArticleNotFound(CirculationError):  # noqa: N818
     """Nothing has ever been published under this id."""
 

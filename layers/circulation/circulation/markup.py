@@ -32,9 +32,5 @@ def sanitised(body: str) -> str:
     """
     if not nh3.is_html(body):
         paragraphs = (each.strip() for each in re.split(r"\n\s*\n", body))
-        body = "\n".join(
-            f"<p>{html.escape(each, quote=False)}</p>" for each in paragraphs if each
-        )
-    return nh3.clean(
-        body, tags=_TAGS, attributes=_ATTRIBUTES, url_schemes=_SCHEMES, link_rel=None
-    )
+        body = "\n".join(f"<p>{html.escape(each, quote=False)}</p>" for each in paragraphs if each)
+    return nh3.clean(body, tags=_TAGS, attributes=_ATTRIBUTES, url_schemes=_SCHEMES, link_rel=None)

@@ -3,9 +3,15 @@
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from circulation.article import Article, Submission
+from circulation.article import MAX_BODY_BYTES, Article, Submission
 from circulation.count import Count
-from circulation.errors import ArticleGone, ArticleNotFound, PublishConflict
+from circulation.errors import (
+    ArticleGone,
+    ArticleNotFound,
+    Fault,
+    InvalidInput,
+    PublishConflict,
+)
 from circulation.markup import sanitised
 from circulation.store import Store
 
@@ -25,11 +31,13 @@ def publish(submission: Submission, store: Store, *, now: datetime) -> Published
     """Create or replace an article; the same submission again writes no article.
 
     A total from an older counter only ever raises the count, as a lifetime number never decreases.
-    Raises PublishConflict when other requests kept changing the article.
+    Raises InvalidInput when no body is left once it is sanitised, and PublishConflict when other
+    requests kept changing the article.
     """
-    article = replace(
-        submission.article, body=sanitised(submission.article.body), changed=now
-    )
+    body = sanitised(submission.article.body)
+    if not body.strip() or len(body.encode()) > MAX_BODY_BYTES:
+        raise InvalidInput(Fault("body", f"must hold 1 to {MAX_BODY_BYTES} bytes of safe HTML"))
+    article = replace(submission.article, body=body, changed=now)
     created = _shelve(article, store)
     if submission.views_before:
         store.counters.raise_base(article.id, submission.views_before)

@@ -1,13 +1,13 @@
 """Read articles with their counts, one by one and in lists."""
 
-from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
 from circulation.article import Article
 from circulation.count import Count
 from circulation.errors import ArticleGone, ArticleNotFound
-from circulation.store import Listing, Store
+from circulation.listing import Listing
+from circulation.store import Store
 
 MAX_PAGE_BYTES = 4 * 1024 * 1024
 """Lambda answers with at most 6 MB; the bodies of a page leave room for their JSON escapes."""
@@ -52,6 +52,11 @@ def read_count(article_id: str, store: Store) -> Count:
     return count
 
 
+def check_library(store: Store) -> None:
+    """See whether the library answers. Raises StoreUnavailable."""
+    store.library.find("health")
+
+
 def list_articles(
     listing: Listing, store: Store, *, now: datetime, limit: int, after: str | None = None
 ) -> Page:
@@ -62,7 +67,7 @@ def list_articles(
     places = store.library.places(listing, until=now, limit=limit + 1, after=after)
     found = store.library.with_counts(place.article for place in places[:limit])
     taken, size = 0, 0
-    articles = []
+    articles: list[CountedArticle] = []
     for place in places[:limit]:
         counted = found.get(place.article)
         # Unpublished since the listing was read: the place is passed over, not repeated.
@@ -73,8 +78,3 @@ def list_articles(
             articles.append(CountedArticle(*counted))
         taken += 1
     return Page(articles, places[taken - 1].key if taken < len(places) else None)
-
-
-def newest(articles: Iterable[Article]) -> datetime | None:
-    """Tell when the newest change among the articles came in, or None of no articles."""
-    return max((article.changed or article.revised() for article in articles), default=None)

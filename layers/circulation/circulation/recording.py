@@ -6,9 +6,9 @@ from datetime import datetime, timedelta
 
 from circulation.count import Count
 from circulation.errors import ArticleGone
-from circulation.hit import Hit, Reason, dismissal
 from circulation.store import Store
 from circulation.times import day_of
+from circulation.view import Hit, Reason, View, dismissal
 from circulation.visitor import visitor_hash
 
 
@@ -43,11 +43,10 @@ def record_hit(
     day = day_of(now)
     salt = store.salts.of(day, random_bytes)
     visitor = visitor_hash(salt, hit.article, hit.address, hit.user_agent)
+    view = View(hit.article, day, visitor, hit.nonce, at=now)
     # The page comes before the line, so that the day book lists every article the ledger knows.
     store.day_book.open(hit.article, day)
-    entry = store.ledger.enter(
-        hit.article, day, visitor, hit.nonce, now=now, cutoff=now - repeat_window
-    )
+    entry = store.ledger.enter(view, cutoff=now - repeat_window)
     return Recorded(
         count.including(entry),
         counted=entry.counted,

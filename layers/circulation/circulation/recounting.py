@@ -21,10 +21,10 @@ def recount(day: str, store: Store) -> list[Drift]:
     """
     drifts = []
     for article, page_views in store.day_book.pages(day):
-        views, visitors = store.ledger.recount(article, day)
+        true = store.ledger.recount(article, day)
         tallied = store.counters.open_views(article, day)
-        if not page_views == tallied == views:
-            store.day_book.correct(article, day, views, visitors)
-            store.counters.correct(article, day, views, visitors)
-            drifts.append(Drift(article, tallied, views))
+        if not page_views == tallied == true.views:
+            store.day_book.correct(article, day, true)
+            store.counters.correct(article, day, true)
+            drifts.append(Drift(article, tallied, true.views))
     return drifts

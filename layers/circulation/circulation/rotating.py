@@ -11,9 +11,7 @@ KEEP_AFTER = timedelta(minutes=10)
 """For requests stamped just before midnight; then nobody can tell who a visitor was."""
 
 
-def rotate_salts(
-    store: Store, *, now: datetime, random_bytes: Callable[[int], bytes]
-) -> list[str]:
+def rotate_salts(store: Store, *, now: datetime, random_bytes: Callable[[int], bytes]) -> list[str]:
     """Make the salts that are due and delete those of past days; answer with the deleted days."""
     for day in sorted({day_of(now), day_of(now + MAKE_AHEAD)}):
         store.salts.of(day, random_bytes)

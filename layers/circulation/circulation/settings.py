@@ -1,7 +1,7 @@
 """Settings: the only reader of the environment, which template.yaml fills from its parameters."""
 
 import os
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import timedelta
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
@@ -58,11 +58,6 @@ def load(environ: Mapping[str, str] = os.environ) -> Settings:
     )
 
 
-def during_init(build: Callable[[], object]) -> None:
-    """Build something now when Lambda is loading the function; elsewhere leave it for later.
-
-    Lambda gives a function a whole core while it loads, whatever its memory size, so what the first
-    request needs is cheapest then (AWS: Lambda execution environment lifecycle, Init phase).
-    """
-    if "AWS_LAMBDA_FUNCTION_NAME" in os.environ:
-        build()
+def in_lambda() -> bool:
+    """Tell whether this process is a Lambda container."""
+    return "AWS_LAMBDA_FUNCTION_NAME" in os.environ

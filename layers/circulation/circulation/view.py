@@ -1,6 +1,7 @@
-"""A hit: a request that says an article was opened. It becomes a view unless it is dismissed."""
+"""A view: one visitor opening one article. It begins as a hit, which may be dismissed."""
 
 from dataclasses import dataclass
+from datetime import datetime
 from enum import StrEnum
 
 from circulation.bots import is_bot
@@ -30,6 +31,31 @@ class Hit:
     """Loaded ahead of time by the browser, before anybody has seen it."""
     opted_out: bool = False
     """The browser asks not to be followed: Global Privacy Control or Do Not Track."""
+
+
+@dataclass(frozen=True, slots=True)
+class View:
+    """A hit that is a reader's, stamped with its day once, whatever the clock shows later."""
+
+    article: str
+    day: str
+    visitor: str
+    nonce: str
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """A visitor's line in the ledger after an attempt to enter a view."""
+
+    counted: bool
+    """The view is in the ledger, by this attempt or by an earlier attempt of the same hit."""
+    fresh: bool
+    """It was this very attempt that wrote it."""
+    at: datetime
+    """When the visitor's last counted view was."""
+    views: int
+    """How many views the visitor has on this article and day."""
 
 
 def dismissal(hit: Hit) -> Reason | None:

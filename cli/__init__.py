@@ -1,0 +1,1 @@
+"""The command `circulation`: one module for each subcommand."""

@@ -1,0 +1,43 @@
+"""The tables and parameters of the template, made where they are missing."""
+
+from typing import Any
+
+import boto3
+
+from cli.local_stack.template import Template
+
+
+def make_tables(template: Template) -> bool:
+    """Make the tables that are not there yet; tell whether there were none at all."""
+    client = boto3.client("dynamodb")
+    there = client.list_tables()["TableNames"]
+    for name, properties in template.resources("AWS::DynamoDB::Table").items():
+        if name not in there:
+            client.create_table(**_request(name, properties))
+            client.get_waiter("table_exists").wait(TableName=name, WaiterConfig={"Delay": 1})
+            if ttl := properties.get("TimeToLiveSpecification"):
+                client.update_time_to_live(TableName=name, TimeToLiveSpecification=ttl)
+    return not there
+
+
+def put_parameters(template: Template) -> None:
+    """Set the SSM parameters to what the template says now."""
+    client = boto3.client("ssm")
+    for name, properties in template.resources("AWS::SSM::Parameter").items():
+        client.put_parameter(
+            Name=name,
+            Value=template.resolved(properties["Value"]),
+            Type=properties["Type"],
+            Overwrite=True,
+        )
+
+
+def _request(name: str, properties: Any) -> dict[str, Any]:  # noqa: ANN401  CloudFormation's
+    """Say in the API's words what CloudFormation's properties say."""
+    request = {
+        part: properties[part] for part in ("AttributeDefinitions", "KeySchema", "BillingMode")
+    }
+    stream = properties.get("StreamSpecification")
+    if stream:
+        request["StreamSpecification"] = {"StreamEnabled": True, **stream}
+    return request | {"TableName": name}

@@ -1,0 +1,116 @@
+"""template.yaml, read for what the local stack needs to know of it."""
+
+import importlib
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Self
+
+import yaml
+
+from cli.local_stack.function import Function
+
+Properties = Mapping[str, Any]
+
+TEMPLATE = Path(__file__).parents[2] / "template.yaml"
+
+
+class _Loader(yaml.SafeLoader):
+    """Reads CloudFormation's short forms: !Ref x becomes {"Ref": x}."""
+
+
+def _short_form(loader: yaml.SafeLoader, tag: str, node: yaml.Node) -> dict[str, Any]:
+    name = tag if tag in ("Ref", "Condition") else f"Fn::{tag}"
+    if isinstance(node, yaml.SequenceNode):
+        return {name: loader.construct_sequence(node, deep=True)}
+    assert isinstance(node, yaml.ScalarNode)  # noqa: S101  no short form takes a mapping here
+    value = loader.construct_scalar(node)
+    return {name: value.split(".", 1) if tag == "GetAtt" else value}
+
+
+_Loader.add_multi_constructor("!", _short_form)
+
+
+@dataclass(frozen=True, slots=True)
+class Route:
+    """A route of the HTTP API, and who answers it."""
+
+    method: str
+    path: str
+    function: str
+    authorizer: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Template:
+    """The parsed template, and values for its parameters (text) by name."""
+
+    document: Mapping[str, Any]
+    parameters: Mapping[str, str]
+
+    @classmethod
+    def load(cls, parameters: Mapping[str, str], path: Path = TEMPLATE) -> Self:
+        """Read the template; parameters that are not given have their defaults."""
+        document = yaml.load(path.read_text(), _Loader)  # noqa: S506  a SafeLoader
+        defaults = {
+            name: str(told["Default"])
+            for name, told in document["Parameters"].items()
+            if "Default" in told
+        }
+        return cls(document, defaults | dict(parameters))
+
+    def resources(self, kind: str) -> dict[str, Properties]:
+        """Give the properties of every resource of a type, by its name."""
+        return {
+            name: resource.get("Properties", {})
+            for name, resource in self.document["Resources"].items()
+            if resource["Type"] == kind
+        }
+
+    def functions(self) -> dict[str, Properties]:
+        """Give the functions by name."""
+        return self.resources("AWS::Serverless::Function")
+
+    def function(self, name: str) -> Function:
+        """Import a function's handler, as the package functions holds it."""
+        module, _, handler = self.functions()[name]["Handler"].partition(".")
+        return Function(name, getattr(importlib.import_module(f"functions.{module}"), handler))
+
+    def events(self, kind: str) -> Iterator[tuple[str, Properties]]:
+        """Give each event of a type that wakes a function, with the function's name."""
+        for name, properties in self.functions().items():
+            for event in properties.get("Events", {}).values():
+                if event["Type"] == kind:
+                    yield name, event["Properties"]
+
+    def routes(self) -> list[Route]:
+        """Give the routes of the HTTP API."""
+        return [
+            Route(
+                event["Method"],
+                event["Path"],
+                function,
+                event.get("Auth", {}).get("Authorizer"),
+            )
+            for function, event in self.events("HttpApi")
+        ]
+
+    def authorizers(self) -> dict[str, str]:
+        """Give the function behind each authorizer."""
+        (api,) = self.resources("AWS::Serverless::HttpApi").values()
+        return {
+            name: told["FunctionArn"]["Fn::GetAtt"][0]
+            for name, told in api["Auth"]["Authorizers"].items()
+        }
+
+    def environment(self) -> dict[str, str]:
+        """Give the functions' environment; a reference to a resource is that resource's name."""
+        variables = self.document["Globals"]["Function"]["Environment"]["Variables"]
+        return {name: self.resolved(value) for name, value in variables.items()}
+
+    def resolved(self, value: Mapping[str, str] | str) -> str:
+        """Follow a reference to a parameter or a resource."""
+        if isinstance(value, str):
+            return value
+        name = value["Ref"]
+        return name if name in self.document["Resources"] else self.parameters[name]

@@ -1,0 +1,167 @@
+"""circulation serve: the local stack, from template.yaml to a page in the browser."""
+
+import fcntl
+import hashlib
+import logging
+import os
+import secrets
+import signal
+import socket
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
+from datetime import UTC, datetime
+from pathlib import Path
+
+import click
+import uvicorn
+
+from circulation.article import read_submission
+from circulation.container import container
+from circulation.publishing import publish
+from circulation.recounting import recount
+from circulation.times import day_before, day_of
+from cli.local_stack import demo
+from cli.local_stack.emulator import EmulatorError, emulator
+from cli.local_stack.gateway import Gateway
+from cli.local_stack.resources import make_tables, put_parameters
+from cli.local_stack.schedules import Schedules
+from cli.local_stack.stream_pump import StreamPump
+from cli.local_stack.template import Template
+
+
+class Refused(click.ClickException):
+    """The command cannot do what it is asked: one line, and exit code 2."""
+
+    exit_code = 2
+
+
+@click.command()
+@click.option("--port", default=8080, show_default=True, type=click.IntRange(0, 65535))
+@click.option(
+    "--state",
+    default=".circulation",
+    show_default=True,
+    type=click.Path(file_okay=False, path_type=Path),
+    help="Where articles and counts are kept.",
+)
+@click.option("--token", envvar="CIRCULATION_TOKEN", default="local", help="The publisher's token.")
+@click.option("--url", envvar="CIRCULATION_URL", help="Where pages reach the stack.")
+def serve(port: int, state: Path, token: str, url: str | None) -> None:
+    """Run Circulation on this machine: a stack for development, on 127.0.0.1 alone."""
+    logging.basicConfig(level=logging.WARNING, format="%(levelname)s %(name)s: %(message)s")
+    for number in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(number, _stop)
+    with ExitStack() as stack:
+        listener = stack.enter_context(_listener(port))
+        base_url = (url or f"http://127.0.0.1:{listener.getsockname()[1]}").rstrip("/")
+        stack.enter_context(_locked(state))
+        template = Template.load(_parameters(base_url, token))
+        try:
+            endpoint = stack.enter_context(emulator(state.resolve(), os.environ))
+        except EmulatorError as error:
+            raise Refused(str(error)) from error
+        _set_environment(template, endpoint)
+        is_new = make_tables(template)
+        put_parameters(template)
+        if is_new:
+            _load_demo(base_url)
+        _recount()
+        for part in (StreamPump(template), Schedules(template)):
+            part.start()
+            stack.callback(part.stop)
+        gateway = Gateway(template, demo.page)
+        _announce(base_url, state)
+        server = uvicorn.Server(
+            uvicorn.Config(gateway, log_level="warning", access_log=False, lifespan="off")
+        )
+        server.run(sockets=[listener])
+
+
+def _stop(_number: int, _frame: object) -> None:
+    """Leave by way of every clean-up, which a second signal must not cut short."""
+    for number in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(number, signal.SIG_IGN)
+    raise SystemExit(0)
+
+
+def _listener(port: int) -> socket.socket:
+    listener = socket.socket()
+    listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    try:
+        listener.bind(("127.0.0.1", port))
+    except OSError as error:
+        listener.close()
+        raise Refused(f"port {port} cannot be used: {error.strerror}; try PORT=…") from error
+    listener.listen(1024)
+    return listener
+
+
+@contextmanager
+def _locked(state: Path) -> Iterator[None]:
+    """Hold the state directory, which two stacks at once would spoil."""
+    try:
+        state.mkdir(parents=True, exist_ok=True)
+        lock = (state / "lock").open("w")
+    except OSError as error:
+        raise Refused(f"{state} cannot be used: {error.strerror}") from error
+    with lock:
+        try:
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError as error:
+            raise Refused(f"another stack is running on {state}; try STATE=…") from error
+        yield
+
+
+def _parameters(base_url: str, token: str) -> dict[str, str]:
+    return {
+        "PublicationTitle": "The Daily Example",
+        "PublicationUrl": f"{base_url}/demo/",
+        "PublicationDescription": "A made-up newspaper that Circulation counts for",
+        "PublicationZone": "Asia/Baku",
+        "PublisherTokenSha256": hashlib.sha256(token.encode()).hexdigest(),
+    }
+
+
+def _set_environment(template: Template, endpoint: str) -> None:
+    """Give this process the functions' environment, and nothing of a real AWS account."""
+    for name in [each for each in os.environ if each.startswith("AWS_")]:
+        del os.environ[name]
+    os.environ |= template.environment() | {
+        "AWS_ACCESS_KEY_ID": "local",
+        "AWS_SECRET_ACCESS_KEY": secrets.token_hex(),
+        "AWS_CONFIG_FILE": os.devnull,
+        "AWS_SHARED_CREDENTIALS_FILE": os.devnull,
+        "AWS_DEFAULT_REGION": "eu-central-1",
+        "AWS_ENDPOINT_URL": endpoint,
+        "NO_PROXY": "127.0.0.1",
+        "POWERTOOLS_METRICS_DISABLED": "true",
+    }
+
+
+def _load_demo(base_url: str) -> None:
+    now = datetime.now(UTC)
+    for each in demo.articles(base_url, now):
+        publish(read_submission(each["id"], each), container().store, now=now)
+
+
+def _recount() -> None:
+    """Bring the counters to what the ledger says: the stream's last records may be gone."""
+    today = day_of(datetime.now(UTC))
+    for day in (day_before(today), today):
+        for drift in recount(day, container().store):
+            click.echo(
+                f"recounted {drift.article} on {day}: {drift.tallied} -> {drift.recounted} views"
+            )
+
+
+def _announce(base_url: str, state: Path) -> None:
+    click.echo(
+        f"""Circulation is running, for development only; Ctrl-C stops it.
+
+  demo site  {base_url}/demo/
+  articles   {base_url}/articles
+  feed       {base_url}/feed.rss
+  widget     {base_url}/widget.js
+
+Articles and counts are kept in {state}; CIRCULATION_TOKEN sets the publisher's token (local)."""
+    )

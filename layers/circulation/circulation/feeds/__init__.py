@@ -1,0 +1,1 @@
+"""The feeds: articles and a channel in, the bytes that a feed reader sees out."""

@@ -1,0 +1,51 @@
+"""Python values as DynamoDB writes them, and back (API_AttributeValue)."""
+
+from collections.abc import Mapping
+from typing import Any
+
+
+def encoded(item: Mapping[str, Any]) -> dict[str, Any]:
+    """Write an item's attributes; those that are None are left out.
+
+    Text, whole numbers, booleans, bytes, lists, maps and sets of text are known; anything else is a
+    bug and raises TypeError.
+    """
+    return {name: _encoded(value) for name, value in item.items() if value is not None}
+
+
+def decoded(item: Mapping[str, Any]) -> dict[str, Any]:
+    """Read an item's attributes."""
+    return {name: _decoded(value) for name, value in item.items()}
+
+
+def _encoded(value: object) -> dict[str, Any]:  # noqa: PLR0911  one line per kind
+    match value:
+        case str():
+            return {"S": value}
+        case bool():
+            return {"BOOL": value}
+        case int():
+            return {"N": str(value)}
+        case bytes():
+            return {"B": value}
+        case list() | tuple():
+            return {"L": [_encoded(each) for each in value]}
+        case dict():
+            return {"M": encoded(value)}
+        case set() | frozenset():
+            return {"SS": sorted(value)}
+    raise TypeError(f"a {type(value).__name__} has no place in an item")
+
+
+def _decoded(value: Mapping[str, Any]) -> Any:  # noqa: ANN401  whatever the attribute holds
+    ((kind, content),) = value.items()
+    match kind:
+        case "N":
+            return int(content)
+        case "L":
+            return [_decoded(each) for each in content]
+        case "M":
+            return decoded(content)
+        case "SS":
+            return set(content)
+    return content

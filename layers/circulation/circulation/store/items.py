@@ -1,0 +1,92 @@
+"""Items: how articles and counts are laid out in attributes; docs/table.md shows them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Any
+
+from circulation.article import Article
+from circulation.count import Count
+from circulation.store.keys import article_key
+from circulation.times import format_time, parse_time
+
+Item = dict[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Shelved:
+    """An article's place in the library: the article, or None where it was unpublished."""
+
+    article: Article | None
+    version: int
+
+
+def item_of_article(article: Article, version: int) -> Item:
+    """Lay an article out as an item."""
+    return article_key(article.id) | {
+        "version": version,
+        "section": article.section,
+        "title": article.title,
+        "body": article.body,
+        "url": article.url,
+        "published": format_time(article.published),
+        "updated": article.updated and format_time(article.updated),
+        "summary": article.summary,
+        "authors": article.authors or None,
+        "language": article.language,
+        "tags": article.tags or None,
+        "image": article.image,
+        "changed": article.changed and format_time(article.changed),
+    }
+
+
+def item_of_unpublished(article_id: str, version: int, now: datetime) -> Item:
+    """Lay out what remains of an unpublished article."""
+    return article_key(article_id) | {"version": version, "unpublished": format_time(now)}
+
+
+def shelved_of_item(item: Item) -> Shelved:
+    """Read an article's item, or what remains of it."""
+    if "unpublished" in item:
+        return Shelved(None, item["version"])
+    return Shelved(
+        Article(
+            id=id_of_item(item),
+            section=item["section"],
+            title=item["title"],
+            body=item["body"],
+            url=item["url"],
+            published=parse_time(item["published"]),
+            updated=parse_time(item["updated"]) if "updated" in item else None,
+            summary=item.get("summary"),
+            authors=tuple(item.get("authors", ())),
+            language=item.get("language"),
+            tags=tuple(item.get("tags", ())),
+            image=item.get("image"),
+            changed=parse_time(item["changed"]) if "changed" in item else None,
+        ),
+        item["version"],
+    )
+
+
+def count_of_item(item: Item) -> Count:
+    """Sum a lifetime counter: the older counter's total, the settled days and the open days."""
+    return Count(
+        article=id_of_item(item),
+        views=item.get("base", 0) + _sum(item, "views"),
+        visitors=_sum(item, "visitors"),
+        as_of=datetime.fromtimestamp(item["as_of"] / 1000, UTC) if "as_of" in item else None,
+        unpublished=item.get("unpublished", False),
+    )
+
+
+def id_of_item(item: Item) -> str:
+    """Read the article's id out of the key of an ARTICLE or COUNT item."""
+    return str(item["pk"].removeprefix("ARTICLE#"))
+
+
+def _sum(item: Item, name: str) -> int:
+    """Add up an attribute over the settled days (views) and the open ones (views#2026-01-31)."""
+    open_days = (item[each] for each in item if each.startswith(f"{name}#"))
+    return int(item.get(name, 0) + sum(open_days))

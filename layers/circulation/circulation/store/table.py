@@ -1,0 +1,225 @@
+"""One DynamoDB table, spoken to in Python values; its failures become the project's errors."""
+
+from __future__ import annotations
+
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from functools import cache
+from typing import TYPE_CHECKING, Any
+
+import botocore.session
+from botocore.config import Config
+from botocore.exceptions import ClientError, HTTPClientError
+
+from circulation.errors import StoreUnavailable
+from circulation.store.attribute_values import decoded, encoded
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Mapping
+
+    from types_boto3_dynamodb import DynamoDBClient
+
+Item = dict[str, Any]
+
+# Their causes pass, so that the same request may succeed later. Everything else is a bug and stays
+# visible as one (Amazon DynamoDB Developer Guide: Error handling).
+_PASSING = {
+    "InternalServerError",
+    "ProvisionedThroughputExceededException",
+    "RequestLimitExceeded",
+    "ServiceUnavailable",
+    "ThrottlingError",
+    "ThrottlingException",
+    "TransactionConflictException",
+    "TransactionInProgressException",
+}
+# Lambda has the network to itself: a call that is slow to connect or to answer is a lost call.
+_CONFIG = Config(
+    connect_timeout=1,
+    read_timeout=2,
+    retries={"mode": "standard", "total_max_attempts": 3},
+    max_pool_connections=32,
+    parameter_validation=False,
+    tcp_keepalive=True,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """What a write does, in DynamoDB's expressions.
+
+    Names stand for attributes (#name) and values for Python values (:value), because attribute
+    names with a day in them, and reserved words, cannot be written out.
+    """
+
+    update: str = ""
+    condition: str = ""
+    names: Mapping[str, str] = field(default_factory=dict)
+    values: Mapping[str, Any] = field(default_factory=dict)
+
+    def request(self) -> Item:
+        """Give the parts of a request; DynamoDB refuses empty ones."""
+        parts = {
+            "UpdateExpression": self.update,
+            "ConditionExpression": self.condition,
+            "ExpressionAttributeNames": dict(self.names),
+            "ExpressionAttributeValues": encoded(self.values),
+        }
+        return {name: part for name, part in parts.items() if part}
+
+
+class ConditionFailed(Exception):  # noqa: N818  DynamoDB's own word
+    """The write's condition did not hold; carries the item as it stands, empty if there is none."""
+
+    def __init__(self, item: Item) -> None:
+        super().__init__("the condition did not hold")
+        self.item = item
+
+
+class TransactionRefused(Exception):  # noqa: N818
+    """A condition of the transaction did not hold, or another write was in its way."""
+
+
+@cache
+def session() -> botocore.session.Session:
+    """Give the process's one botocore session: reading its data files takes longest."""
+    return botocore.session.get_session()
+
+
+def connect() -> DynamoDBClient:
+    """Make the DynamoDB client, which is safe to share between threads."""
+    return session().create_client("dynamodb", config=_CONFIG)  # type: ignore[no-any-return]
+
+
+@contextmanager
+def passing_faults_as_unavailable() -> Iterator[None]:
+    """Turn what may pass (throttles, timeouts, server errors) into StoreUnavailable."""
+    try:
+        yield
+    except HTTPClientError as error:
+        raise StoreUnavailable(str(error)) from error
+    except ClientError as error:
+        status = error.response.get("ResponseMetadata", {}).get("HTTPStatusCode", 0)
+        if error.response["Error"]["Code"] in _PASSING or status >= 500:  # noqa: PLR2004
+            raise StoreUnavailable(str(error)) from error
+        raise
+
+
+class Table:
+    """A table by its name."""
+
+    def __init__(self, client: DynamoDBClient, name: str) -> None:
+        self._client = client
+        self.name = name
+
+    def get(self, key: Mapping[str, str], *, consistent: bool = False) -> Item | None:
+        """Read one item, or None."""
+        with passing_faults_as_unavailable():
+            answer = self._client.get_item(
+                TableName=self.name, Key=encoded(key), ConsistentRead=consistent
+            )
+        return decoded(answer["Item"]) if "Item" in answer else None
+
+    def get_many(self, keys: Iterable[Mapping[str, str]]) -> Iterator[Item]:
+        """Read any number of items, in any order; those that do not exist are left out."""
+        waiting = [encoded(key) for key in keys]
+        while waiting:
+            # A batch reads at most 100 items (API_BatchGetItem) and may leave some for the next.
+            asked, waiting = waiting[:100], waiting[100:]
+            with passing_faults_as_unavailable():
+                answer = self._client.batch_get_item(RequestItems={self.name: {"Keys": asked}})
+            yield from map(decoded, answer["Responses"][self.name])
+            left = answer["UnprocessedKeys"].get(self.name)
+            waiting += left["Keys"] if left else []
+
+    def query(
+        self,
+        partition: str,
+        *,
+        before: str | None = None,
+        limit: int | None = None,
+        consistent: bool = False,
+    ) -> Iterator[Item]:
+        """Read a partition; with before, only what sorts before it, from the end backwards."""
+        request: Item = {
+            "TableName": self.name,
+            "KeyConditionExpression": "pk = :pk",
+            "ExpressionAttributeValues": encoded({":pk": partition}),
+            "ConsistentRead": consistent,
+        }
+        if before is not None:
+            request["KeyConditionExpression"] += " AND sk < :before"
+            request["ExpressionAttributeValues"] |= encoded({":before": before})
+            request["ScanIndexForward"] = False
+        while limit is None or limit > 0:
+            if limit is not None:
+                request["Limit"] = limit
+            with passing_faults_as_unavailable():
+                answer = self._client.query(**request)
+            yield from map(decoded, answer["Items"])
+            if "LastEvaluatedKey" not in answer:
+                return
+            request["ExclusiveStartKey"] = answer["LastEvaluatedKey"]
+            limit = limit and limit - len(answer["Items"])
+
+    def scan(self) -> Iterator[Item]:
+        """Read the whole of a small table."""
+        request: Item = {"TableName": self.name, "ConsistentRead": True}
+        while True:
+            with passing_faults_as_unavailable():
+                answer = self._client.scan(**request)
+            yield from map(decoded, answer["Items"])
+            if "LastEvaluatedKey" not in answer:
+                return
+            request["ExclusiveStartKey"] = answer["LastEvaluatedKey"]
+
+    def update(self, key: Mapping[str, str], change: Change) -> Item:
+        """Change one item, creating it if need be; answer with the attributes that were changed.
+
+        Raises ConditionFailed with the item as it stands.
+        """
+        try:
+            with passing_faults_as_unavailable():
+                answer = self._client.update_item(
+                    TableName=self.name,
+                    Key=encoded(key),
+                    ReturnValues="UPDATED_NEW",
+                    ReturnValuesOnConditionCheckFailure="ALL_OLD",
+                    **change.request(),
+                )
+        except self._client.exceptions.ConditionalCheckFailedException as error:
+            raise ConditionFailed(decoded(error.response.get("Item", {}))) from error
+        return decoded(answer.get("Attributes", {}))
+
+    def delete(self, key: Mapping[str, str]) -> None:
+        """Delete one item, if it is there."""
+        with passing_faults_as_unavailable():
+            self._client.delete_item(TableName=self.name, Key=encoded(key))
+
+    def transact(self, *actions: Item) -> None:
+        """Do all of the actions or none. Raises TransactionRefused when they may be tried again."""
+        try:
+            with passing_faults_as_unavailable():
+                self._client.transact_write_items(TransactItems=list(actions))  # type: ignore[arg-type]
+        except self._client.exceptions.TransactionCanceledException as error:
+            codes = {reason.get("Code", "None") for reason in error.response["CancellationReasons"]}
+            if codes <= {"None", "ConditionalCheckFailed", "TransactionConflict"}:
+                raise TransactionRefused from error
+            if codes & _PASSING:
+                raise StoreUnavailable(str(error)) from error
+            raise
+
+    def putting(self, item: Item, condition: Change | None = None) -> Item:
+        """Give the action that puts an item, for transact."""
+        return {
+            "Put": {"TableName": self.name, "Item": encoded(item)}
+            | (condition.request() if condition else {})
+        }
+
+    def updating(self, key: Mapping[str, str], change: Change) -> Item:
+        """Give the action that updates an item, for transact."""
+        return {"Update": {"TableName": self.name, "Key": encoded(key)} | change.request()}
+
+    def deleting(self, key: Mapping[str, str]) -> Item:
+        """Give the action that deletes an item, for transact."""
+        return {"Delete": {"TableName": self.name, "Key": encoded(key)}}

@@ -1,0 +1,25 @@
+"""The publisher's token: only its SHA-256 is stored, as an SSM parameter."""
+
+from datetime import datetime, timedelta
+
+from circulation.store.table import passing_faults_as_unavailable, session
+
+KEEP = timedelta(minutes=5)
+"""A changed token is known everywhere after this long."""
+
+
+class Tokens:
+    """Reads the parameter, seldom."""
+
+    def __init__(self, parameter: str) -> None:
+        self._parameter = parameter
+        self._read: tuple[str, datetime] | None = None
+
+    def sha256(self, *, now: datetime) -> str:
+        """Give the hex SHA-256 of the publisher's token. Raises StoreUnavailable."""
+        if self._read is None or now - self._read[1] >= KEEP:
+            client = session().create_client("ssm")
+            with passing_faults_as_unavailable():
+                answer = client.get_parameter(Name=self._parameter)
+            self._read = (answer["Parameter"]["Value"], now)
+        return self._read[0]

@@ -1,0 +1,1 @@
+"""The web: Lambda events of an HTTP API in, HTTP answers out."""

@@ -1,0 +1,42 @@
+"""The frame of every HTTP function: find the route, answer, and give errors as problems."""
+
+import logging
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from circulation.errors import CirculationError, StoreUnavailable
+from circulation.web.conditional import negotiated
+from circulation.web.problems import problem
+from circulation.web.request import Request, request_of_event
+from circulation.web.response import Response, lambda_answer
+
+_log = logging.getLogger(__name__)
+
+Route = Callable[[Request], Response]
+Event = Mapping[str, Any]
+Handler = Callable[[Event, object], dict[str, Any]]
+
+
+def http_handler(routes: Mapping[str, Route]) -> Handler:
+    """Make a Lambda handler of routes by their keys, such as GET /articles/{id}.
+
+    HEAD is answered by the route of GET. An error that is no CirculationError is a bug: it goes on
+    to Lambda, which logs it and answers 500.
+    """
+
+    def handler(event: Event, _context: object) -> dict[str, Any]:
+        method, _, path = event["routeKey"].partition(" ")
+        reads = method in ("GET", "HEAD")
+        route = routes[f"GET {path}" if reads else event["routeKey"]]
+        try:
+            request = request_of_event(event)
+            response = route(request)
+        except CirculationError as error:
+            if isinstance(error, StoreUnavailable):
+                _log.error("%s: %s", event["routeKey"], error)
+            return lambda_answer(problem(error))
+        # Only what may be kept is worth asking about again.
+        keepable = reads and response.max_age is not None
+        return lambda_answer(negotiated(request, response) if keepable else response)
+
+    return handler

@@ -1,0 +1,57 @@
+"""Problems: every error as application/problem+json (RFC 9457)."""
+
+from http import HTTPStatus
+from typing import Any
+
+from circulation.errors import (
+    ArticleGone,
+    ArticleNotFound,
+    BodyTooLarge,
+    CirculationError,
+    InvalidInput,
+    MalformedBody,
+    PublishConflict,
+    StoreUnavailable,
+)
+from circulation.web.response import Response, json_response
+
+RETRY_AFTER = 2
+"""Seconds; a throttled table has room again in the next one."""
+
+_STATUS: dict[type[CirculationError], HTTPStatus] = {
+    ArticleGone: HTTPStatus.GONE,
+    ArticleNotFound: HTTPStatus.NOT_FOUND,
+    BodyTooLarge: HTTPStatus(413),  # named Content Too Large since RFC 9110
+    InvalidInput: HTTPStatus(422),
+    MalformedBody: HTTPStatus.BAD_REQUEST,
+    PublishConflict: HTTPStatus.CONFLICT,
+    StoreUnavailable: HTTPStatus.SERVICE_UNAVAILABLE,
+}
+
+
+def problem(error: CirculationError) -> Response:
+    """Answer with the problem that an error is; a bug is none and must not come here."""
+    status = _STATUS[type(error)]
+    detail = str(error)
+    if isinstance(error, StoreUnavailable):
+        # What the store said is for the log; the client can only try again.
+        detail = "The request could not be stored or read just now. Try again."
+    faults: dict[str, Any] = {}
+    if isinstance(error, InvalidInput):
+        faults["errors"] = [
+            {"field": fault.field, "detail": fault.reason} for fault in error.faults
+        ]
+    return problem_response(status, detail, **faults)
+
+
+def problem_response(status: HTTPStatus, detail: str, **members: Any) -> Response:  # noqa: ANN401
+    """Make a problem of the type about:blank, whose title is the status's own phrase."""
+    return json_response(
+        {"type": "about:blank", "title": status.phrase, "status": status, "detail": detail}
+        | members,
+        status,
+        content_type="application/problem+json",
+        headers={"retry-after": str(RETRY_AFTER)}
+        if status is HTTPStatus.SERVICE_UNAVAILABLE
+        else {},
+    )
