@@ -7,6 +7,7 @@ import os
 import secrets
 import signal
 import socket
+import time
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from datetime import UTC, datetime
@@ -27,6 +28,8 @@ from cli.local_stack.resources import make_tables, put_parameters
 from cli.local_stack.schedules import Schedules
 from cli.local_stack.stream_pump import StreamPump
 from cli.local_stack.template import Template
+
+LOCK_SECONDS = 3
 
 
 class Refused(click.ClickException):
@@ -54,10 +57,10 @@ def serve(port: int, state: Path, token: str, url: str | None) -> None:
     with ExitStack() as stack:
         listener = stack.enter_context(_listener(port))
         base_url = (url or f"http://127.0.0.1:{listener.getsockname()[1]}").rstrip("/")
-        stack.enter_context(_locked(state))
+        lock = stack.enter_context(_locked(state))
         template = Template.load(_parameters(base_url, token))
         try:
-            endpoint = stack.enter_context(emulator(state.resolve(), os.environ))
+            endpoint = stack.enter_context(emulator(state.resolve(), os.environ, lock))
         except EmulatorError as error:
             raise Refused(str(error)) from error
         _set_environment(template, endpoint)
@@ -97,19 +100,31 @@ def _listener(port: int) -> socket.socket:
 
 
 @contextmanager
-def _locked(state: Path) -> Iterator[None]:
-    """Hold the state directory, which two stacks at once would spoil."""
+def _locked(state: Path) -> Iterator[int]:
+    """Hold the state directory, which two stacks at once would spoil; give the lock's descriptor.
+
+    A stack that was killed leaves an emulator that holds the lock for as long as it saves.
+    """
     try:
         state.mkdir(parents=True, exist_ok=True)
         lock = (state / "lock").open("w")
     except OSError as error:
         raise Refused(f"{state} cannot be used: {error.strerror}") from error
     with lock:
-        try:
-            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except BlockingIOError as error:
-            raise Refused(f"another stack is running on {state}; try STATE=…") from error
-        yield
+        deadline = time.monotonic() + LOCK_SECONDS
+        while not _locks(lock.fileno()):
+            if time.monotonic() > deadline:
+                raise Refused(f"another stack is running on {state}; try STATE=…")
+            time.sleep(0.1)
+        yield lock.fileno()
+
+
+def _locks(descriptor: int) -> bool:
+    try:
+        fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        return False
+    return True
 
 
 def _parameters(base_url: str, token: str) -> dict[str, str]:

@@ -23,11 +23,12 @@ class EmulatorError(Exception):
 
 
 @contextmanager
-def emulator(state: Path, environ: Mapping[str, str]) -> Iterator[str]:
+def emulator(state: Path, environ: Mapping[str, str], lock: int) -> Iterator[str]:
     """Run MiniStack on a state directory; give its URL. It saves its state when it is stopped.
 
     The child is in a session of its own, so that Ctrl-C stops the gateway and not what the gateway
-    still writes to; it stops by itself, and saves, when this process is gone.
+    still writes to; it stops by itself, and saves, when this process is gone. It holds the lock, an
+    open descriptor, until it has saved.
     """
     port = _free_port()
     with (state / "ministack.log").open("ab") as log:
@@ -38,6 +39,7 @@ def emulator(state: Path, environ: Mapping[str, str]) -> Iterator[str]:
             stdout=log,
             stderr=log,
             start_new_session=True,
+            pass_fds=[lock],
         )
     url = f"http://127.0.0.1:{port}"
     try:

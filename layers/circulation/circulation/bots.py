@@ -6,7 +6,7 @@ MIN_USER_AGENT = 12
 
 # Whole families by the words they use for themselves; browsers use none of these.
 _BOT = re.compile(
-    r"bot\b|bot[/;_-]|crawl|spider|slurp|scrap(e|y)|fetch|monitor|preview|archiver|validator|"
+    r"(?<!cu)bot(\b|_)|crawl|spider|slurp|scrap(e|y)|fetch|monitor|preview|archiver|validator|"
     r"feed(ly|burner|fetch|parser)|newsboat|miniflux|\brss\b|facebookexternalhit|whatsapp|"
     r"headless|phantomjs|puppeteer|playwright|selenium|lighthouse|"
     r"^(curl|wget|libwww|python|go-http|java|okhttp|ruby|perl|php|node|axios|got|httpie|apache-http)|"

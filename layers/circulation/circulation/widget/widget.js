@@ -5,7 +5,7 @@
   const tag = document.currentScript;
   const api = tag.src.replace(/\/widget\.js.*$/, "/articles/");
   const article = tag.dataset.article;
-  const local = /^(localhost|127\.|\[::1])/.test(location.hostname);
+  const local = /^(localhost|127\.|\[::1]|$)/.test(location.hostname);
   const counts =
     article &&
     !navigator.webdriver &&

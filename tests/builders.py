@@ -1,0 +1,90 @@
+"""Builders: the smallest example of each thing, with whatever a test cares about changed."""
+
+import json
+from dataclasses import replace
+from datetime import UTC, datetime
+from typing import Any
+
+from circulation.article import Article, read_submission
+from circulation.tally import LedgerLine, mark_of
+from circulation.view import Hit
+
+NOW = datetime(2026, 3, 14, 15, 9, 26, tzinfo=UTC)
+TODAY = "2026-03-14"
+BROWSER = "Mozilla/5.0 (X11; Linux x86_64; rv:140.0) Gecko/20100101 Firefox/140.0"
+TOKEN = "a-token-for-tests"
+
+
+def submitted(**changes: Any) -> dict[str, Any]:
+    """What a publisher sends; None leaves a field out."""
+    told = {
+        "section": "city",
+        "title": "The harbour clock keeps time again",
+        "body": "<p>At noon it struck twelve.</p>",
+        "url": "https://news.example/city/harbour-clock",
+        "published": "2026-03-14T12:00:00+04:00",
+    } | changes
+    return {name: value for name, value in told.items() if value is not None}
+
+
+def article(article_id: str = "harbour-clock", **changes: Any) -> Article:
+    return replace(read_submission(article_id, submitted()).article, **changes)
+
+
+def hit(article_id: str = "harbour-clock", address: str = "192.0.2.1", **changes: Any) -> Hit:
+    return replace(Hit(article_id, address, BROWSER, nonce="nonce-1"), **changes)
+
+
+def line(
+    number: int,
+    article_id: str = "harbour-clock",
+    *,
+    day: str = TODAY,
+    new_visitor: bool = True,
+    at: datetime = NOW,
+) -> LedgerLine:
+    return LedgerLine(article_id, day, mark_of(str(number)), new_visitor, at)
+
+
+def record(
+    number: int, article_id: str = "harbour-clock", *, name: str = "INSERT", at: datetime = NOW
+) -> dict[str, Any]:
+    """A stream record of a ledger line, as Lambda gets it."""
+    return {
+        "eventID": f"event-{number}",
+        "eventName": name,
+        "eventSource": "aws:dynamodb",
+        "dynamodb": {
+            "Keys": {"pk": {"S": f"{article_id}#{TODAY}#a"}, "sk": {"S": f"visitor-{number}"}},
+            "NewImage": {"n": {"N": "1"}, "at": {"N": str(int(at.timestamp() * 1000))}},
+            "SequenceNumber": str(number),
+            "StreamViewType": "NEW_IMAGE",
+        },
+    }
+
+
+def stream_event(*records: dict[str, Any], shard: str | None = "shardId-1") -> dict[str, Any]:
+    event: dict[str, Any] = {"Records": list(records), "state": {}}
+    return event | ({"shardId": shard} if shard else {})
+
+
+def http_event(route: str, **changes: Any) -> dict[str, Any]:
+    """A payload 2.0 event; path, query, headers and body (an object or text) as a test needs."""
+    method, _, path = route.partition(" ")
+    body = changes.get("body", "")
+    return {
+        "version": "2.0",
+        "routeKey": route,
+        "rawPath": path,
+        "headers": {"user-agent": BROWSER} | changes.get("headers", {}),
+        "pathParameters": changes.get("path", {}),
+        "queryStringParameters": changes.get("query", {}),
+        "requestContext": {
+            "domainName": "api.example",
+            "http": {"method": method, "sourceIp": changes.get("address", "192.0.2.1")},
+            "requestId": changes.get("request_id", "request-1"),
+            "timeEpoch": int(changes.get("at", NOW).timestamp() * 1000),
+        },
+        "body": body if isinstance(body, str) else json.dumps(body),
+        "isBase64Encoded": False,
+    }

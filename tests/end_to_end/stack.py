@@ -1,0 +1,90 @@
+"""The local stack as a user starts it: the command, in a process of its own."""
+
+import json
+import os
+import re
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Callable
+from contextlib import closing
+from http.client import HTTPConnection
+from pathlib import Path
+
+import httpx
+
+from tests.builders import BROWSER
+
+START_SECONDS = 60
+STOP_SECONDS = 60
+
+
+class Stack:
+    """circulation serve on a state directory; it keeps its port from start to start."""
+
+    def __init__(self, state: Path) -> None:
+        self.state = state
+        self.log = state.with_suffix(".log")
+        self.port = 0
+        self._process: subprocess.Popen[bytes] | None = None
+
+    @property
+    def url(self) -> str:
+        return f"http://127.0.0.1:{self.port}"
+
+    def start(self) -> None:
+        """Return when it says where it is."""
+        with self.log.open("wb") as log:
+            self._process = subprocess.Popen(
+                [*command(), "--port", str(self.port), "--state", str(self.state)],
+                stdout=log,
+                stderr=log,
+                env={**os.environ, "CIRCULATION_TOKEN": "t0ken"},
+            )
+        wait_for(self._is_ready, expected=True, seconds=START_SECONDS)
+
+    def _is_ready(self) -> bool:
+        assert self._process
+        assert self._process.poll() is None, self.log.read_text()
+        told = re.search(r"demo site +http://127\.0\.0\.1:(\d+)/", self.log.read_text())
+        self.port = int(told[1]) if told else self.port
+        return bool(told)
+
+    def stop(self, number: signal.Signals = signal.SIGTERM) -> int:
+        """Send the signal and return the exit code."""
+        assert self._process
+        self._process.send_signal(number)
+        return self._process.wait(STOP_SECONDS)
+
+    def publish(self, article_id: str, submission: object) -> httpx.Response:
+        return httpx.put(
+            f"{self.url}/articles/{article_id}",
+            json=submission,
+            headers={"authorization": "Bearer t0ken"},
+        )
+
+    def view(self, article_id: str, address: str, nonce: str | None = None) -> httpx.Response:
+        """Open an article as a browser at an address of this machine: 127.x.y.z."""
+        connection = HTTPConnection("127.0.0.1", self.port, 30, source_address=(address, 0))
+        with closing(connection):
+            body = json.dumps({"nonce": nonce} if nonce else {})
+            path = f"/articles/{article_id}/views"
+            connection.request("POST", path, body, {"user-agent": BROWSER})
+            answer = connection.getresponse()
+            return httpx.Response(answer.status, content=answer.read())
+
+    def views(self, article_id: str) -> int:
+        return int(httpx.get(f"{self.url}/articles/{article_id}/views").json()["views"])
+
+
+def command() -> list[str]:
+    return [sys.executable, "-m", "cli", "serve"]
+
+
+def wait_for(ask: Callable[[], object], expected: object, seconds: float = 20) -> None:
+    """Ask until the answer is as expected."""
+    deadline = time.monotonic() + seconds
+    while (answer := ask()) != expected:
+        assert time.monotonic() < deadline, f"{answer} instead of {expected}"
+        time.sleep(0.05)

@@ -1,0 +1,74 @@
+import signal
+import subprocess
+import threading
+from concurrent.futures import ThreadPoolExecutor
+from http.client import HTTPException
+from pathlib import Path
+
+import pytest
+
+from tests.end_to_end.stack import Stack, command, wait_for
+
+VIEWERS = 500
+
+
+def view_until_answered(stack: Stack, viewer: int, answered: threading.Semaphore) -> bool:
+    """View as one of many addresses, trying again with the same nonce as the widget would."""
+    address = f"127.0.{viewer // 250 + 1}.{viewer % 250 + 1}"
+    while True:
+        try:
+            answer = stack.view("night-bus", address, nonce=f"viewer-{viewer}")
+        except (OSError, HTTPException):
+            continue  # the stack is down
+        answered.release()
+        return answer.status_code == 200 and bool(answer.json()["counted"])
+
+
+@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT, signal.SIGKILL])
+def test_no_answered_view_is_lost_or_doubled_when_the_stack_stops_and_starts(
+    own_stack: Stack, number: signal.Signals
+) -> None:
+    before = own_stack.views("night-bus")
+    answered = threading.Semaphore(0)
+    with ThreadPoolExecutor(16) as pool:
+        views = [
+            pool.submit(view_until_answered, own_stack, viewer, answered)
+            for viewer in range(VIEWERS)
+        ]
+        for _ in range(VIEWERS // 3):
+            answered.acquire()
+        code = own_stack.stop(number)
+        own_stack.start()
+    assert all(each.result() for each in views)
+    assert code == (-number if number is signal.SIGKILL else 0)
+    wait_for(lambda: own_stack.views("night-bus"), before + VIEWERS)
+    own_stack.stop()
+    own_stack.start()
+    assert own_stack.views("night-bus") == before + VIEWERS
+
+
+def refused(*arguments: str) -> str:
+    """Run the command, which must refuse with exit code 2, and give what it says."""
+    run = subprocess.run(
+        [*command(), *arguments], capture_output=True, text=True, timeout=60, check=False
+    )
+    assert (run.returncode, run.stdout) == (2, "")
+    return run.stderr
+
+
+def test_a_taken_port_is_one_line_and_exit_code_2(stack: Stack, tmp_path: Path) -> None:
+    told = refused("--port", str(stack.port), "--state", str(tmp_path))
+    assert told.count("\n") == 1
+    assert str(stack.port) in told
+
+
+def test_a_state_in_use_is_one_line_and_exit_code_2(stack: Stack) -> None:
+    told = refused("--port", "0", "--state", str(stack.state))
+    assert told.count("\n") == 1
+    assert str(stack.state) in told
+
+
+def test_a_state_that_cannot_be_made_is_one_line_and_exit_code_2(tmp_path: Path) -> None:
+    (tmp_path / "file").touch()
+    told = refused("--port", "0", "--state", str(tmp_path / "file" / "state"))
+    assert told.count("\n") == 1

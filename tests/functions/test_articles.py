@@ -1,0 +1,160 @@
+import json
+from typing import Any
+
+import pytest
+
+from circulation.store import Store
+from functions import publish_articles, read_articles, serve_feeds, serve_widget
+from tests.builders import NOW, http_event, submitted
+
+pytestmark = pytest.mark.usefixtures("store")
+
+
+def put(article_id: str = "harbour-clock", **changes: Any) -> dict[str, Any]:
+    event = http_event("PUT /articles/{id}", path={"id": article_id}, body=submitted(**changes))
+    return publish_articles.handler(event, None)
+
+
+def delete(article_id: str) -> dict[str, Any]:
+    event = http_event("DELETE /articles/{id}", path={"id": article_id})
+    return publish_articles.handler(event, None)
+
+
+def get(route: str, article_id: str = "", **query: str) -> dict[str, Any]:
+    event = http_event(f"GET {route}", path={"id": article_id}, query=query)
+    return read_articles.handler(event, None)
+
+
+def told(answer: dict[str, Any], status: int = 200) -> Any:
+    assert answer["statusCode"] == status, answer
+    return json.loads(answer["body"])
+
+
+def test_an_article_is_created_and_replaced_and_read_back() -> None:
+    created = told(put(views_before=346, author=["A", "B"], tags=["x"]), 201)
+    assert created == {
+        "id": "harbour-clock",
+        "section": "city",
+        "title": "The harbour clock keeps time again",
+        "author": ["A", "B"],
+        "published": "2026-03-14T12:00:00+04:00",
+        "language": "en",
+        "url": "https://news.example/city/harbour-clock",
+        "tags": ["x"],
+        "body": "<p>At noon it struck twelve.</p>",
+        "views": 346,
+    }
+    assert told(put(author=["A", "B"], tags=["x"])) == created
+    assert told(get("/articles/{id}", "harbour-clock")) == created
+    assert told(get("/articles")) == {"articles": [created]}
+
+
+def test_an_answer_can_be_sent_back_as_it_is() -> None:
+    created = told(put(), 201)
+    assert told(put(**created)) == created
+
+
+def test_an_unpublished_article_is_gone() -> None:
+    put()
+    assert delete("harbour-clock")["statusCode"] == 204
+    assert told(get("/articles/{id}", "harbour-clock"), 410)["title"] == "Gone"
+    assert told(get("/articles/{id}/views", "harbour-clock"), 410)
+    assert told(delete("harbour-clock"), 410)
+    assert told(get("/articles")) == {"articles": []}
+
+
+@pytest.mark.parametrize("article_id", ["nobody", "No-Id", "a#b", "x" * 65])
+def test_an_unknown_article_is_not_found(article_id: str) -> None:
+    assert told(get("/articles/{id}", article_id), 404)["detail"].count(article_id) == 1
+    assert told(get("/articles/{id}/views", article_id), 404)
+    assert told(delete(article_id), 404)
+
+
+def test_a_bad_submission_names_each_bad_field() -> None:
+    problem = told(put("Bad Id", title=None, url="x"), 422)
+    assert [each["field"] for each in problem["errors"]] == ["id", "title", "url"]
+
+
+def test_a_body_that_is_no_json_is_a_bad_request() -> None:
+    event = http_event("PUT /articles/{id}", path={"id": "x"}, body="{")
+    assert told(publish_articles.handler(event, None), 400)
+
+
+def test_a_submission_of_more_than_a_megabyte_is_refused() -> None:
+    assert told(put(body="x" * 1024 * 1024), 413)
+
+
+def test_pages_lead_to_each_other_by_cursor_and_link() -> None:
+    for day in range(10, 15):
+        put(f"a{day}", published=f"2026-03-{day}T00:00:00Z")
+    first = get("/articles", section="city", limit="2")
+    page = told(first)
+    assert [each["id"] for each in page["articles"]] == ["a14", "a13"]
+    assert first["headers"]["link"] == (
+        f'<https://api.example/articles?section=city&limit=2&cursor={page["cursor"]}>; rel="next"'
+    )
+    second = told(get("/articles", section="city", limit="3", cursor=page["cursor"]))
+    assert [each["id"] for each in second["articles"]] == ["a12", "a11", "a10"]
+    assert "cursor" not in second
+
+
+@pytest.mark.parametrize(
+    "query",
+    [
+        {"limit": "0"},
+        {"limit": "101"},
+        {"limit": "x"},
+        {"cursor": "x"},
+        {"section": "a", "tag": "b"},
+    ],
+)
+def test_a_bad_query_is_refused(query: dict[str, str]) -> None:
+    assert told(get("/articles", **query), 422)["errors"]
+
+
+def test_an_article_that_lies_in_the_future_is_not_there_yet() -> None:
+    put(published="2026-03-14T15:09:27Z")
+    assert told(get("/articles")) == {"articles": []}
+    assert told(get("/articles/{id}", "harbour-clock"), 404)
+
+
+def test_reading_is_cached_and_answered_with_304() -> None:
+    put()
+    first = get("/articles/{id}", "harbour-clock")
+    assert first["headers"]["cache-control"] == "public, max-age=60"
+    event = http_event(
+        "GET /articles/{id}",
+        path={"id": "harbour-clock"},
+        headers={"if-none-match": first["headers"]["etag"]},
+    )
+    assert read_articles.handler(event, None)["statusCode"] == 304
+
+
+def test_the_feed_has_the_articles_and_no_counts() -> None:
+    put(views_before=346)
+    answer = serve_feeds.handler(http_event("GET /feed.rss"), None)
+    assert answer["headers"]["content-type"] == "application/rss+xml; charset=utf-8"
+    assert answer["headers"]["cache-control"] == "public, max-age=900"
+    assert "<title>The harbour clock keeps time again</title>" in answer["body"]
+    assert 'href="https://api.example/feed.rss" rel="self"' in answer["body"]
+    assert "346" not in answer["body"]
+
+
+def test_the_widget_is_a_script() -> None:
+    answer = serve_widget.handler(http_event("GET /widget.js"), None)
+    assert answer["headers"]["content-type"] == "text/javascript; charset=utf-8"
+    assert "/articles/" in answer["body"]
+
+
+def test_health_asks_the_library(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
+    assert told(get("/health")) == {"status": "ok"}
+    asked: list[object] = []
+    monkeypatch.setattr(store.library, "find", asked.append)
+    get("/health")
+    assert asked
+
+
+def test_the_clock_of_a_request_is_the_apis() -> None:
+    put(published="2026-03-14T15:09:27Z")
+    event = http_event("GET /articles", at=NOW.replace(second=27))
+    assert len(told(read_articles.handler(event, None))["articles"]) == 1

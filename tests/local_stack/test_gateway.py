@@ -1,0 +1,97 @@
+import asyncio
+import logging
+from collections.abc import Callable
+from typing import Any
+
+import httpx
+import pytest
+
+from circulation.store import Store
+from circulation.web.response import Response
+from cli.local_stack.function import Function
+from cli.local_stack.gateway import Gateway
+from cli.local_stack.template import Template
+from tests.builders import BROWSER
+
+Ask = Callable[..., httpx.Response]
+
+
+def asking(gateway: Gateway) -> Ask:
+    def ask(method: str, path: str, **request: Any) -> httpx.Response:
+        async def go() -> httpx.Response:
+            transport = httpx.ASGITransport(gateway, client=("127.0.0.9", 1))
+            async with httpx.AsyncClient(transport=transport, base_url="http://x:1") as client:
+                return await client.request(method, path, **request)
+
+        return asyncio.run(go())
+
+    return ask
+
+
+@pytest.fixture
+def events(monkeypatch: pytest.MonkeyPatch) -> list[dict[str, Any]]:
+    """What the functions were handed, each of which answers 200 and lets everybody in."""
+    handed: list[dict[str, Any]] = []
+
+    def handler(event: Any, _context: object) -> dict[str, Any]:
+        handed.append(event)
+        return {"isAuthorized": True, "statusCode": 200, "body": ""}
+
+    monkeypatch.setattr(Template, "function", lambda _, name: Function(name, handler))
+    return handed
+
+
+def nothing(_path: str) -> Response | None:
+    return None
+
+
+def test_an_event_has_what_api_gateway_puts_in(
+    template: Template, events: list[dict[str, Any]]
+) -> None:
+    ask = asking(Gateway(template, nothing))
+    headers = [("User-Agent", BROWSER), ("X-Two", "a"), ("X-Two", "b")]
+    ask("POST", "/articles/a%20b/views?x=1&x=2&y=", content=b"{}", headers=headers)
+    (event,) = events
+    assert event["version"] == "2.0"
+    assert event["routeKey"] == "POST /articles/{id}/views"
+    assert event["rawPath"] == "/articles/a b/views"
+    assert event["pathParameters"] == {"id": "a b"}
+    assert event["queryStringParameters"] == {"x": "1,2", "y": ""}
+    assert event["headers"]["x-two"] == "a,b"
+    assert event["requestContext"]["domainName"] == "x:1"
+    assert event["requestContext"]["http"]["sourceIp"] == "127.0.0.9"
+    assert (event["body"], event["isBase64Encoded"]) == ("{}", False)
+
+
+def test_a_body_that_is_no_text_travels_as_base64(
+    template: Template, events: list[dict[str, Any]]
+) -> None:
+    asking(Gateway(template, nothing))("POST", "/articles/a/views", content=b"\xff")
+    assert (events[0]["body"], events[0]["isBase64Encoded"]) == ("/w==", True)
+
+
+def test_a_guarded_route_asks_the_authorizer_first(
+    template: Template, events: list[dict[str, Any]]
+) -> None:
+    ask = asking(Gateway(template, nothing))
+    assert ask("PUT", "/articles/a").status_code == 401
+    assert not events
+    assert ask("PUT", "/articles/a", headers={"Authorization": "Bearer x"}).status_code == 200
+    assert [each.get("type") for each in events] == ["REQUEST", None]
+
+
+def test_a_handlers_exception_is_a_500_problem_with_the_traceback_in_the_log(
+    template: Template, store: Store, monkeypatch: pytest.MonkeyPatch,
+    caplog: pytest.LogCaptureFixture,
+) -> None:  # fmt: skip
+    def bug(*_: object, **__: object) -> None:
+        raise ZeroDivisionError("a bug of ours")
+
+    monkeypatch.setattr(store.counters, "get", bug)
+    with caplog.at_level(logging.ERROR):
+        answer = asking(Gateway(template, nothing))("GET", "/articles/a/views")
+    assert answer.status_code == answer.json()["status"] == 500
+    assert answer.headers["content-type"] == "application/problem+json"
+    assert "bug" not in answer.text
+    assert "ZeroDivisionError: a bug of ours" in caplog.text
+    assert "Traceback" in caplog.text

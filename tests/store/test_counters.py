@@ -1,0 +1,61 @@
+from dataclasses import replace
+from datetime import UTC, datetime
+
+import pytest
+
+from circulation.article import Submission
+from circulation.count import DayCount
+from circulation.errors import ArticleNotFound
+from circulation.publishing import publish
+from circulation.store import Store
+from circulation.store.keys import count_key, page_key
+from circulation.store.table import Change
+from circulation.tally import Batch, increment
+from circulation.tallying import tally
+from tests.builders import NOW, TODAY, article, line
+
+
+def test_lifetime_views_are_base_and_settled_and_open_days(store: Store) -> None:
+    publish(Submission(article(), views_before=346), store, now=NOW)
+    tally(Batch("s", [line(1), line(2, day="2026-03-13")]), store)
+    settled = Change(update="SET #v = :ten", names={"#v": "views"}, values={":ten": 10})
+    store.counters._table.update(count_key("harbour-clock"), settled)  # noqa: SLF001
+    assert store.counters.get("harbour-clock").views == 346 + 10 + 2
+
+
+def test_an_unknown_article_has_no_count(store: Store) -> None:
+    with pytest.raises(ArticleNotFound):
+        store.counters.get("nobody")
+
+
+def test_the_base_is_only_ever_raised(store: Store) -> None:
+    publish(Submission(article(), views_before=346), store, now=NOW)
+    publish(Submission(article(), views_before=12), store, now=NOW)
+    assert store.counters.get("harbour-clock").views == 346
+
+
+def test_as_of_is_the_newest_view_in_the_count(store: Store) -> None:
+    tally(Batch("s", [line(1)]), store)
+    assert store.counters.get("harbour-clock").as_of == NOW
+
+
+def test_a_sealed_day_takes_no_more_views(store: Store) -> None:
+    table = store.counters._table  # noqa: SLF001
+    seal = Change(update="SET #s = :true", names={"#s": "sealed"}, values={":true": True})
+    table.update(page_key("harbour-clock", TODAY), seal)
+    table.update(count_key("harbour-clock"), replace(seal, values={":true": {TODAY}}))
+    late = increment("s", [line(1)])
+    for counter in (store.counters, store.day_book):
+        refusal = counter.grow(late)
+        assert refusal
+        assert refusal.sealed
+    assert tally(Batch("s", [line(2)]), store).dropped == 1
+    open_day = line(3, day="2026-03-15", at=datetime(2026, 3, 15, tzinfo=UTC))
+    assert tally(Batch("s", [open_day]), store).folded == 1
+
+
+def test_an_open_day_can_be_set_right(store: Store) -> None:
+    tally(Batch("s", [line(1)]), store)
+    store.counters.correct("harbour-clock", TODAY, DayCount(5, 4, {}))
+    assert store.counters.open_views("harbour-clock", TODAY) == 5
+    assert store.counters.get("harbour-clock").visitors == 4

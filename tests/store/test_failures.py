@@ -1,0 +1,97 @@
+"""What a failing table does: the truth is told, and a bug stays a bug."""
+
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from botocore.awsrequest import AWSResponse
+from botocore.exceptions import ClientError, ReadTimeoutError
+
+from circulation.article import Submission
+from circulation.errors import StoreUnavailable
+from circulation.publishing import publish
+from circulation.store import Store
+from circulation.tally import Batch
+from circulation.tallying import tally
+from tests.builders import NOW, article, line
+
+Fail = Callable[..., AWSResponse | None]
+
+
+class _Raw:
+    def __init__(self, body: bytes) -> None:
+        self._body = body
+
+    def stream(self, **_: object) -> list[bytes]:
+        return [self._body]
+
+
+def answering(status: int, code: str) -> Fail:
+    def fail(request: Any, **_: Any) -> AWSResponse:
+        body = f'{{"__type":"com.amazonaws.dynamodb.v20120810#{code}","message":"m"}}'.encode()
+        return AWSResponse(request.url, status, {}, _Raw(body))
+
+    return fail
+
+
+def timing_out(**_: Any) -> AWSResponse | None:
+    raise ReadTimeoutError(endpoint_url="https://dynamodb.example")
+
+
+@pytest.fixture
+def failing(store: Store, monkeypatch: pytest.MonkeyPatch) -> Callable[[Fail], None]:
+    monkeypatch.setattr("botocore.endpoint.time.sleep", lambda _: None)  # between retries
+
+    def fail_with(fail: Fail) -> None:
+        client = store.counters._table._client  # noqa: SLF001
+        client.meta.events.register_first("before-send.dynamodb.*", fail)
+
+    return fail_with
+
+
+@pytest.mark.parametrize(
+    "fail",
+    [
+        answering(400, "ProvisionedThroughputExceededException"),
+        answering(400, "ThrottlingException"),
+        answering(400, "TransactionConflictException"),
+        answering(500, "InternalServerError"),
+        answering(503, "Unknown"),
+        timing_out,
+    ],
+)
+def test_what_may_pass_is_told_as_unavailable(
+    store: Store, failing: Callable[[Fail], None], fail: Fail
+) -> None:
+    failing(fail)
+    for attempt in (
+        lambda: store.counters.get("a"),
+        lambda: tally(Batch("s", [line(1)]), store),
+        lambda: publish(Submission(article()), store, now=NOW),
+        lambda: list(store.day_book.pages("2026-03-14")),
+    ):
+        with pytest.raises(StoreUnavailable):
+            attempt()
+
+
+def test_a_wrong_request_is_a_bug_and_stays_one(
+    store: Store, failing: Callable[[Fail], None]
+) -> None:
+    failing(answering(400, "ValidationException"))
+    with pytest.raises(ClientError):
+        store.counters.get("a")
+
+
+def test_a_throttle_that_passes_is_not_noticed(
+    store: Store, failing: Callable[[Fail], None]
+) -> None:
+    failures = iter([answering(400, "ThrottlingException")])
+
+    def once(**request: Any) -> AWSResponse | None:
+        for fail in failures:
+            return fail(**request)
+        return None
+
+    failing(once)
+    tally(Batch("s", [line(1)]), store)
+    assert store.counters.get("harbour-clock").views == 1

@@ -1,0 +1,61 @@
+from datetime import datetime, timedelta
+
+import pytest
+
+from circulation.store import Store
+from circulation.times import milliseconds
+from circulation.view import Entry, View
+from circulation.visitor import visitor_hash
+from tests.builders import BROWSER, NOW, TODAY
+
+WINDOW = timedelta(minutes=30)
+
+
+def enter(
+    store: Store, address: str = "192.0.2.1", *, nonce: str = "n1", at: datetime = NOW
+) -> Entry:
+    visitor = visitor_hash(bytes(32), "a", address, BROWSER)
+    return store.ledger.enter(View("a", TODAY, visitor, nonce, at), cutoff=at - WINDOW)
+
+
+def test_a_visitors_first_view_is_counted(store: Store) -> None:
+    assert enter(store) == Entry(counted=True, fresh=True, at=NOW, views=1)
+
+
+def test_a_repeat_within_the_window_is_not(store: Store) -> None:
+    enter(store)
+    again = enter(store, nonce="n2", at=NOW + timedelta(minutes=29))
+    assert again == Entry(counted=False, fresh=False, at=NOW, views=1)
+
+
+def test_a_view_after_the_window_is_counted_again(store: Store) -> None:
+    enter(store)
+    later = NOW + WINDOW
+    assert enter(store, nonce="n2", at=later) == Entry(counted=True, fresh=True, at=later, views=2)
+
+
+@pytest.mark.parametrize("minutes", [0, 45])
+def test_a_retry_is_reported_as_counted_and_counts_once(store: Store, minutes: int) -> None:
+    enter(store)
+    retried = enter(store, at=NOW + timedelta(minutes=minutes))
+    assert retried == Entry(counted=True, fresh=False, at=NOW, views=1)
+    assert store.ledger.recount("a", TODAY).views == 1
+
+
+def test_a_recount_sums_all_16_partitions(store: Store) -> None:
+    for host in range(40):
+        enter(store, f"192.0.2.{host}")
+    enter(store, "192.0.2.0", nonce="n2", at=NOW + timedelta(hours=1))
+    count = store.ledger.recount("a", TODAY)
+    assert (count.views, count.visitors) == (41, 40)
+    assert count.hours == {15: 39, 16: 2}
+
+
+def test_a_line_expires_four_days_after_its_day_and_holds_no_address(store: Store) -> None:
+    enter(store)
+    (line,) = store.ledger._table.scan()  # noqa: SLF001  what is really stored
+    assert set(line) == {"pk", "sk", "n", "at", "x", "ttl"}
+    assert line["at"] == milliseconds(NOW)
+    assert line["ttl"] == 1_773_792_000  # 2026-03-18T00:00:00Z
+    assert "192.0.2" not in str(line)
+    assert "Mozilla" not in str(line)

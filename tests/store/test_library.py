@@ -1,0 +1,98 @@
+from datetime import timedelta
+from typing import Any
+
+from circulation.listing import ALL, Kind, Listing
+from circulation.store import Store
+from circulation.store.keys import listing_partition
+from circulation.store.library import Library
+from tests.builders import NOW, article
+
+CITY = Listing(Kind.SECTION, "city")
+
+
+def listed(store: Store, listing: Listing = ALL) -> list[str]:
+    return [each.article for each in store.library.places(listing, until=NOW, limit=100)]
+
+
+def put(library: Library, **changes: Any) -> None:
+    told = article(**changes)
+    shelved = library.find(told.id, consistent=True)
+    assert library.put(
+        told,
+        replacing=shelved.article if shelved else None,
+        version=shelved.version if shelved else None,
+    )
+
+
+def test_an_article_comes_back_as_it_went_in(store: Store) -> None:
+    told = article(
+        updated=NOW,
+        summary="In short",
+        authors=("A", "B"),
+        language="az",
+        tags=("x", "y"),
+        image="https://news.example/a.jpg",
+        changed=NOW.replace(microsecond=0),
+    )
+    assert store.library.put(told, replacing=None, version=None)
+    shelved = store.library.find(told.id)
+    assert shelved
+    assert shelved.article == told
+    assert shelved.article.changed == told.changed
+
+
+def test_an_article_stands_in_all_its_listings_newest_first(store: Store) -> None:
+    for hours, name in enumerate(["new", "middle", "old"]):
+        put(store.library, article_id=name, published=NOW - timedelta(hours=hours))
+    put(store.library, article_id="tagged", tags=("x",), authors=("B",), section="sport")
+    assert listed(store, CITY) == ["new", "middle", "old"]
+    assert listed(store, Listing(Kind.TAG, "x")) == ["tagged"]
+    assert listed(store, Listing(Kind.AUTHOR, "B")) == ["tagged"]
+    assert sorted(listed(store)) == ["middle", "new", "old", "tagged"]
+
+
+def test_a_changed_section_tag_or_date_moves_the_article(store: Store) -> None:
+    put(store.library, tags=("x", "y"))
+    put(store.library, tags=("y",), section="sport", published=NOW)
+    assert listed(store, CITY) == listed(store, Listing(Kind.TAG, "x")) == []
+    for listing in (ALL, Listing(Kind.SECTION, "sport"), Listing(Kind.TAG, "y")):
+        entries = list(store.library._table.query(listing_partition(listing)))  # noqa: SLF001
+        assert [each["sk"] for each in entries] == ["2026-03-14T15:09:26Z#harbour-clock"]
+
+
+def test_an_article_is_not_listed_before_its_time(store: Store) -> None:
+    put(store.library, article_id="now", published=NOW)
+    put(store.library, article_id="later", published=NOW + timedelta(seconds=1))
+    assert listed(store) == ["now"]
+
+
+def test_who_read_an_older_version_does_not_overwrite_a_newer_one(store: Store) -> None:
+    put(store.library)
+    put(store.library, title="Newer")
+    assert not store.library.put(article(title="Mine"), replacing=article(), version=1)
+    assert not store.library.put(article(title="Mine"), replacing=None, version=None)
+    assert not store.library.remove(article(), 1, now=NOW)
+    shelved = store.library.find("harbour-clock")
+    assert shelved
+    assert shelved.article
+    assert shelved.article.title == "Newer"
+
+
+def test_pages_of_places_neither_repeat_nor_skip(store: Store) -> None:
+    for number in range(7):
+        put(store.library, article_id=f"a{number}", published=NOW)  # all of the same second
+    pages, after = [], None
+    while page := store.library.places(ALL, until=NOW, limit=3, after=after):
+        pages += [each.article for each in page]
+        after = page[-1].key
+    assert pages == [f"a{number}" for number in (6, 5, 4, 3, 2, 1, 0)]
+
+
+def test_articles_come_with_their_counts_in_batches(store: Store) -> None:
+    names = [f"a{number}" for number in range(60)]  # more than one BatchGetItem takes
+    for name in names:
+        put(store.library, article_id=name)
+    store.counters.raise_base("a7", 7)
+    found = store.library.with_counts([*names, "nobody"])
+    assert sorted(found) == sorted(names)
+    assert found["a7"][1].views == 7

@@ -1,0 +1,100 @@
+import random
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from circulation.errors import ArticleNotFound
+from circulation.store import Store
+from circulation.tally import Batch, LedgerLine
+from circulation.tallying import Tallied, tally
+from tests.builders import TODAY, line
+
+LINES = [line(number, new_visitor=number % 3 > 0) for number in range(1, 13)]
+
+
+def total(store: Store, article: str = "harbour-clock") -> tuple[int, int]:
+    """Views by the lifetime counter and by the day book."""
+    return store.counters.get(article).views, dict(store.day_book.pages(TODAY))[article]
+
+
+def test_a_batch_is_folded_into_the_counter_and_the_day_book(store: Store) -> None:
+    assert tally(Batch("s", LINES), store) == Tallied(folded=12, dropped=0, malformed=0)
+    assert total(store) == (12, 12)
+    assert store.counters.get("harbour-clock").visitors == 8
+
+
+def test_a_redelivered_batch_counts_once(store: Store) -> None:
+    tally(Batch("s", LINES), store)
+    assert tally(Batch("s", LINES), store) == Tallied(folded=0, dropped=12, malformed=0)
+    assert total(store) == (12, 12)
+
+
+def test_a_batch_that_is_cut_elsewhere_counts_once(store: Store) -> None:
+    tally(Batch("s", LINES[:7]), store)
+    tally(Batch("s", LINES[:4]), store)
+    tally(Batch("s", LINES[4:]), store)
+    assert total(store) == (12, 12)
+
+
+def test_overlapping_batches_count_once(store: Store) -> None:
+    tally(Batch("s", LINES[:8]), store)
+    assert tally(Batch("s", LINES[3:]), store).folded == 4
+    assert total(store) == (12, 12)
+
+
+def test_a_batch_that_was_folded_half_way_is_completed(store: Store) -> None:
+    lines = [line(1, "a"), line(2, "b"), line(3, "a")]
+    tally(Batch("s", lines[:1]), store)  # as far as the crash let it come
+    tally(Batch("s", lines), store)
+    assert total(store, "a") == (2, 2)
+    assert total(store, "b") == (1, 1)
+
+
+def test_sequence_numbers_are_compared_as_numbers(store: Store) -> None:
+    tally(Batch("s", [line(9)]), store)
+    tally(Batch("s", [line(10)]), store)
+    assert total(store) == (2, 2)
+
+
+def test_each_shard_has_a_mark_of_its_own(store: Store) -> None:
+    tally(Batch("s1", [line(500)]), store)
+    tally(Batch("s2", [line(100)]), store)
+    assert total(store) == (2, 2)
+
+
+def test_each_day_has_a_mark_of_its_own(store: Store) -> None:
+    tally(Batch("s", [line(500)]), store)
+    tally(Batch("s", [line(100, day="2026-03-15")]), store)
+    assert store.counters.get("harbour-clock").views == 2
+
+
+def test_an_empty_batch_writes_nothing(store: Store) -> None:
+    assert tally(Batch("s", []), store).folded == 0
+    with pytest.raises(ArticleNotFound):
+        store.counters.get("harbour-clock")
+
+
+@settings(
+    max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+)
+@given(seed=st.integers(0, 2**32))
+def test_however_batches_are_cut_and_repeated_each_view_counts_once(
+    store: Store, seed: int
+) -> None:
+    dice = random.Random(seed)  # noqa: S311  hypothesis prints the seed
+    articles = [f"{seed}-{number}" for number in range(3)]
+    shards: dict[str, list[LedgerLine]] = {
+        f"s{number}": [line(each, dice.choice(articles)) for each in range(1, 15)]
+        for number in range(2)
+    }
+    for shard, lines in shards.items():
+        done = 0
+        while done < len(lines):
+            start = dice.randint(0, done)  # delivered again from anywhere before
+            end = dice.randint(done, len(lines))
+            tally(Batch(shard, lines[start:end]), store)
+            done = max(done, end)
+    everything = [each.article for lines in shards.values() for each in lines]
+    for article in set(everything):
+        assert total(store, article) == (everything.count(article),) * 2

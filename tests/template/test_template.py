@@ -1,0 +1,165 @@
+"""What the template promises and no linter checks."""
+
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+
+from cli.local_stack.template import Template
+
+
+def statements(template: Template) -> Iterator[tuple[str, dict[str, Any]]]:
+    for name, function in template.functions().items():
+        for policy in function.get("Policies", []):
+            assert set(policy) == {"Statement"}, f"{name}: a managed or named policy"
+            for statement in policy["Statement"]:
+                yield name, statement
+
+
+def table(template: Template, name: str) -> dict[str, Any]:
+    return dict(template.document["Resources"][name])
+
+
+def test_the_library_cannot_be_lost(template: Template) -> None:
+    library = table(template, "Library")
+    assert library["DeletionPolicy"] == library["UpdateReplacePolicy"] == "Retain"
+    assert library["Properties"]["DeletionProtectionEnabled"] is True
+    recovery = library["Properties"]["PointInTimeRecoverySpecification"]
+    assert recovery["PointInTimeRecoveryEnabled"] is True
+
+
+@pytest.mark.parametrize("name", ["Salts", "Ledger"])
+def test_salts_and_ledger_leave_no_copy_behind(template: Template, name: str) -> None:
+    told = table(template, name)
+    assert "PointInTimeRecoverySpecification" not in told["Properties"]
+    assert told["DeletionPolicy"] == "Delete"
+
+
+def test_salts_are_on_no_stream(template: Template) -> None:
+    assert "StreamSpecification" not in table(template, "Salts")["Properties"]
+
+
+def test_the_ledger_expires_and_streams_new_images(template: Template) -> None:
+    ledger = table(template, "Ledger")["Properties"]
+    assert ledger["TimeToLiveSpecification"] == {"AttributeName": "ttl", "Enabled": True}
+    assert ledger["StreamSpecification"] == {"StreamViewType": "NEW_IMAGE"}
+
+
+def test_the_ledgers_stream_discards_and_reorders_nothing(template: Template) -> None:
+    ((function, mapping),) = template.events("DynamoDB")
+    assert function == "TallyViews"
+    assert mapping["Stream"] == {"Fn::GetAtt": ["Ledger", "StreamArn"]}
+    assert mapping["TumblingWindowInSeconds"] > 0
+    assert mapping["ParallelizationFactor"] == 1
+    assert mapping["StartingPosition"] == "TRIM_HORIZON"
+    assert mapping["MaximumRetryAttempts"] == mapping["MaximumRecordAgeInSeconds"] == -1
+    assert mapping["BisectBatchOnFunctionError"] is False
+    assert mapping["FunctionResponseTypes"] == ["ReportBatchItemFailures"]
+    assert mapping["FilterCriteria"]["Filters"] == [
+        {"Pattern": '{"eventName":["INSERT","MODIFY"]}'}
+    ]
+
+
+def test_every_handler_resolves(template: Template) -> None:
+    assert {name for name in template.functions() if callable(template.function(name).handler)} == {
+        "AuthorizePublisher",
+        "PublishArticles",
+        "ReadArticles",
+        "RecordView",
+        "RotateSalts",
+        "ServeFeeds",
+        "ServeWidget",
+        "TallyViews",
+    }
+
+
+def test_a_statement_allows_one_action_on_one_resource(template: Template) -> None:
+    told = list(statements(template))
+    assert len(told) > 10
+    for name, statement in told:
+        assert isinstance(statement["Action"], str), name
+        assert isinstance(statement["Resource"], dict), name
+        assert "*" not in statement["Action"], name
+        assert "*" not in str(statement["Resource"]), name
+
+
+def test_each_function_has_a_role_of_its_own(template: Template) -> None:
+    # SAM makes one for every function that names none.
+    for name, function in template.functions().items():
+        assert "Role" not in function, name
+    assert "Role" not in template.document["Globals"]["Function"]
+    assert not template.resources("AWS::IAM::Role")
+
+
+def test_only_what_publishes_may_put_or_delete_in_the_library(template: Template) -> None:
+    writers = {
+        name
+        for name, statement in statements(template)
+        if statement["Resource"] == {"Fn::GetAtt": ["Library", "Arn"]}
+        and statement["Action"] in ("dynamodb:PutItem", "dynamodb:DeleteItem")
+    }
+    assert writers == {"PublishArticles"}
+
+
+def test_functions_run_traced_on_arm_with_python_3_13(template: Template) -> None:
+    common = template.document["Globals"]["Function"]
+    assert common["Runtime"] == "python3.13"
+    assert common["Architectures"] == ["arm64"]
+    assert common["Tracing"] == "Active"
+    assert common["LoggingConfig"]["SystemLogLevel"] == "WARN"
+    for function in template.functions().values():
+        assert not {"Runtime", "Architectures", "Tracing", "LoggingConfig"} & set(function)
+
+
+def test_logs_are_not_kept_for_ever(template: Template) -> None:
+    groups = template.resources("AWS::Logs::LogGroup")
+    assert set(groups) == {"ApiLogs", "FunctionLogs"}
+    for group in groups.values():
+        assert group["RetentionInDays"] == {"Ref": "LogRetentionDays"}
+
+
+def test_the_access_log_names_no_reader(template: Template) -> None:
+    (api,) = template.resources("AWS::Serverless::HttpApi").values()
+    log = api["AccessLogSettings"]["Format"]
+    assert "$context.routeKey" in log
+    for secret in ("sourceIp", "userAgent", "$context.path", "authorizer"):
+        assert secret not in log
+
+
+def test_every_route_is_throttled_and_the_settings_name_real_routes(template: Template) -> None:
+    (api,) = template.resources("AWS::Serverless::HttpApi").values()
+    routes = {f"{route.method} {route.path}" for route in template.routes()}
+    assert api["DefaultRouteSettings"]["ThrottlingRateLimit"] > 0
+    assert set(api["RouteSettings"]) <= routes
+    assert "POST /articles/{id}/views" in api["RouteSettings"]
+
+
+def test_head_is_answered_wherever_get_is(template: Template) -> None:
+    def paths(method: str) -> set[tuple[str, str]]:
+        return {(each.path, each.function) for each in template.routes() if each.method == method}
+
+    assert paths("GET") == paths("HEAD")
+
+
+def test_only_a_publisher_changes_articles(template: Template) -> None:
+    guarded = {(each.method, each.path) for each in template.routes() if each.authorizer}
+    assert guarded == {("PUT", "/articles/{id}"), ("DELETE", "/articles/{id}")}
+    assert set(template.authorizers().values()) == {"AuthorizePublisher"}
+
+
+def test_pages_of_any_site_may_count_and_read(template: Template) -> None:
+    (api,) = template.resources("AWS::Serverless::HttpApi").values()
+    assert api["CorsConfiguration"]["AllowOrigins"] == ["*"]
+    assert set(api["CorsConfiguration"]["AllowMethods"]) == {"GET", "HEAD", "POST"}
+
+
+def test_concurrency_is_reserved_by_a_parameter(template: Template) -> None:
+    told = template.functions()["RecordView"]["ReservedConcurrentExecutions"]
+    assert told["Fn::If"][1] == {"Ref": "ViewConcurrency"}
+
+
+def test_the_token_itself_is_nowhere(template: Template) -> None:
+    assert template.document["Parameters"]["PublisherTokenSha256"]["NoEcho"] is True
+    assert template.resources("AWS::SSM::Parameter")["PublisherToken"]["Value"] == {
+        "Ref": "PublisherTokenSha256"
+    }

@@ -1,0 +1,67 @@
+"""The rules of the house that no ready tool knows."""
+
+import ast
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+import circulation
+import functions
+
+MAX_ROUTE_LINES = 15
+PACKAGE = Path(circulation.__file__).parent
+NOUNS = [
+    "article", "bots", "count", "errors", "listing", "publication", "tally", "text", "times",
+    "view", "visitor",
+]  # fmt: skip
+GERUNDS = [
+    "authorizing", "publishing", "reading", "recording", "recounting", "rotating", "tallying",
+]  # fmt: skip
+HANDLERS = sorted(
+    each for each in Path(functions.__file__).parent.glob("*.py") if each.stem[0] != "_"
+)
+
+
+def imported(path: Path) -> Iterator[str]:
+    for node in ast.walk(ast.parse(path.read_text())):
+        if isinstance(node, ast.Import):
+            yield from (each.name for each in node.names)
+        elif isinstance(node, ast.ImportFrom):
+            assert node.level == 0, "imports are absolute"
+            yield node.module or ""
+
+
+def test_every_module_is_a_noun_a_gerund_or_the_outside() -> None:
+    outside = {"__init__", "container", "markup", "settings"}
+    assert {each.stem for each in PACKAGE.glob("*.py")} == outside | {*NOUNS, *GERUNDS}
+    assert all(each.endswith("ing") for each in GERUNDS)
+    assert {each.parent.name for each in PACKAGE.glob("*/__init__.py")} == {
+        "feeds", "store", "web", "widget",
+    }  # fmt: skip
+
+
+@pytest.mark.parametrize("noun", NOUNS)
+def test_a_noun_imports_the_standard_library_and_nouns_alone(noun: str) -> None:
+    nouns = {f"circulation.{each}" for each in NOUNS}
+    for name in imported(PACKAGE / f"{noun}.py"):
+        assert name in nouns or name.partition(".")[0] in sys.stdlib_module_names, name
+
+
+@pytest.mark.parametrize("path", HANDLERS, ids=lambda path: path.stem)
+def test_a_handler_module_decodes_calls_and_responds(path: Path) -> None:
+    for node in ast.walk(ast.parse(path.read_text())):
+        assert not isinstance(node, ast.Try | ast.While), f"line {node.lineno}: belongs in the core"
+        if isinstance(node, ast.FunctionDef):
+            lines = (node.end_lineno or 0) - node.lineno
+            assert lines <= MAX_ROUTE_LINES, f"{node.name} has {lines} lines"
+
+
+@pytest.mark.parametrize("path", sorted(PACKAGE.rglob("*.py")), ids=lambda path: path.stem)
+def test_the_core_asks_no_clock_and_throws_no_dice(path: Path) -> None:
+    banned = {"now", "utcnow", "today", "time_ns", "monotonic", "urandom", "token_bytes", "uuid4"}
+    for node in ast.walk(ast.parse(path.read_text())):
+        if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute):
+            assert node.func.attr not in banned, f"line {node.lineno}"
+    assert "random" not in set(imported(path))

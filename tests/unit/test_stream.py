@@ -1,0 +1,49 @@
+import logging
+from datetime import timedelta
+
+import pytest
+
+from circulation.errors import MalformedBatch
+from circulation.store.stream import batch_of_event
+from circulation.tally import mark_of
+from tests.builders import NOW, TODAY, record, stream_event
+
+
+def test_a_stream_event_is_read_into_lines() -> None:
+    later = NOW + timedelta(milliseconds=123)
+    batch = batch_of_event(
+        stream_event(record(1), record(2, "b", name="MODIFY", at=later), shard="shardId-7")
+    )
+    assert batch.shard == "shardId-7"
+    assert [(each.article, each.day, each.mark) for each in batch.lines] == [
+        ("harbour-clock", TODAY, mark_of("1")),
+        ("b", TODAY, mark_of("2")),
+    ]
+    assert [each.new_visitor for each in batch.lines] == [True, False]
+    assert batch.lines[1].at == later
+
+
+@pytest.mark.parametrize("shard", [None, ""])
+def test_an_event_without_a_shard_is_refused(shard: str | None) -> None:
+    with pytest.raises(MalformedBatch, match="shardId"):
+        batch_of_event(stream_event(record(1), shard=shard))
+
+
+def test_the_empty_final_event_of_a_window_is_an_empty_batch() -> None:
+    assert not batch_of_event(stream_event() | {"isFinalInvokeForWindow": True}).lines
+
+
+def test_a_malformed_record_is_logged_counted_and_skipped(
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    broken = record(2)
+    del broken["dynamodb"]["NewImage"]
+    no_day = record(3)
+    no_day["dynamodb"]["Keys"]["pk"]["S"] = "a#yesterday#0"
+    with caplog.at_level(logging.ERROR):
+        batch = batch_of_event(
+            stream_event(record(1), broken, no_day, record(4, name="REMOVE"), record(5))
+        )
+    assert [each.mark for each in batch.lines] == [mark_of("1"), mark_of("5")]
+    assert batch.malformed == 3
+    assert len(caplog.records) == 3

@@ -1,0 +1,37 @@
+from datetime import UTC, datetime
+
+import pytest
+
+from circulation.times import day_before, day_of, format_time, milliseconds, parse_time, start_of
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "2025-12-26T11:11:00+04:00",
+        "2025-12-26T11:11+04:00",
+        "2025-12-26t07:11:00z",
+        "2025-12-26 07:11:00.999Z",
+    ],
+)
+def test_rfc_3339_times_are_read_as_utc(text: str) -> None:
+    assert format_time(parse_time(text)) == "2025-12-26T07:11:00Z"
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["2025-12-26", "2025-12-26T11:11:00", "2025-13-01T00:00:00Z", "0001-01-01T00:00:00+23:59", ""],
+)
+def test_a_time_without_an_offset_or_out_of_range_is_refused(text: str) -> None:
+    with pytest.raises(ValueError, match=r"RFC 3339|range|month"):
+        parse_time(text)
+
+
+def test_the_day_is_the_utc_day() -> None:
+    assert day_of(parse_time("2026-01-01T02:00:00+04:00")) == "2025-12-31"
+    assert day_before("2026-03-01") == "2026-02-28"
+    assert start_of("2026-01-01") == datetime(2026, 1, 1, tzinfo=UTC)
+
+
+def test_milliseconds_count_from_1970() -> None:
+    assert milliseconds(datetime(1970, 1, 1, 0, 0, 1, 500_000, tzinfo=UTC)) == 1500
