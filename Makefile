@@ -2,12 +2,15 @@
 PORT ?= 8080
 STATE ?= .circulation
 PYTHON ?= python3
+# The bench wants the Python that Lambda has; pyenv may have it aside, and its shims may not run.
+BENCH_PYTHON ?= $(firstword $(shell for each in python3.13 $(HOME)/.pyenv/versions/3.13.*/bin/python; \
+	do $$each --version >/dev/null 2>&1 && echo $$each; done) $(PYTHON))
 
 PINS := pyproject.toml constraints.txt layers/circulation/requirements.txt
 BIN := .venv/bin
 INSTALL := $(BIN)/python -m pip install --quiet --disable-pip-version-check --constraint constraints.txt
 
-.PHONY: run test lint types imports template unit browser layer lock clean
+.PHONY: run test lint types imports template unit browser readers simulation layer lists bench lock clean
 
 run: .venv/.run
 	@exec $(BIN)/circulation serve --port $(PORT) --state $(STATE)
@@ -30,12 +33,24 @@ template: .venv/.test .venv-sam/.installed
 	SAM_CLI_TELEMETRY=0 .venv-sam/bin/sam validate --lint --region eu-central-1 --template template.yaml
 
 unit: .venv/.test
-	$(BIN)/pytest --ignore tests/browser
+	$(BIN)/pytest --ignore tests/browser --ignore tests/readers
 
 # .ci/run installs Chromium and takes a line that begins with SKIPPED for a failure.
 browser: .venv/.test
 	@if command -v chromium >/dev/null; then $(BIN)/pytest tests/browser; \
 	else echo "SKIPPED: browser tests (no chromium: apt-get install chromium)"; fi
+
+# A million views in a world in which everything goes wrong; .ci/run runs it after the tests.
+simulation: .venv/.test
+	$(BIN)/python -m tests.simulation
+
+# Real readers of feeds; needs newsboat, node and npm, which .ci/run installs.
+readers: .venv/.test tests/readers/node_modules/.package-lock.json
+	$(BIN)/pytest tests/readers
+
+tests/readers/node_modules/.package-lock.json: tests/readers/package-lock.json
+	npm ci --prefix tests/readers --no-audit --no-fund
+	@touch $@
 
 # The layer for Lambda (python3.13, arm64) from any host; `sam build` runs the same Makefile.
 layer: .venv/bin/python
@@ -43,13 +58,21 @@ layer: .venv/bin/python
 	$(MAKE) --directory layers/circulation build-CirculationLayer ARTIFACTS_DIR=$(CURDIR)/build/layer \
 		PIP="$(CURDIR)/$(BIN)/python -m pip"
 
+# The lists of bots and of referrer spammers, from npm; needs node and npm, and writes circulation/data.
+lists: .venv/.test
+	$(BIN)/python -m lists.refresh
+
+# Speed and cost beside what a user would write instead, kept in bench/results.md; ONLY=name runs one of them.
+bench: .venv-bench/.installed
+	.venv-bench/bin/python -m bench $(ONLY)
+
 # Pin everything that was installed, after a change of a direct pin.
 lock: .venv/.test
-	$(BIN)/python -m pip install --quiet --upgrade --editable '.[local,test]'
+	$(BIN)/python -m pip install --quiet --upgrade --editable '.[bench,local,test]'
 	$(BIN)/python -m pip freeze --exclude-editable > constraints.txt
 
 clean:
-	rm -rf .venv .venv-sam build .aws-sam .mypy_cache .ruff_cache .pytest_cache
+	rm -rf .venv .venv-sam .venv-bench build tests/readers/node_modules .aws-sam .mypy_cache .ruff_cache .pytest_cache
 
 .venv/bin/python:
 	$(PYTHON) -m venv .venv
@@ -65,4 +88,10 @@ clean:
 .venv-sam/.installed: requirements-sam.txt
 	$(PYTHON) -m venv .venv-sam
 	.venv-sam/bin/python -m pip install --quiet --disable-pip-version-check --requirement $<
+	@touch $@
+
+.venv-bench/.installed: $(PINS)
+	$(BENCH_PYTHON) -m venv .venv-bench
+	.venv-bench/bin/python -m pip install --quiet --disable-pip-version-check --constraint constraints.txt \
+		--editable '.[bench,local]'
 	@touch $@

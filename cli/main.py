@@ -2,6 +2,7 @@
 
 import click
 
+from cli.recount import recount
 from cli.serve import serve
 
 
@@ -11,4 +12,5 @@ def circulation() -> None:
     """Count the views of a site's articles, and serve the articles as JSON and feeds."""
 
 
+circulation.add_command(recount)
 circulation.add_command(serve)

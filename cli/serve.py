@@ -4,13 +4,14 @@ import fcntl
 import hashlib
 import logging
 import os
+import re
 import secrets
 import signal
 import socket
 import time
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import click
@@ -19,23 +20,21 @@ import uvicorn
 from circulation.article import read_submission
 from circulation.container import container
 from circulation.publishing import publish
-from circulation.recounting import recount
-from circulation.times import day_before, day_of
+from circulation.recounting import correct
+from circulation.store.ledger import KEEP
+from circulation.times import day_of
+from cli.deployment import announced
 from cli.local_stack import demo
 from cli.local_stack.emulator import EmulatorError, emulator
 from cli.local_stack.gateway import Gateway
-from cli.local_stack.resources import make_tables, put_parameters
+from cli.local_stack.queue_pump import QueuePump
+from cli.local_stack.resources import make_queues, make_tables, put_parameters
 from cli.local_stack.schedules import Schedules
 from cli.local_stack.stream_pump import StreamPump
 from cli.local_stack.template import Template
+from cli.refused import Refused
 
 LOCK_SECONDS = 3
-
-
-class Refused(click.ClickException):
-    """The command cannot do what it is asked: one line, and exit code 2."""
-
-    exit_code = 2
 
 
 @click.command()
@@ -54,28 +53,40 @@ def serve(port: int, state: Path, token: str, url: str | None) -> None:
     logging.basicConfig(level=logging.WARNING, format="%(levelname)s %(name)s: %(message)s")
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, _stop)
+    try:
+        _serve(port, state, token, _checked(url))
+    except EmulatorError as error:
+        raise Refused(str(error)) from error
+
+
+def _serve(port: int, state: Path, token: str, url: str) -> None:
     with ExitStack() as stack:
         listener = stack.enter_context(_listener(port))
-        base_url = (url or f"http://127.0.0.1:{listener.getsockname()[1]}").rstrip("/")
+        base_url = url or f"http://127.0.0.1:{listener.getsockname()[1]}"
         lock = stack.enter_context(_locked(state))
         template = Template.load(_parameters(base_url, token))
-        try:
-            endpoint = stack.enter_context(emulator(state.resolve(), os.environ, lock))
-        except EmulatorError as error:
-            raise Refused(str(error)) from error
-        _set_environment(template, endpoint)
-        is_new = make_tables(template)
+        endpoint = stack.enter_context(emulator(state.resolve(), os.environ, lock))
+        environment = _use_emulator(endpoint)
+        make_tables(template)
         put_parameters(template)
-        if is_new:
-            _load_demo(base_url)
+        environment |= template.environment(make_queues(template))
+        os.environ |= environment
+        stack.enter_context(announced(state, environment))
+        _load_demo(base_url, state)
         _recount()
-        for part in (StreamPump(template), Schedules(template)):
+        for part in (StreamPump(template), QueuePump(template), Schedules(template)):
             part.start()
             stack.callback(part.stop)
-        gateway = Gateway(template, demo.page)
+        gateway = Gateway(template, demo.page, base_url)
         _announce(base_url, state)
         server = uvicorn.Server(
-            uvicorn.Config(gateway, log_level="warning", access_log=False, lifespan="off")
+            uvicorn.Config(
+                gateway,
+                log_level="warning",
+                access_log=False,
+                lifespan="off",
+                proxy_headers=False,  # the connection's address, whatever a client claims
+            )
         )
         server.run(sockets=[listener])
 
@@ -85,6 +96,14 @@ def _stop(_number: int, _frame: object) -> None:
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, signal.SIG_IGN)
     raise SystemExit(0)
+
+
+def _checked(url: str | None) -> str:
+    """Take a URL such as https://count.example, to which the routes are added; empty if none."""
+    told = (url or "").rstrip("/")
+    if told and not re.fullmatch(r"https?://[^\s/?#@]+", told):
+        raise Refused(f"CIRCULATION_URL must be like https://count.example, not {told}")
+    return told
 
 
 def _listener(port: int) -> socket.socket:
@@ -137,11 +156,11 @@ def _parameters(base_url: str, token: str) -> dict[str, str]:
     }
 
 
-def _set_environment(template: Template, endpoint: str) -> None:
-    """Give this process the functions' environment, and nothing of a real AWS account."""
+def _use_emulator(endpoint: str) -> dict[str, str]:
+    """Lead every AWS client to the emulator, with nothing of a real account; give how."""
     for name in [each for each in os.environ if each.startswith("AWS_")]:
         del os.environ[name]
-    os.environ |= template.environment() | {
+    environment = {
         "AWS_ACCESS_KEY_ID": "local",
         "AWS_SECRET_ACCESS_KEY": secrets.token_hex(),
         "AWS_CONFIG_FILE": os.devnull,
@@ -151,21 +170,28 @@ def _set_environment(template: Template, endpoint: str) -> None:
         "NO_PROXY": "127.0.0.1",
         "POWERTOOLS_METRICS_DISABLED": "true",
     }
+    os.environ |= environment
+    return environment
 
 
-def _load_demo(base_url: str) -> None:
+def _load_demo(base_url: str, state: Path) -> None:
+    """Publish the demo articles, once in the life of a state directory."""
+    loaded = state / "demo-loaded"
+    if loaded.exists():
+        return
     now = datetime.now(UTC)
     for each in demo.articles(base_url, now):
         publish(read_submission(each["id"], each), container().store, now=now)
+    loaded.touch()
 
 
 def _recount() -> None:
     """Bring the counters to what the ledger says: the stream's last records may be gone."""
-    today = day_of(datetime.now(UTC))
-    for day in (day_before(today), today):
-        for drift in recount(day, container().store):
+    now = datetime.now(UTC)
+    for day in (day_of(now - timedelta(days=age)) for age in range(KEEP.days)):
+        for drift in correct(day, container().store):
             click.echo(
-                f"recounted {drift.article} on {day}: {drift.tallied} -> {drift.recounted} views"
+                f"recounted {drift.article} on {day}: {drift.counted} -> {drift.recounted} views"
             )
 
 

@@ -1,10 +1,14 @@
 """PublishArticles: what a publisher sends in and takes back."""
 
+from collections.abc import Iterable
+
 from circulation.article import read_submission
 from circulation.container import container, warm_up
+from circulation.feeds.addresses import feed_urls
+from circulation.listing import Listing
+from circulation.pinging import queue_ping
 from circulation.publishing import publish, unpublish
 from circulation.reading import CountedArticle
-from circulation.web import parameters
 from circulation.web.handler import http_handler
 from circulation.web.representations import article_json
 from circulation.web.request import Request
@@ -17,6 +21,7 @@ def put_article(request: Request) -> Response:
     """Create the article (201) or replace it (200)."""
     submission = read_submission(request.path["id"], request.json(limit=MAX_SUBMISSION_BYTES))
     published = publish(submission, container().store, now=request.at)
+    _tell_hub(published.changed, request)
     shown = article_json(
         CountedArticle(published.article, published.count), container().settings.publication
     )
@@ -25,8 +30,16 @@ def put_article(request: Request) -> Response:
 
 def delete_article(request: Request) -> Response:
     """Unpublish the article."""
-    unpublish(parameters.article_id(request), container().store, now=request.at)
+    changed = unpublish(request.article_id, container().store, now=request.at)
+    _tell_hub(changed, request)
     return Response(204)
+
+
+def _tell_hub(changed: Iterable[Listing], request: Request) -> None:
+    held = container()
+    feeds = list(feed_urls(held.settings.api_url or request.base_url, changed))
+    if held.settings.feed_style.hub and feeds:
+        queue_ping(feeds, held.store)
 
 
 handler = http_handler({"PUT /articles/{id}": put_article, "DELETE /articles/{id}": delete_article})

@@ -1,25 +1,143 @@
-"""ServeFeeds: the feeds for RSS readers."""
+"""ServeFeeds: feeds for readers, and lists of them; sitemaps for search engines."""
+
+from collections.abc import Callable
+from functools import partial
 
 from circulation.container import container, warm_up
-from circulation.feeds.channel import ITEMS, MAX_AGE, Channel
-from circulation.feeds.rss import CONTENT_TYPE, rss
+from circulation.feeds.addresses import POPULAR, feed_path
+from circulation.feeds.channel import Popularity
+from circulation.feeds.opml import CONTENT_TYPE as OPML
+from circulation.feeds.sitemap import CONTENT_TYPE as SITEMAP
+from circulation.feeds.sitemap import MAX_NEWS, news_sitemap
 from circulation.listing import ALL
-from circulation.reading import list_articles
+from circulation.popularity import Window
+from circulation.syndicating import (
+    Selection,
+    changed_since,
+    news_start,
+    read_directory,
+    read_edition,
+    read_pages,
+    read_popular_edition,
+    select,
+    select_news,
+    select_popular,
+)
+from circulation.web import parameters
+from circulation.web.cursors import cursor
 from circulation.web.handler import http_handler
+from circulation.web.renditions import Rendition
 from circulation.web.request import Request
 from circulation.web.response import Response
+from circulation.web.syndication import (
+    Resource,
+    changes_response,
+    directory_opml,
+    feed_response,
+    feed_url,
+    resource,
+    since,
+    sitemap_of,
+    written,
+)
+
+_ROUTES = ("", "/sections/{section}", "/tags/{tag}", "/authors/{author}")
 
 
-def feed_rss(request: Request) -> Response:
-    """Give the newest articles as RSS 2.0."""
-    page = list_articles(ALL, container().store, now=request.at, limit=ITEMS)
-    channel = Channel(
-        container().settings.publication,
-        url=f"{request.base_url}/feed.rss",
-        articles=[each.article for each in page.articles],
+def feed(request: Request) -> Response:
+    """Give the feed of the site, or of one section, tag or author."""
+    listing, before = parameters.listing_of_path(request), cursor(request, "before")
+    held, now = container(), request.at
+    edition = read_edition(listing, held.store, now=now)
+    query = {"before": request.query["before"]} if before else {}
+    told = resource(request, feed_path(listing), edition, held.settings, query)
+    limit = held.settings.feed_style.items
+    choose = partial(select, listing, held.store, now=now, limit=limit, before=before)
+    return _changes(request, told, choose, listing.name) or feed_response(
+        request, told, held.renditions, lambda: _written(told, choose(), listing.name)
     )
-    return Response(200, rss(channel), CONTENT_TYPE, max_age=MAX_AGE)
 
 
-handler = http_handler({"GET /feed.rss": feed_rss})
+def popular_feed(request: Request) -> Response:
+    """Give the feed of the most read articles."""
+    window, section = parameters.window(request), parameters.section(request)
+    held, now = container(), request.at
+    popular = read_popular_edition(window, section, held.store, now=now)
+    query = {"window": window if window is not Window.DAY else "", "section": section or ""}
+    told = resource(request, POPULAR, popular.edition, held.settings, query)
+    limit = held.settings.feed_style.items
+    choose = partial(select_popular, popular, section, held.store, now=now, limit=limit)
+    name = f"{section}, {window}" if section else window
+    views = Popularity(window, popular.views)
+    return feed_response(
+        request, told, held.renditions, lambda: _written(told, choose(), name, views)
+    )
+
+
+def opml(request: Request) -> Response:
+    """List every feed."""
+    held = container()
+    names = read_directory(held.store, now=request.at)
+    return Response(
+        200, directory_opml(request, names, held.settings), OPML, held.settings.feed_style.max_age
+    )
+
+
+def sitemap(request: Request) -> Response:
+    """Give every article's address, or the index of the sitemaps that hold them."""
+    held, page = container(), parameters.page_number(request)
+    edition = read_edition(ALL, held.store, now=request.at)
+    told = resource(request, "sitemap.xml", edition, held.settings, {"page": str(page or "")})
+    rendition = held.renditions.get(
+        told.url,
+        told.name,
+        lambda: sitemap_of(read_pages(held.store, now=request.at), told.url, page),
+    )
+    return Response(200, rendition.body, SITEMAP, told.max_age)
+
+
+def news(request: Request) -> Response:
+    """Give the articles of the last two days."""
+    held = container()
+    edition = read_edition(ALL, held.store, now=request.at)
+    told = resource(request, "news-sitemap.xml", edition, held.settings, {})
+    choose = partial(select_news, held.store, now=request.at, limit=MAX_NEWS)
+    rendition = held.renditions.get(
+        told.url,
+        f"{told.name}-{news_start(request.at)}",  # articles leave it though nothing changes
+        lambda: Rendition(news_sitemap(choose(), held.settings.publication)),
+    )
+    return Response(200, rendition.body, SITEMAP, told.max_age)
+
+
+def _changes(
+    request: Request, told: Resource, choose: Callable[[], Selection], name: str
+) -> Response | None:
+    """Give what changed alone, None where the client did not ask for it or everything did."""
+    moment = since(request, told)
+    if moment is None:
+        return None
+    articles = choose().articles
+    changed = changed_since(articles, moment)
+    if not 0 < len(changed) < len(articles):
+        return None
+    return changes_response(request, told, _written(told, Selection(changed), name))
+
+
+def _written(
+    told: Resource, selection: Selection, name: str, views: Popularity | None = None
+) -> Rendition:
+    next_url = feed_url(told, selection.before) if selection.before else ""
+    return written(told, selection.articles, name, next_url, container().settings, views)
+
+
+handler = http_handler(
+    {
+        **{f"GET {path}/feed.{each}": feed for path in _ROUTES for each in ("rss", "atom", "json")},
+        **{f"GET /popular/feed.{each}": popular_feed for each in ("rss", "atom", "json")},
+        "GET /feeds.opml": opml,
+        "GET /sitemap.xml": sitemap,
+        "GET /news-sitemap.xml": news,
+    }
+)
 warm_up()

@@ -6,6 +6,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 from circulation.article import Article, read_submission
+from circulation.store import Store
 from circulation.tally import LedgerLine, mark_of
 from circulation.view import Hit
 
@@ -42,21 +43,32 @@ def line(
     day: str = TODAY,
     new_visitor: bool = True,
     at: datetime = NOW,
+    **told: str,
 ) -> LedgerLine:
-    return LedgerLine(article_id, day, mark_of(str(number)), new_visitor, at)
+    return LedgerLine(article_id, day, mark_of(str(number)), new_visitor, at, **told)
+
+
+def pages(store: Store, day: str = TODAY) -> dict[str, int]:
+    """Give the tallied views of every article in the day book."""
+    return {each.article: each.count.views for each in store.day_book.pages(day)}
 
 
 def record(
-    number: int, article_id: str = "harbour-clock", *, name: str = "INSERT", at: datetime = NOW
+    number: int,
+    article_id: str = "harbour-clock",
+    *,
+    name: str = "INSERT",
+    at: datetime = NOW,
+    **told: Any,
 ) -> dict[str, Any]:
-    """A stream record of a ledger line, as Lambda gets it."""
+    """A stream record of a ledger line, as Lambda gets it; told are attribute values."""
     return {
         "eventID": f"event-{number}",
         "eventName": name,
         "eventSource": "aws:dynamodb",
         "dynamodb": {
             "Keys": {"pk": {"S": f"{article_id}#{TODAY}#a"}, "sk": {"S": f"visitor-{number}"}},
-            "NewImage": {"n": {"N": "1"}, "at": {"N": str(int(at.timestamp() * 1000))}},
+            "NewImage": {"n": {"N": "1"}, "at": {"N": str(int(at.timestamp() * 1000))}} | told,
             "SequenceNumber": str(number),
             "StreamViewType": "NEW_IMAGE",
         },
@@ -88,3 +100,68 @@ def http_event(route: str, **changes: Any) -> dict[str, Any]:
         "body": body if isinstance(body, str) else json.dumps(body),
         "isBase64Encoded": False,
     }
+
+
+HOSTILE_TITLES = (
+    "AT&T <script>alert(1)</script> “ə” 🗞",
+    "نص عربي \u202e right to left",
+    "1 < 2 > 0 & more",
+    "&amp; &lt;b&gt; &#38; already escaped",
+    "]]> ends <![CDATA[ nothing",
+    "<b>bold</b> <!-- no comment -->",
+    "\"quotes\" and 'apostrophes'",
+    "Zəngəzur dəhlizi: 混合 Ελληνικά Журнал",
+)
+
+
+def json_feed_faults(told: Any) -> list[str]:
+    """Name what JSON Feed 1.1 forbids or misses in a feed (https://www.jsonfeed.org/version/1.1/)."""
+    texts = {"title", "home_page_url", "feed_url", "description", "next_url", "icon", "language"}
+    faults = [] if told.get("version") == "https://jsonfeed.org/version/1.1" else ["version"]
+    faults += [name for name in texts & set(told) if not isinstance(told[name], str)]
+    faults += [name for name in set(told) - texts if name not in _FEED and name[0] != "_"]
+    faults += [] if "title" in told else ["title"]
+    for hub in told.get("hubs", []):
+        faults += [] if set(hub) == {"type", "url"} else ["hubs"]
+    ids = [each.get("id") for each in told["items"]]
+    faults += [] if len(set(ids)) == len(ids) else ["ids"]
+    for item in told["items"]:
+        faults += [name for name, value in item.items() if not _ITEM.get(name, _own)(value, name)]
+        faults += [] if isinstance(item.get("id"), str) and item["id"] else ["id"]
+        faults += [] if {"content_html", "content_text"} & set(item) else ["content"]
+    return faults
+
+
+_FEED = {"version", "items", "authors", "hubs"}
+
+
+def _own(value: Any, name: str) -> bool:
+    return name.startswith("_") and isinstance(value, dict)
+
+
+def _is_text(value: Any, _name: str) -> bool:
+    return isinstance(value, str)
+
+
+def _is_time(value: Any, _name: str) -> bool:
+    return datetime.fromisoformat(value).tzinfo is not None
+
+
+def _are_authors(value: Any, _name: str) -> bool:
+    return bool(value) and all(set(each) == {"name"} and each["name"] for each in value)
+
+
+def _are_texts(value: Any, _name: str) -> bool:
+    return bool(value) and all(isinstance(each, str) and each for each in value)
+
+
+_ITEM = {
+    **dict.fromkeys(
+        ("id", "url", "title", "content_html", "content_text", "summary", "image", "language"),
+        _is_text,
+    ),
+    "date_published": _is_time,
+    "date_modified": _is_time,
+    "authors": _are_authors,
+    "tags": _are_texts,
+}

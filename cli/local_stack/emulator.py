@@ -1,5 +1,6 @@
-"""MiniStack as a child process: DynamoDB with its streams, and SSM, on a loopback port."""
+"""MiniStack as a child process: DynamoDB with its streams, SQS and SSM, on a loopback port."""
 
+import json
 import os
 import signal
 import socket
@@ -19,7 +20,7 @@ STOP_SECONDS = 60
 
 
 class EmulatorError(Exception):
-    """MiniStack did not start."""
+    """MiniStack cannot start, or has ended by itself."""
 
 
 @contextmanager
@@ -30,6 +31,7 @@ def emulator(state: Path, environ: Mapping[str, str], lock: int) -> Iterator[str
     still writes to; it stops by itself, and saves, when this process is gone. It holds the lock, an
     open descriptor, until it has saved.
     """
+    _check(state / "tables")
     port = _free_port()
     with (state / "ministack.log").open("ab") as log:
         child = subprocess.Popen(  # noqa: S603  our own module
@@ -42,12 +44,38 @@ def emulator(state: Path, environ: Mapping[str, str], lock: int) -> Iterator[str
             pass_fds=[lock],
         )
     url = f"http://127.0.0.1:{port}"
+    stopping = threading.Event()
     try:
         _wait_until_healthy(url, child, state)
+        threading.Thread(target=_stop_with, args=(child, stopping), daemon=True).start()
         yield url
     finally:
+        ended = child.poll() is not None
+        stopping.set()
         child.terminate()
         child.wait(STOP_SECONDS)
+        assert child.stdin  # noqa: S101  a pipe was asked for
+        child.stdin.close()
+        if ended:
+            raise EmulatorError(f"MiniStack has ended; see {state / 'ministack.log'}")
+
+
+def _stop_with(child: subprocess.Popen[bytes], stopping: threading.Event) -> None:
+    """Stop this process when the child ends and nobody has asked it to."""
+    child.wait()
+    if not stopping.is_set():
+        os.kill(os.getpid(), signal.SIGTERM)
+
+
+def _check(tables: Path) -> None:
+    """Refuse a damaged state, which MiniStack would take for an empty one and write over."""
+    for file in sorted(tables.glob("*.json")):
+        try:
+            json.loads(file.read_bytes())
+        except ValueError as error:
+            raise EmulatorError(
+                f"{file} is damaged ({error}); restore it or move it away"
+            ) from error
 
 
 def _environment(state: Path, port: int, environ: Mapping[str, str]) -> dict[str, str]:
@@ -57,7 +85,7 @@ def _environment(state: Path, port: int, environ: Mapping[str, str]) -> dict[str
     return kept | {
         "BIND_HOST": "127.0.0.1",
         "GATEWAY_PORT": str(port),
-        "SERVICES": "dynamodb,dynamodbstreams,ssm",
+        "SERVICES": "dynamodb,dynamodbstreams,sqs,ssm",
         "PERSIST_STATE": "1",
         "STATE_DIR": str(state / "tables"),
         "TMPDIR": str(scratch),

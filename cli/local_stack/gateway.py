@@ -9,7 +9,7 @@ from collections.abc import Awaitable, Callable, Mapping, MutableMapping
 from concurrent.futures import ThreadPoolExecutor
 from http import HTTPStatus
 from typing import Any
-from urllib.parse import parse_qsl
+from urllib.parse import SplitResult, parse_qsl, urlsplit
 
 from circulation.web.problems import problem_response
 from circulation.web.response import Response, lambda_answer
@@ -27,9 +27,10 @@ Pages = Callable[[str], Response | None]
 
 
 class Gateway:
-    """The template's HTTP API; pages answers what is no route of it."""
+    """The template's HTTP API, reached at a URL; pages answers what is no route of it."""
 
-    def __init__(self, template: Template, pages: Pages) -> None:
+    def __init__(self, template: Template, pages: Pages, url: str) -> None:
+        self._url = urlsplit(url)
         # A literal path goes before one with parameters, as in API Gateway.
         self._routes = [
             (_pattern(route.path), route)
@@ -40,6 +41,7 @@ class Gateway:
         self._functions = {name: template.function(name) for name in names}
         (api,) = template.resources("AWS::Serverless::HttpApi").values()
         self._cors = api["CorsConfiguration"]
+        self._origins = template.listed(self._cors["AllowOrigins"])
         self._pages = pages
         self._threads = ThreadPoolExecutor(THREADS, thread_name_prefix="function")
 
@@ -73,7 +75,8 @@ class Gateway:
         for pattern, route in self._routes:
             match = pattern.fullmatch(path)
             if match and route.method == method:
-                return self._invoke(route, _event(route, scope, headers, body, match.groupdict()))
+                event = _event(self._url, route, scope, headers, body, match.groupdict())
+                return self._invoke(route, event)
         page = self._pages(path) if method in ("GET", "HEAD") else None
         if page:
             return lambda_answer(page)
@@ -93,7 +96,8 @@ class Gateway:
         return answer
 
     def _cors_headers(self, method: str, headers: Headers) -> Headers:
-        if "origin" not in headers:
+        origin = headers.get("origin")
+        if origin is None or not {origin, "*"} & set(self._origins):
             return {}
         preflight = {
             "access-control-allow-methods": ",".join(self._cors["AllowMethods"]),
@@ -101,7 +105,7 @@ class Gateway:
             "access-control-max-age": str(self._cors["MaxAge"]),
         }
         return {
-            "access-control-allow-origin": ",".join(self._cors["AllowOrigins"]),
+            "access-control-allow-origin": "*" if "*" in self._origins else origin,
             "access-control-expose-headers": ",".join(self._cors["ExposeHeaders"]),
         } | (preflight if method == "OPTIONS" else {})
 
@@ -137,10 +141,18 @@ async def _body(receive: Receive) -> bytes | None:
     return b"".join(parts) if size <= MAX_PAYLOAD else None
 
 
-def _event(
-    route: Route, scope: Scope, headers: Headers, body: bytes, path: Mapping[str, str]
+def _event(  # noqa: PLR0913, PLR0917  an event is made of all of it
+    url: SplitResult,
+    route: Route,
+    scope: Scope,
+    headers: Headers,
+    body: bytes,
+    path: Mapping[str, str],
 ) -> dict[str, Any]:
-    """Make the event (API Gateway: Lambda proxy integrations for HTTP APIs, payload format 2.0)."""
+    """Make the event (API Gateway: Lambda proxy integrations for HTTP APIs, payload format 2.0).
+
+    Where the API is reached is its own knowledge; what a Host header says would be anybody's.
+    """
     query: dict[str, str] = {}
     raw_query = scope["query_string"].decode("latin-1")
     for name, value in parse_qsl(raw_query, keep_blank_values=True):
@@ -150,9 +162,9 @@ def _event(
         "routeKey": f"{route.method} {route.path}",
         "rawPath": scope["path"],
         "rawQueryString": raw_query,
-        "headers": {**headers, "x-forwarded-proto": "http"},
+        "headers": {**headers, "x-forwarded-proto": url.scheme},
         "requestContext": {
-            "domainName": headers.get("host", "127.0.0.1"),
+            "domainName": url.netloc,
             "http": {
                 "method": scope["method"],
                 "path": scope["path"],

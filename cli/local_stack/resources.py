@@ -1,4 +1,4 @@
-"""The tables and parameters of the template, made where they are missing."""
+"""The tables, queues and parameters of the template, made where they are missing."""
 
 from typing import Any
 
@@ -7,8 +7,8 @@ import boto3
 from cli.local_stack.template import Template
 
 
-def make_tables(template: Template) -> bool:
-    """Make the tables that are not there yet; tell whether there were none at all."""
+def make_tables(template: Template) -> None:
+    """Make the tables that are not there yet."""
     client = boto3.client("dynamodb")
     there = client.list_tables()["TableNames"]
     for name, properties in template.resources("AWS::DynamoDB::Table").items():
@@ -17,7 +17,15 @@ def make_tables(template: Template) -> bool:
             client.get_waiter("table_exists").wait(TableName=name, WaiterConfig={"Delay": 1})
             if ttl := properties.get("TimeToLiveSpecification"):
                 client.update_time_to_live(TableName=name, TimeToLiveSpecification=ttl)
-    return not there
+
+
+def make_queues(template: Template) -> dict[str, str]:
+    """Make the queues that are not there yet; give the URL of each by its name."""
+    client = boto3.client("sqs")
+    return {
+        name: client.create_queue(QueueName=name)["QueueUrl"]
+        for name in template.resources("AWS::SQS::Queue")
+    }
 
 
 def put_parameters(template: Template) -> None:

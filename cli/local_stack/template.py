@@ -103,14 +103,25 @@ class Template:
             for name, told in api["Auth"]["Authorizers"].items()
         }
 
-    def environment(self) -> dict[str, str]:
-        """Give the functions' environment; a reference to a resource is that resource's name."""
+    def environment(self, queues: Mapping[str, str]) -> dict[str, str]:
+        """Give the functions' environment; a queue is referred to by its URL, as given here."""
         variables = self.document["Globals"]["Function"]["Environment"]["Variables"]
-        return {name: self.resolved(value) for name, value in variables.items()}
+        return {name: self.resolved(value, queues) for name, value in variables.items()}
 
-    def resolved(self, value: Mapping[str, str] | str) -> str:
-        """Follow a reference to a parameter or a resource."""
+    def resolved(
+        self, value: Mapping[str, Any] | str, queues: Mapping[str, str] | None = None
+    ) -> str:
+        """Follow a reference to a parameter, a queue, or another resource, which has its name."""
         if isinstance(value, str):
             return value
         name = value["Ref"]
+        if queues and name in queues:
+            return queues[name]
         return name if name in self.document["Resources"] else self.parameters[name]
+
+    def listed(self, value: Mapping[str, Any] | list[str]) -> list[str]:
+        """Give a list as it stands, or the parts of a text that is split."""
+        if isinstance(value, list):
+            return [self.resolved(each) for each in value]
+        separator, text = value["Fn::Split"]
+        return self.resolved(text).split(separator)

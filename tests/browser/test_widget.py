@@ -9,7 +9,7 @@ import pytest
 
 from tests.builders import BROWSER
 from tests.end_to_end.conftest import running
-from tests.end_to_end.stack import Stack
+from tests.end_to_end.stack import Stack, wait_for
 
 SWITCHES = [
     "--headless",
@@ -59,6 +59,8 @@ def test_opening_an_article_counts_once_and_shows_the_number(stack: Stack, tmp_p
     before = stack.views("harbour-clock")
     assert shown(open_page(url, tmp_path / "first")) == f"{before + 1:,}"
     assert shown(open_page(url, tmp_path / "again")) == f"{before + 1:,}"
+    # The window is as wide as Chromium makes it without a screen: 800 pixels.
+    wait_for(lambda: stack.statistics("harbour-clock").json()["form_factors"], {"tablet": 1})
 
 
 def test_a_bot_sees_the_number_and_is_not_in_it(stack: Stack, tmp_path: Path) -> None:
@@ -67,6 +69,7 @@ def test_a_bot_sees_the_number_and_is_not_in_it(stack: Stack, tmp_path: Path) ->
     robot = f"{BROWSER} (compatible; Examplebot/1.0)"
     assert shown(open_page(page, tmp_path, robot)) == str(before)
     assert stack.views("soil-sensors") == before
+    assert stack.statistics("soil-sensors").json()["filtered"]["bot"] == 1
 
 
 def test_the_front_page_shows_every_count_and_counts_nothing(stack: Stack, tmp_path: Path) -> None:
@@ -91,3 +94,14 @@ def test_a_page_on_this_machine_shows_the_number_and_counts_only_when_told_to(
         )
         document = open_page(page.as_uri(), tmp_path / f"profile{attribute}")
         assert shown(document) == str(expected)
+
+
+def test_a_page_whose_language_is_written_wrong_has_its_number_all_the_same(
+    stack: Stack, tmp_path: Path
+) -> None:
+    page = tmp_path / "page.html"
+    page.write_text(
+        '<html lang="en_US"><view-count></view-count>'
+        f'<script async src="{stack.url}/widget.js" data-article="ice-hall"></script>'
+    )
+    assert shown(open_page(page.as_uri(), tmp_path / "profile")) == f"{stack.views('ice-hall'):,}"

@@ -11,6 +11,7 @@ from collections.abc import Callable
 from contextlib import closing
 from http.client import HTTPConnection
 from pathlib import Path
+from typing import Any
 
 import httpx
 
@@ -57,6 +58,17 @@ class Stack:
         self._process.send_signal(number)
         return self._process.wait(STOP_SECONDS)
 
+    def wait(self) -> int:
+        """Return the exit code of a stack that ends by itself."""
+        assert self._process
+        return self._process.wait(STOP_SECONDS)
+
+    def children(self) -> list[int]:
+        """Give the process ids of what the command has started."""
+        assert self._process
+        task = Path(f"/proc/{self._process.pid}/task/{self._process.pid}/children")
+        return [int(each) for each in task.read_text().split()]
+
     def publish(self, article_id: str, submission: object) -> httpx.Response:
         return httpx.put(
             f"{self.url}/articles/{article_id}",
@@ -64,18 +76,30 @@ class Stack:
             headers={"authorization": "Bearer t0ken"},
         )
 
-    def view(self, article_id: str, address: str, nonce: str | None = None) -> httpx.Response:
+    def view(
+        self, article_id: str, address: str, nonce: str | None = None, **headers: str
+    ) -> httpx.Response:
         """Open an article as a browser at an address of this machine: 127.x.y.z."""
         connection = HTTPConnection("127.0.0.1", self.port, 30, source_address=(address, 0))
         with closing(connection):
             body = json.dumps({"nonce": nonce} if nonce else {})
             path = f"/articles/{article_id}/views"
-            connection.request("POST", path, body, {"user-agent": BROWSER})
+            connection.request("POST", path, body, {"user-agent": BROWSER, **headers})
             answer = connection.getresponse()
             return httpx.Response(answer.status, content=answer.read())
 
+    def statistics(self, article_id: str) -> httpx.Response:
+        return httpx.get(
+            f"{self.url}/articles/{article_id}/statistics",
+            headers={"authorization": "Bearer t0ken"},
+        )
+
     def views(self, article_id: str) -> int:
-        return int(httpx.get(f"{self.url}/articles/{article_id}/views").json()["views"])
+        return int(self.count(article_id)["views"])
+
+    def count(self, article_id: str) -> dict[str, Any]:
+        answer: dict[str, Any] = httpx.get(f"{self.url}/articles/{article_id}/views").json()
+        return answer
 
 
 def command() -> list[str]:

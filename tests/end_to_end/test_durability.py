@@ -1,3 +1,4 @@
+import os
 import signal
 import subprocess
 import threading
@@ -5,6 +6,7 @@ from concurrent.futures import ThreadPoolExecutor
 from http.client import HTTPException
 from pathlib import Path
 
+import httpx
 import pytest
 
 from tests.end_to_end.stack import Stack, command, wait_for
@@ -72,3 +74,45 @@ def test_a_state_that_cannot_be_made_is_one_line_and_exit_code_2(tmp_path: Path)
     (tmp_path / "file").touch()
     told = refused("--port", "0", "--state", str(tmp_path / "file" / "state"))
     assert told.count("\n") == 1
+
+
+def test_an_emulator_that_ends_stops_the_stack_with_a_line_and_exit_code_2(
+    own_stack: Stack,
+) -> None:
+    (emulator,) = own_stack.children()
+    os.kill(emulator, signal.SIGKILL)
+    assert own_stack.wait() == 2
+    assert "MiniStack has ended" in own_stack.log.read_text().splitlines()[-1]
+
+
+def test_a_damaged_state_is_refused_and_left_as_it_is(own_stack: Stack) -> None:
+    own_stack.stop()
+    file = own_stack.state / "tables" / "dynamodb.json"
+    whole = file.read_bytes()
+    file.write_bytes(whole[:1000])
+    told = refused("--port", "0", "--state", str(own_stack.state))
+    assert told.count("\n") == 1
+    assert str(file) in told
+    assert file.read_bytes() == whole[:1000]
+    file.write_bytes(whole)
+    own_stack.start()
+    assert own_stack.views("night-bus") >= 0
+
+
+def test_a_url_that_is_none_is_one_line_and_exit_code_2(tmp_path: Path) -> None:
+    told = refused("--port", "0", "--state", str(tmp_path), "--url", "count.example/x")
+    assert told.count("\n") == 1
+
+
+def test_the_demo_is_loaded_until_it_was_loaded_whole_and_then_never_again(
+    own_stack: Stack,
+) -> None:
+    url = f"{own_stack.url}/articles/night-bus"
+    httpx.delete(url, headers={"authorization": "Bearer t0ken"})
+    own_stack.stop()
+    own_stack.start()
+    assert httpx.get(url).status_code == 410
+    own_stack.stop()
+    (own_stack.state / "demo-loaded").unlink()  # as where the first start was cut off
+    own_stack.start()
+    assert httpx.get(url).status_code == 200

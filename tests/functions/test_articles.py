@@ -106,6 +106,7 @@ def test_pages_lead_to_each_other_by_cursor_and_link() -> None:
         {"limit": "x"},
         {"cursor": "x"},
         {"section": "a", "tag": "b"},
+        {"section": ""},
     ],
 )
 def test_a_bad_query_is_refused(query: dict[str, str]) -> None:

@@ -1,10 +1,13 @@
 import json
+from datetime import timedelta
 from typing import Any
 
 import pytest
 
+from circulation.container import container
 from circulation.errors import MalformedBatch
 from circulation.store import Store
+from circulation.throttle import BURST
 from functions import publish_articles, read_articles, record_view, rotate_salts, tally_views
 from tests.builders import NOW, http_event, record, stream_event, submitted
 
@@ -75,6 +78,111 @@ def test_a_dismissed_hit_says_why(headers: dict[str, str], reason: str) -> None:
     assert told(post(headers=headers))["reason"] == reason
 
 
+def settings_with(monkeypatch: pytest.MonkeyPatch, **environment: str) -> None:
+    for name, value in environment.items():
+        monkeypatch.setenv(name, value)
+    container.cache_clear()
+
+
+@pytest.mark.parametrize("header", ["sec-gpc", "dnt"])
+def test_a_reader_who_opts_out_is_by_the_parameter_a_view_of_nobody(
+    header: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    settings_with(monkeypatch, OPT_OUTS="anonymous")
+    for number in (1, 2, 2):
+        answer = told(post(headers={header: "1"}, body={"nonce": f"n{number}"}))
+        assert (answer["counted"], answer["visitors"]) == (True, 0)
+    lines = list(container().store.ledger._table.scan())  # noqa: SLF001
+    assert [line["n"] for line in lines] == [1, 1]
+    bot = {"user-agent": "Googlebot/2.1", header: "1"}
+    assert told(post(headers=bot))["reason"] == "bot"
+
+
+def test_what_a_view_tells_is_kept_as_host_country_and_form_factor(
+    library: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    settings_with(monkeypatch, ORIGIN_SECRET="s")
+    post(
+        body={"referrer": "https://www.search.example/?q=private", "width": 390},
+        headers={
+            "x-origin-secret": "s",
+            "cloudfront-viewer-address": "198.51.100.7:443",
+            "cloudfront-viewer-country": "AZ",
+        },
+    )
+    (line,) = library.ledger._table.scan()  # noqa: SLF001
+    assert (line["r"], line["c"], line["f"]) == ("search.example", "AZ", "phone")
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        {"referrer": "https://news.example/other-article"},
+        {"referrer": "https://shop.example/"},
+        {"referrer": 7, "width": "wide"},
+        {"referrer": "no host", "width": -1},
+        {"referrer": "", "width": 0.5},
+        {"referrer": None, "width": True},
+    ],
+)
+def test_own_links_and_nonsense_tell_nothing_and_the_view_counts(
+    library: Store, monkeypatch: pytest.MonkeyPatch, body: dict[str, object]
+) -> None:
+    settings_with(monkeypatch, ALLOWED_ORIGINS="https://shop.example")
+    assert told(post(body=body, headers={"origin": "https://shop.example"}))["counted"]
+    (line,) = library.ledger._table.scan()  # noqa: SLF001
+    assert not {"r", "c", "f"} & set(line)
+
+
+def test_two_viewers_behind_cloudfront_are_two_visitors(monkeypatch: pytest.MonkeyPatch) -> None:
+    settings_with(monkeypatch, ORIGIN_SECRET="s")
+    for number in (1, 2):
+        headers = {"x-origin-secret": "s", "cloudfront-viewer-address": f"2001:db8:{number}::1:80"}
+        answer = told(post(headers=headers, request_id=f"r{number}"))
+        assert answer["counted"]
+
+
+def test_an_address_that_floods_is_refused_before_any_table_is_asked(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    for number in range(BURST):
+        assert post(request_id=f"r{number}", address="2001:db8::1")["statusCode"] == 200
+    counters = container().store.counters
+    monkeypatch.setattr(type(counters), "get", lambda *_, **__: pytest.fail("a table was asked"))
+    answer = post(address="2001:db8::2")  # the same /64
+    assert told(answer, 429)["title"] == "Too Many Requests"
+    assert answer["headers"]["retry-after"] == "1"
+    assert told(post("nobody", address="2001:db8::2"), 429)
+    monkeypatch.undo()
+    assert post(address="2001:db8::2", at=NOW + timedelta(seconds=1))["statusCode"] == 200
+
+
+def test_only_pages_of_the_allowed_origins_count(monkeypatch: pytest.MonkeyPatch) -> None:
+    settings_with(monkeypatch, ALLOWED_ORIGINS="https://news.example,https://m.news.example")
+    assert told(post(headers={"origin": "https://m.news.example"}))["counted"]
+    for headers in ({"origin": "https://evil.example"}, {}):
+        assert told(post(headers=headers), 403)["title"] == "Forbidden"
+
+
+def test_filtered_hits_are_one_line_of_metrics_a_minute(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    for second in (0, 20, 40, 60):
+        post(headers={"user-agent": "Googlebot/2.1"}, at=NOW + timedelta(seconds=second))
+        post(headers={"sec-gpc": "1"}, at=NOW + timedelta(seconds=second))
+        post(request_id=f"r{second}", at=NOW + timedelta(seconds=second))
+    first, second_line = map(json.loads, capsys.readouterr().out.splitlines())
+    assert first["FilteredBot"] == [1.0]
+    assert "FilteredPrivacy" not in first
+    assert (second_line["FilteredBot"], second_line["FilteredPrivacy"]) == ([3.0], [3.0])
+
+
+def test_a_view_is_no_word_in_the_log(capfd: pytest.CaptureFixture[str]) -> None:
+    post(request_id="r1")
+    post(request_id="r2")
+    assert capfd.readouterr() == ("", "")
+
+
 def test_a_beacon_may_send_json_as_plain_text() -> None:
     assert told(post(body='{"nonce":"n1"}', headers={"content-type": "text/plain"}))["counted"]
 
@@ -85,6 +193,7 @@ def test_a_beacon_may_send_json_as_plain_text() -> None:
         ("{", 400),
         ("[]", 400),
         ({"nonce": 1}, 422),
+        ({"nonce": []}, 422),
         ({"nonce": "x" * 65}, 422),
         ({"referrer": "x" * 2048}, 413),
     ],
@@ -92,6 +201,20 @@ def test_a_beacon_may_send_json_as_plain_text() -> None:
 def test_a_bad_body_is_refused_and_counts_nothing(body: object, status: int) -> None:
     assert told(post(body=body), status)["status"] == status
     assert views()["views"] == 346
+
+
+def test_a_nonce_may_hold_half_a_surrogate_pair() -> None:
+    assert told(post(body='{"nonce":"\\ud800"}'))["counted"]
+
+
+def test_nobody_can_view_or_count_an_article_before_it_appears() -> None:
+    body = submitted(published="2026-03-14T15:09:27Z")
+    event = http_event("PUT /articles/{id}", path={"id": "embargoed"}, body=body)
+    publish_articles.handler(event, None)
+    assert told(post("embargoed"), 404)
+    event = http_event("GET /articles/{id}/views", path={"id": "embargoed"})
+    assert told(read_articles.handler(event, None), 404)
+    assert told(post("embargoed", at=NOW + timedelta(seconds=1)))["views"] == 1
 
 
 @pytest.mark.parametrize("article_id", ["nobody", "Not an id"])

@@ -1,6 +1,7 @@
 import asyncio
 import logging
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Any
 
 import httpx
@@ -12,6 +13,8 @@ from cli.local_stack.function import Function
 from cli.local_stack.gateway import Gateway
 from cli.local_stack.template import Template
 from tests.builders import BROWSER
+
+URL = "https://count.example"
 
 Ask = Callable[..., httpx.Response]
 
@@ -48,7 +51,7 @@ def nothing(_path: str) -> Response | None:
 def test_an_event_has_what_api_gateway_puts_in(
     template: Template, events: list[dict[str, Any]]
 ) -> None:
-    ask = asking(Gateway(template, nothing))
+    ask = asking(Gateway(template, nothing, URL))
     headers = [("User-Agent", BROWSER), ("X-Two", "a"), ("X-Two", "b")]
     ask("POST", "/articles/a%20b/views?x=1&x=2&y=", content=b"{}", headers=headers)
     (event,) = events
@@ -58,7 +61,8 @@ def test_an_event_has_what_api_gateway_puts_in(
     assert event["pathParameters"] == {"id": "a b"}
     assert event["queryStringParameters"] == {"x": "1,2", "y": ""}
     assert event["headers"]["x-two"] == "a,b"
-    assert event["requestContext"]["domainName"] == "x:1"
+    assert event["requestContext"]["domainName"] == "count.example"
+    assert event["headers"]["x-forwarded-proto"] == "https"
     assert event["requestContext"]["http"]["sourceIp"] == "127.0.0.9"
     assert (event["body"], event["isBase64Encoded"]) == ("{}", False)
 
@@ -66,14 +70,14 @@ def test_an_event_has_what_api_gateway_puts_in(
 def test_a_body_that_is_no_text_travels_as_base64(
     template: Template, events: list[dict[str, Any]]
 ) -> None:
-    asking(Gateway(template, nothing))("POST", "/articles/a/views", content=b"\xff")
+    asking(Gateway(template, nothing, URL))("POST", "/articles/a/views", content=b"\xff")
     assert (events[0]["body"], events[0]["isBase64Encoded"]) == ("/w==", True)
 
 
 def test_a_guarded_route_asks_the_authorizer_first(
     template: Template, events: list[dict[str, Any]]
 ) -> None:
-    ask = asking(Gateway(template, nothing))
+    ask = asking(Gateway(template, nothing, URL))
     assert ask("PUT", "/articles/a").status_code == 401
     assert not events
     assert ask("PUT", "/articles/a", headers={"Authorization": "Bearer x"}).status_code == 200
@@ -89,9 +93,29 @@ def test_a_handlers_exception_is_a_500_problem_with_the_traceback_in_the_log(
 
     monkeypatch.setattr(store.counters, "get", bug)
     with caplog.at_level(logging.ERROR):
-        answer = asking(Gateway(template, nothing))("GET", "/articles/a/views")
+        answer = asking(Gateway(template, nothing, URL))("GET", "/articles/a/views")
     assert answer.status_code == answer.json()["status"] == 500
     assert answer.headers["content-type"] == "application/problem+json"
     assert "bug" not in answer.text
     assert "ZeroDivisionError: a bug of ours" in caplog.text
     assert "Traceback" in caplog.text
+
+
+@pytest.mark.parametrize(
+    ("allowed", "origin", "answered"),
+    [
+        ("*", "https://a.example", "*"),
+        ("https://a.example,https://b.example", "https://b.example", "https://b.example"),
+        ("https://a.example", "https://evil.example", None),
+        ("https://a.example", None, None),
+    ],
+)
+@pytest.mark.usefixtures("events")
+def test_pages_of_the_allowed_origins_are_told_that_they_are(
+    template: Template, allowed: str, origin: str | None, answered: str | None
+) -> None:
+    told = replace(template, parameters={**template.parameters, "AllowedOrigins": allowed})
+    headers = {} if origin is None else {"origin": origin}
+    for method in ("POST", "OPTIONS"):
+        answer = asking(Gateway(told, nothing, URL))(method, "/articles/a/views", headers=headers)
+        assert answer.headers.get("access-control-allow-origin") == answered

@@ -1,5 +1,5 @@
 from dataclasses import replace
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 import pytest
 
@@ -34,8 +34,11 @@ def test_the_base_is_only_ever_raised(store: Store) -> None:
     assert store.counters.get("harbour-clock").views == 346
 
 
-def test_as_of_is_the_newest_view_in_the_count(store: Store) -> None:
-    tally(Batch("s", [line(1)]), store)
+def test_as_of_is_the_newest_view_in_the_count_whichever_shard_it_came_by(store: Store) -> None:
+    publish(Submission(article()), store, now=NOW)
+    assert store.counters.get("harbour-clock").as_of is None
+    tally(Batch("s1", [line(1)]), store)
+    tally(Batch("s2", [line(1, at=NOW - timedelta(seconds=20))]), store)
     assert store.counters.get("harbour-clock").as_of == NOW
 
 

@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 from botocore.awsrequest import AWSResponse
-from botocore.exceptions import ClientError, ReadTimeoutError
+from botocore.exceptions import ClientError, EndpointConnectionError, ReadTimeoutError
 
 from circulation.article import Submission
 from circulation.errors import StoreUnavailable
@@ -34,6 +34,10 @@ def answering(status: int, code: str) -> Fail:
     return fail
 
 
+def out_of_reach(**_: Any) -> AWSResponse | None:
+    raise EndpointConnectionError(endpoint_url="https://dynamodb.example")
+
+
 def timing_out(**_: Any) -> AWSResponse | None:
     raise ReadTimeoutError(endpoint_url="https://dynamodb.example")
 
@@ -58,6 +62,7 @@ def failing(store: Store, monkeypatch: pytest.MonkeyPatch) -> Callable[[Fail], N
         answering(500, "InternalServerError"),
         answering(503, "Unknown"),
         timing_out,
+        out_of_reach,
     ],
 )
 def test_what_may_pass_is_told_as_unavailable(
@@ -72,6 +77,20 @@ def test_what_may_pass_is_told_as_unavailable(
     ):
         with pytest.raises(StoreUnavailable):
             attempt()
+
+
+def test_a_transaction_that_is_throttled_may_be_tried_again(store: Store) -> None:
+    def throttled(request: Any, **_: Any) -> AWSResponse:
+        body = (
+            b'{"__type":"com.amazonaws.dynamodb.v20120810#TransactionCanceledException",'
+            b'"CancellationReasons":[{"Code":"None"},{"Code":"ProvisionedThroughputExceeded"}]}'
+        )
+        return AWSResponse(request.url, 400, {}, _Raw(body))
+
+    client = store.counters._table._client  # noqa: SLF001
+    client.meta.events.register_first("before-send.dynamodb.TransactWriteItems", throttled)
+    with pytest.raises(StoreUnavailable):
+        publish(Submission(article()), store, now=NOW)
 
 
 def test_a_wrong_request_is_a_bug_and_stays_one(

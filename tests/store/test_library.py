@@ -82,7 +82,7 @@ def test_pages_of_places_neither_repeat_nor_skip(store: Store) -> None:
     for number in range(7):
         put(store.library, article_id=f"a{number}", published=NOW)  # all of the same second
     pages, after = [], None
-    while page := store.library.places(ALL, until=NOW, limit=3, after=after):
+    while page := list(store.library.places(ALL, until=NOW, limit=3, after=after)):
         pages += [each.article for each in page]
         after = page[-1].key
     assert pages == [f"a{number}" for number in (6, 5, 4, 3, 2, 1, 0)]

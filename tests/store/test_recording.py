@@ -1,20 +1,27 @@
 import os
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from functools import partial
 from typing import Any
 
 import pytest
 
 from circulation.article import Submission
-from circulation.errors import ArticleGone, ArticleNotFound
+from circulation.drift import Drift
+from circulation.errors import ArticleGone, ArticleNotFound, StoreUnavailable
 from circulation.publishing import publish, unpublish
 from circulation.recording import Recorded, record_hit
-from circulation.recounting import Drift, recount
+from circulation.recounting import correct
 from circulation.store import Store
+from circulation.store.day_book import DayBook
 from circulation.tally import Batch
 from circulation.tallying import tally
-from circulation.view import Reason
-from tests.builders import NOW, TODAY, article, hit, line
+from circulation.view import FILTERED, Reason
+from tests.builders import NOW, TODAY, article, hit, line, pages
+
+PHONE = (
+    "Mozilla/5.0 (iPhone; CPU iPhone OS 18_5 like Mac OS X) AppleWebKit/605.1.15 "
+    "(KHTML, like Gecko) Version/18.5 Mobile/15E148 Safari/604.1"
+)
 
 salts = partial(bytes)  # bytes(32): a salt as good as any here
 
@@ -27,14 +34,14 @@ def record(store: Store, at: datetime = NOW, **changes: Any) -> Recorded:
 
 @pytest.fixture
 def library(store: Store) -> Store:
-    publish(Submission(article(), 346), store, now=NOW)
+    publish(Submission(article(), 346), store, now=NOW - timedelta(days=1))
     return store
 
 
 def test_a_view_is_counted_and_seen_at_once(library: Store) -> None:
     recorded = record(library)
     assert (recorded.counted, recorded.reason, recorded.count.views) == (True, None, 347)
-    assert dict(library.day_book.pages(TODAY)) == {"harbour-clock": 0}
+    assert pages(library) == {"harbour-clock": 0}
     assert library.ledger.recount("harbour-clock", TODAY).views == 1
 
 
@@ -58,13 +65,15 @@ def test_a_retry_is_counted_once_and_reported_as_counted(library: Store) -> None
         ({"opted_out": True}, Reason.PRIVACY),
     ],
 )
-def test_a_dismissed_hit_leaves_no_trace(
+def test_a_dismissed_hit_leaves_no_trace_but_a_sum_of_its_own(
     library: Store, changes: dict[str, Any], reason: Reason
 ) -> None:
     recorded = record(library, **changes)
     assert (recorded.counted, recorded.reason, recorded.count.views) == (False, reason, 346)
+    none = dict.fromkeys(FILTERED, 0)
+    assert library.filtered.of("harbour-clock", [TODAY]) == none | {reason: 1}
     assert not list(library.ledger._table.scan())  # noqa: SLF001
-    assert not list(library.day_book.pages(TODAY))
+    assert not pages(library)
     assert not library.salts.days()
 
 
@@ -72,7 +81,7 @@ def test_an_unknown_article_is_refused_without_a_write(library: Store) -> None:
     with pytest.raises(ArticleNotFound):
         record(library, article_id="nobody")
     assert not list(library.ledger._table.scan())  # noqa: SLF001
-    assert not list(library.day_book.pages(TODAY))
+    assert not pages(library)
     assert not library.salts.days()
 
 
@@ -80,6 +89,92 @@ def test_an_unpublished_article_counts_no_more(library: Store) -> None:
     unpublish("harbour-clock", library, now=NOW)
     with pytest.raises(ArticleGone):
         record(library)
+
+
+MIDNIGHT = datetime(2026, 3, 15, tzinfo=UTC)
+
+
+def test_a_retry_across_midnight_counts_once(library: Store) -> None:
+    record(library, at=MIDNIGHT - timedelta(seconds=1))
+    retried = record(library, at=MIDNIGHT + timedelta(seconds=1))
+    assert retried.counted
+    assert library.ledger.recount("harbour-clock", TODAY).views == 1
+    assert not pages(library, "2026-03-15")
+
+
+def test_a_repeat_across_midnight_is_one_as_long_as_the_days_salt_is_kept(library: Store) -> None:
+    record(library, at=MIDNIGHT - timedelta(minutes=15))
+    again = record(library, at=MIDNIGHT + timedelta(minutes=9), nonce="n2")
+    assert again.reason is Reason.REPEAT
+    assert record(library, at=MIDNIGHT + timedelta(minutes=10), nonce="n3").counted
+
+
+def test_a_view_after_midnight_counts_where_the_last_one_is_out_of_the_window(
+    library: Store,
+) -> None:
+    record(library, at=MIDNIGHT - timedelta(minutes=25))
+    record(library, at=MIDNIGHT - timedelta(minutes=25), address="192.0.2.9")
+    assert record(library, at=MIDNIGHT + timedelta(minutes=5), nonce="n2").counted
+    assert library.ledger.recount("harbour-clock", "2026-03-15").views == 1
+
+
+def test_a_crawled_article_is_written_at_most_every_ten_seconds(library: Store) -> None:
+    def filtered() -> int:
+        return library.filtered.of("harbour-clock", [TODAY])["bot"]
+
+    for second in range(10):
+        record(library, at=NOW + timedelta(seconds=second), user_agent="curl/8.5.0")
+        assert filtered() == 1
+    record(library, at=NOW + timedelta(seconds=10), user_agent="curl/8.5.0")
+    assert filtered() == 11
+
+
+def test_a_filtered_hit_that_cannot_be_written_waits_and_its_answer_stands(
+    library: Store, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    update, asked = library.filtered._table.update, list[object]()  # noqa: SLF001
+
+    def failing(*told: Any) -> Any:
+        asked.append(told)
+        raise StoreUnavailable("throttled")
+
+    monkeypatch.setattr(library.filtered._table, "update", failing)  # noqa: SLF001
+    for second in range(3):
+        recorded = record(library, at=NOW + timedelta(seconds=second), user_agent="curl/8.5.0")
+        assert (recorded.counted, recorded.reason) == (False, Reason.BOT)
+    assert len(asked) == 1
+    assert "throttled" in caplog.text
+    monkeypatch.setattr(library.filtered._table, "update", update)  # noqa: SLF001
+    record(library, at=NOW + timedelta(seconds=10), user_agent="curl/8.5.0")
+    assert library.filtered.of("harbour-clock", [TODAY])["bot"] == 4
+
+
+def test_a_view_of_nobody_counts_each_time_as_a_view_and_never_as_a_visitor(
+    library: Store,
+) -> None:
+    for number in (1, 2):
+        recorded = record(library, anonymous=True, nonce=f"n{number}")
+        assert (recorded.counted, recorded.count.visitors) == (True, 0)
+    record(library, anonymous=True, nonce="n2")  # a retry
+    record(library)
+    count = library.ledger.recount("harbour-clock", TODAY)
+    assert (count.views, count.visitors) == (3, 1)
+
+
+def test_a_view_of_nobody_has_nothing_of_its_address_and_browser_in_its_key(
+    library: Store,
+) -> None:
+    record(library, anonymous=True)
+    again = record(library, anonymous=True, address="198.51.100.1", user_agent=PHONE)
+    assert again.counted  # by the nonce it is a retry of the first
+    (line,) = library.ledger._table.scan()  # noqa: SLF001
+    assert (line["n"], line["a"]) == (1, True)
+
+
+def test_what_a_hit_told_stands_in_its_line(library: Store) -> None:
+    record(library, referrer="a.example", country="AZ", form_factor="phone")
+    (line,) = library.ledger._table.scan()  # noqa: SLF001
+    assert (line["r"], line["c"], line["f"]) == ("a.example", "AZ", "phone")
 
 
 def test_the_day_is_that_of_the_request_whatever_follows(library: Store) -> None:
@@ -92,10 +187,10 @@ def test_a_recount_restores_what_the_stream_lost_and_leaves_the_rest(library: St
     for host in range(3):
         record(library, address=f"192.0.2.{host}")
     tally(Batch("s", [line(1)]), library)  # two of the three never came through
-    assert recount(TODAY, library) == [Drift("harbour-clock", tallied=1, recounted=3)]
+    assert correct(TODAY, library) == [Drift("harbour-clock", counted=1, recounted=3)]
     assert library.counters.get("harbour-clock").views == 349
-    assert dict(library.day_book.pages(TODAY)) == {"harbour-clock": 3}
-    assert recount(TODAY, library) == []
+    assert pages(library) == {"harbour-clock": 3}
+    assert correct(TODAY, library) == []
 
 
 def test_the_first_salt_of_a_day_stays_whoever_asks(store: Store) -> None:
@@ -103,3 +198,22 @@ def test_the_first_salt_of_a_day_stays_whoever_asks(store: Store) -> None:
     store.salts.of("2026-03-15", os.urandom)  # so that the first is not at hand
     assert store.salts.of(TODAY, os.urandom) == first
     assert store.salts._make(TODAY, b"late") == first
+
+
+def test_a_count_that_has_views_of_the_day_has_its_page_and_none_is_opened(
+    library: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    opened: list[str] = []
+    open_page = DayBook.open
+
+    def noted(day_book: DayBook, article_id: str, day: str) -> None:
+        opened.append(day)
+        open_page(day_book, article_id, day)
+
+    monkeypatch.setattr(DayBook, "open", noted)
+    record(library)
+    tally(Batch("shard", [line(1)]), library)
+    record(library, address="192.0.2.2", nonce="n2")
+    assert opened == [TODAY]
+    record(library, at=NOW + timedelta(days=1), nonce="n3")
+    assert opened == [TODAY, "2026-03-15"]

@@ -1,21 +1,24 @@
 import random
 
+import boto3
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from bench.dynamodb_rules import item_size, write_units
 from circulation.errors import ArticleNotFound
 from circulation.store import Store
+from circulation.store.keys import count_key, page_key
 from circulation.tally import Batch, LedgerLine
 from circulation.tallying import Tallied, tally
-from tests.builders import TODAY, line
+from tests.builders import TODAY, line, pages
 
 LINES = [line(number, new_visitor=number % 3 > 0) for number in range(1, 13)]
 
 
 def total(store: Store, article: str = "harbour-clock") -> tuple[int, int]:
     """Views by the lifetime counter and by the day book."""
-    return store.counters.get(article).views, dict(store.day_book.pages(TODAY))[article]
+    return store.counters.get(article).views, pages(store)[article]
 
 
 def test_a_batch_is_folded_into_the_counter_and_the_day_book(store: Store) -> None:
@@ -61,6 +64,25 @@ def test_each_shard_has_a_mark_of_its_own(store: Store) -> None:
     tally(Batch("s1", [line(500)]), store)
     tally(Batch("s2", [line(100)]), store)
     assert total(store) == (2, 2)
+
+
+def test_marks_are_compared_as_numbers_where_their_bytes_change(store: Store) -> None:
+    for number in (255, 256, 65_535, 65_536, 10**39):
+        for _ in range(2):
+            tally(Batch("s", [line(number)]), store)
+    assert total(store) == (5, 5)
+
+
+def test_a_counter_with_the_marks_of_half_a_day_costs_one_write_unit(store: Store) -> None:
+    shards = [f"shardId-{number:020}-a1b2c3d4" for number in range(12)]
+    for shard in shards:
+        tally(Batch(shard, [line(10**24)]), store)
+    client = boto3.client("dynamodb")
+    for key in (count_key("harbour-clock"), page_key("harbour-clock", TODAY)):
+        written = {name: {"S": text} for name, text in key.items()}
+        item = client.get_item(TableName="Library", Key=written)["Item"]
+        assert sum(name.startswith("mark#") for name in item) == len(shards)
+        assert write_units(item_size(item)) == 1
 
 
 def test_each_day_has_a_mark_of_its_own(store: Store) -> None:

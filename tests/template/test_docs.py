@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 
 from circulation.listing import Kind, Listing
+from circulation.popularity import EVERYWHERE, Window
 from circulation.store import keys
 from cli.local_stack.template import TEMPLATE, Template
 from tests.builders import NOW
@@ -27,16 +28,27 @@ def test_table_md_has_every_key_prefix() -> None:
     made = [
         keys.article_key("{id}")["pk"],
         keys.page_partition("{day}", "{bucket}"),
+        keys.filtered_partition("{day}", "{bucket}"),
         keys.ledger_partition("{article}", "{day}", "{bucket}"),
         *(
             keys.listing_partition(Listing(kind, "" if kind is Kind.ALL else f"{{{kind}}}"))
             for kind in Kind
         ),
+        keys.EDITIONS,
+        keys.ranking_partition(Window("all")).replace("all", "{window}"),
     ]
     for each in made:
         assert f"`{each}`" in text, each
     assert keys.place(NOW, "x") == "2026-03-14T15:09:26Z#x"
     assert "`{published}#{id}`" in text
+
+
+def test_api_md_has_every_window() -> None:
+    text = (ROOT / "docs/api.md").read_text()
+    assert re.findall(
+        r"^\| `(\w+)`(?: \(default\))? \| (?:the|lifetime)", text, flags=re.MULTILINE
+    ) == (list(Window))
+    assert f"`{EVERYWHERE}` for the whole site" in (ROOT / "docs/table.md").read_text()
 
 
 @pytest.mark.parametrize("document", DOCUMENTS, ids=lambda path: path.name)

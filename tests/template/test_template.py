@@ -5,6 +5,8 @@ from typing import Any
 
 import pytest
 
+from circulation.popularity import Window
+from circulation.store.keys import ranking_partition
 from cli.local_stack.template import Template
 
 
@@ -63,10 +65,15 @@ def test_the_ledgers_stream_discards_and_reorders_nothing(template: Template) ->
 def test_every_handler_resolves(template: Template) -> None:
     assert {name for name in template.functions() if callable(template.function(name).handler)} == {
         "AuthorizePublisher",
+        "PingHub",
         "PublishArticles",
+        "RankPopular",
         "ReadArticles",
+        "ReadStatistics",
         "RecordView",
         "RotateSalts",
+        "SealArticles",
+        "SealDay",
         "ServeFeeds",
         "ServeWidget",
         "TallyViews",
@@ -99,6 +106,23 @@ def test_only_what_publishes_may_put_or_delete_in_the_library(template: Template
         and statement["Action"] in ("dynamodb:PutItem", "dynamodb:DeleteItem")
     }
     assert writers == {"PublishArticles"}
+
+
+def test_the_ranking_may_change_nothing_but_rankings(template: Template) -> None:
+    (update,) = (
+        statement
+        for name, statement in statements(template)
+        if (name, statement["Action"]) == ("RankPopular", "dynamodb:UpdateItem")
+    )
+    assert update["Condition"] == {
+        "ForAllValues:StringEquals": {
+            "dynamodb:LeadingKeys": [ranking_partition(window) for window in Window]
+        }
+    }
+
+
+def test_the_ranking_is_brought_up_to_date_every_five_minutes(template: Template) -> None:
+    assert ("RankPopular", {"Schedule": "cron(0/5 * * * ? *)"}) in list(template.events("Schedule"))
 
 
 def test_functions_run_traced_on_arm_with_python_3_13(template: Template) -> None:
@@ -141,21 +165,104 @@ def test_head_is_answered_wherever_get_is(template: Template) -> None:
     assert paths("GET") == paths("HEAD")
 
 
-def test_only_a_publisher_changes_articles(template: Template) -> None:
+def test_only_a_publisher_changes_articles_and_reads_statistics(template: Template) -> None:
     guarded = {(each.method, each.path) for each in template.routes() if each.authorizer}
-    assert guarded == {("PUT", "/articles/{id}"), ("DELETE", "/articles/{id}")}
+    assert guarded == {
+        ("PUT", "/articles/{id}"),
+        ("DELETE", "/articles/{id}"),
+        ("GET", "/articles/{id}/statistics"),
+        ("HEAD", "/articles/{id}/statistics"),
+    }
     assert set(template.authorizers().values()) == {"AuthorizePublisher"}
 
 
-def test_pages_of_any_site_may_count_and_read(template: Template) -> None:
+def test_pages_of_the_allowed_origins_may_count_and_read(template: Template) -> None:
     (api,) = template.resources("AWS::Serverless::HttpApi").values()
-    assert api["CorsConfiguration"]["AllowOrigins"] == ["*"]
+    assert api["CorsConfiguration"]["AllowOrigins"] == {
+        "Fn::Split": [",", {"Ref": "AllowedOrigins"}]
+    }
+    assert template.document["Parameters"]["AllowedOrigins"]["Default"] == "*"
     assert set(api["CorsConfiguration"]["AllowMethods"]) == {"GET", "HEAD", "POST"}
 
 
 def test_concurrency_is_reserved_by_a_parameter(template: Template) -> None:
     told = template.functions()["RecordView"]["ReservedConcurrentExecutions"]
     assert told["Fn::If"][1] == {"Ref": "ViewConcurrency"}
+
+
+def test_the_origin_secret_is_not_shown_and_is_unset_unless_told(template: Template) -> None:
+    assert template.document["Parameters"]["OriginSecret"]["NoEcho"] is True
+    assert template.environment({})["ORIGIN_SECRET"] == ""
+
+
+def test_the_authorizer_speaks_as_api_gateway_is_told_it_does(template: Template) -> None:
+    (api,) = template.resources("AWS::Serverless::HttpApi").values()
+    (authorizer,) = api["Auth"]["Authorizers"].values()
+    assert authorizer["EnableSimpleResponses"] is True
+    assert authorizer["AuthorizerPayloadFormatVersion"] == "2.0"
+    assert authorizer["EnableFunctionDefaultPermissions"] is True
+    # Nothing is remembered, so that a token that was replaced is refused at once.
+    assert authorizer["Identity"] == {"Headers": ["Authorization"], "ReauthorizeEvery": 0}
+    assert template.functions()["AuthorizePublisher"]["Timeout"] < 10
+
+
+def test_a_page_may_send_json_and_ask_whether_something_changed(template: Template) -> None:
+    (api,) = template.resources("AWS::Serverless::HttpApi").values()
+    assert set(api["CorsConfiguration"]["AllowHeaders"]) >= {"content-type", "if-none-match"}
+
+
+def test_a_day_is_sealed_a_quarter_past_midnight(template: Template) -> None:
+    schedules = {function: told["Schedule"] for function, told in template.events("Schedule")}
+    assert schedules["SealDay"] == "cron(15 0 * * ? *)"
+
+
+@pytest.mark.parametrize(
+    ("function", "alarm"), [("SealArticles", "DaysStayOpen"), ("PingHub", "HubIsNotTold")]
+)
+def test_what_a_queue_hands_over_is_tried_again_and_then_kept_with_an_alarm(
+    template: Template, function: str, alarm: str
+) -> None:
+    mapping = dict(template.events("SQS"))[function]
+    queue = template.resources("AWS::SQS::Queue")[mapping["Queue"]["Fn::GetAtt"][0]]
+    assert queue["VisibilityTimeout"] >= 6 * template.functions()[function]["Timeout"]
+    assert queue["RedrivePolicy"]["maxReceiveCount"] == 5
+    dead = queue["RedrivePolicy"]["deadLetterTargetArn"]["Fn::GetAtt"][0]
+    assert template.resources("AWS::CloudWatch::Alarm")[alarm]["Dimensions"] == [
+        {"Name": "QueueName", "Value": {"Fn::GetAtt": [dead, "QueueName"]}}
+    ]
+
+
+def test_the_hub_is_told_only_where_there_is_one(template: Template) -> None:
+    mapping = dict(template.events("SQS"))["PingHub"]
+    assert mapping["Enabled"] == {"Fn::If": ["TellsHub", True, False]}
+    assert not template.functions()["PingHub"].get("Policies")
+
+
+def test_every_alarm_tells_somebody_and_is_quiet_without_data(template: Template) -> None:
+    alarms = template.resources("AWS::CloudWatch::Alarm")
+    metrics = {name: (told["Namespace"], told["MetricName"]) for name, told in alarms.items()}
+    assert metrics == {
+        "TallyFallsBehind": ("AWS/Lambda", "IteratorAge"),
+        "ViewsAreMalformed": ("Circulation", "LinesMalformed"),
+        "ViewsAreRefused": ("AWS/Lambda", "Errors"),
+        "SaltsAreKept": ("AWS/Lambda", "Errors"),
+        "CountsDrift": ("Circulation", "TallyDrift"),
+        "HubIsNotTold": ("AWS/SQS", "ApproximateNumberOfMessagesVisible"),
+        "DaysStayOpen": ("AWS/SQS", "ApproximateNumberOfMessagesVisible"),
+        "DaysAreSealedLate": ("Circulation", "SealedAfterExpiry"),
+    }
+    for told in alarms.values():
+        assert told["AlarmActions"]["Fn::If"][:2] == ["TellsOfAlarms", [{"Ref": "AlarmTopic"}]]
+        assert told["TreatMissingData"] == "notBreaching"
+        assert told["ComparisonOperator"] == "GreaterThanThreshold"
+    assert alarms["TallyFallsBehind"]["Threshold"] <= 3_600_000  # ms; the stream keeps 24 hours
+
+
+def test_every_function_is_packaged_as_it_is(template: Template) -> None:
+    # sam build rewrites a path that stands on the function, and not one among the Globals.
+    assert "CodeUri" not in template.document["Globals"]["Function"]
+    for function in template.functions().values():
+        assert function["CodeUri"] == "functions/"
 
 
 def test_the_token_itself_is_nowhere(template: Template) -> None:

@@ -13,11 +13,13 @@ import functions
 MAX_ROUTE_LINES = 15
 PACKAGE = Path(circulation.__file__).parent
 NOUNS = [
-    "article", "bots", "count", "errors", "listing", "publication", "tally", "text", "times",
-    "view", "visitor",
+    "article", "bots", "breakdown", "count", "countries", "devices", "drift", "edition", "errors",
+    "gathered", "ids", "listing", "popularity", "publication", "referrers", "tally", "text",
+    "throttle", "times", "view", "visitor",
 ]  # fmt: skip
 GERUNDS = [
-    "authorizing", "publishing", "reading", "recording", "recounting", "rotating", "tallying",
+    "authorizing", "pinging", "publishing", "ranking", "reading", "recording", "recounting",
+    "rotating", "sealing", "syndicating", "tallying",
 ]  # fmt: skip
 HANDLERS = sorted(
     each for each in Path(functions.__file__).parent.glob("*.py") if each.stem[0] != "_"
@@ -38,7 +40,7 @@ def test_every_module_is_a_noun_a_gerund_or_the_outside() -> None:
     assert {each.stem for each in PACKAGE.glob("*.py")} == outside | {*NOUNS, *GERUNDS}
     assert all(each.endswith("ing") for each in GERUNDS)
     assert {each.parent.name for each in PACKAGE.glob("*/__init__.py")} == {
-        "feeds", "store", "web", "widget",
+        "feeds", "hub", "store", "web", "widget",
     }  # fmt: skip
 
 
@@ -52,9 +54,11 @@ def test_a_noun_imports_the_standard_library_and_nouns_alone(noun: str) -> None:
 @pytest.mark.parametrize("path", HANDLERS, ids=lambda path: path.stem)
 def test_a_handler_module_decodes_calls_and_responds(path: Path) -> None:
     for node in ast.walk(ast.parse(path.read_text())):
-        assert not isinstance(node, ast.Try | ast.While), f"line {node.lineno}: belongs in the core"
+        assert not isinstance(node, ast.Try | ast.While | ast.With), (
+            f"line {node.lineno}: belongs in the core"
+        )
         if isinstance(node, ast.FunctionDef):
-            lines = (node.end_lineno or 0) - node.lineno
+            lines = (node.end_lineno or 0) - node.lineno + 1
             assert lines <= MAX_ROUTE_LINES, f"{node.name} has {lines} lines"
 
 
@@ -64,4 +68,4 @@ def test_the_core_asks_no_clock_and_throws_no_dice(path: Path) -> None:
     for node in ast.walk(ast.parse(path.read_text())):
         if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute):
             assert node.func.attr not in banned, f"line {node.lineno}"
-    assert "random" not in set(imported(path))
+    assert not {"random", "secrets", "time", "uuid"} & set(imported(path))

@@ -1,7 +1,8 @@
 import pytest
 
-from circulation.article import MAX_BODY_BYTES, is_id, read_submission
+from circulation.article import MAX_BODY_BYTES, read_submission
 from circulation.errors import InvalidInput
+from circulation.ids import is_id
 from circulation.times import format_time
 from tests.builders import submitted
 

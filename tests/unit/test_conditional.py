@@ -2,7 +2,7 @@ import gzip
 
 import pytest
 
-from circulation.web.conditional import negotiated
+from circulation.web.conditional import http_date, negotiated, read_http_date
 from circulation.web.request import Request
 from circulation.web.response import Response
 from tests.builders import NOW
@@ -55,7 +55,7 @@ def test_gzip_is_sent_to_who_takes_it(told: str, zipped: bool) -> None:
     answer = ask(accept_encoding=told)
     assert ("content-encoding" in answer.headers) is zipped
     assert (gzip.decompress(answer.body) if zipped else answer.body) == BODY
-    assert answer.headers["vary"] == "accept-encoding"
+    assert answer.headers["vary"] == "accept-encoding, origin"
 
 
 def test_the_zipped_answer_is_another_representation_with_its_own_etag() -> None:
@@ -79,3 +79,16 @@ def test_head_tells_everything_but_the_body() -> None:
     assert answer.body == b""
     assert answer.headers["content-length"] == str(len(BODY))
     assert answer.headers["etag"] == ETAG
+
+
+def test_http_dates_are_read_as_they_are_written_and_others_are_none() -> None:
+    told = http_date(NOW)
+    assert told == "Sat, 14 Mar 2026 15:09:26 GMT"
+    assert read_http_date(told) == NOW
+    for bad in (
+        "",
+        "14 Mar 2026",
+        "Sat, 99 Mar 2026 15:09:26 GMT",
+        "Sat, 14 Mar 0000 00:00:00 GMT",
+    ):
+        assert read_http_date(bad) is None

@@ -18,6 +18,11 @@ def test_a_visitors_second_view_is_no_second_visitor() -> None:
     assert COUNT.including(entry) == Count("a", 11, 4, as_of=LATER)
 
 
+def test_a_view_of_nobody_is_no_new_visitor() -> None:
+    entry = Entry(counted=True, fresh=True, at=LATER, views=1, anonymous=True)
+    assert COUNT.including(entry) == Count("a", 11, 4, as_of=LATER)
+
+
 def test_a_repeat_sees_its_earlier_view_even_before_that_is_tallied() -> None:
     entry = Entry(counted=False, fresh=False, at=LATER, views=1)
     assert COUNT.including(entry).views == 11

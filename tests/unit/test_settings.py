@@ -1,22 +1,36 @@
 import pytest
 
 from circulation.settings import SettingsError, load
+from circulation.view import OptOuts
 from cli.local_stack.template import Template
 
 
 def test_the_templates_environment_is_all_that_the_settings_need(template: Template) -> None:
-    loaded = load(template.environment())
+    loaded = load(template.environment({}))
     assert loaded.ledger_table == "Ledger"
     assert loaded.publication.zone.key == "Asia/Baku"
     assert loaded.repeat_window.total_seconds() == 1800
-    assert loaded.respect_opt_outs
+    assert loaded.opt_outs is OptOuts.UNCOUNTED
+    assert loaded.allowed_origins == {"*"}
+    assert loaded.origin_secret == ""
+
+
+def test_allowed_origins_are_a_list_and_own_sites_with_the_publication(template: Template) -> None:
+    origins = " https://News.example/,https://m.news.example "
+    loaded = load({**template.environment({}), "ALLOWED_ORIGINS": origins})
+    assert loaded.allowed_origins == {"https://news.example", "https://m.news.example"}
+    assert {"https://news.example/", "https://m.news.example"} <= {*loaded.own_sites}
 
 
 def test_a_missing_or_wrong_setting_is_named(template: Template) -> None:
-    environment = template.environment()
+    environment = template.environment({})
     with pytest.raises(SettingsError, match="LIBRARY_TABLE"):
         load({**environment, "LIBRARY_TABLE": ""})
     with pytest.raises(SettingsError, match="Nowhere"):
         load({**environment, "PUBLICATION_ZONE": "Nowhere/Land"})
     with pytest.raises(SettingsError, match="REPEAT_WINDOW_MINUTES"):
         load({**environment, "REPEAT_WINDOW_MINUTES": "half an hour"})
+    with pytest.raises(SettingsError, match="OPT_OUTS"):
+        load({**environment, "OPT_OUTS": "ignored"})
+    with pytest.raises(SettingsError, match="ALLOWED_ORIGINS"):
+        load({**environment, "ALLOWED_ORIGINS": ""})

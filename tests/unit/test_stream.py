@@ -1,5 +1,6 @@
 import logging
 from datetime import timedelta
+from typing import Any
 
 import pytest
 
@@ -23,6 +24,41 @@ def test_a_stream_event_is_read_into_lines() -> None:
     assert batch.lines[1].at == later
 
 
+def test_a_line_tells_where_its_reader_came_from() -> None:
+    told: dict[str, Any] = {"r": {"S": "news.example"}, "c": {"S": "AZ"}, "f": {"S": "phone"}}
+    (line,) = batch_of_event(stream_event(record(1, **told))).lines
+    assert (line.referrer, line.country, line.form_factor) == ("news.example", "AZ", "phone")
+
+
+@pytest.mark.parametrize(
+    "value",
+    [
+        {"S": ""},
+        {"S": "No host!"},
+        {"S": "x" * 254},
+        {"S": 7},
+        {"S": []},
+        {"N": "7"},
+        {"M": {}},
+        {},
+        "text",
+        None,
+    ],
+)
+@pytest.mark.parametrize("name", ["r", "c", "f"])
+def test_a_view_counts_even_if_what_it_tells_cannot_be_read(name: str, value: Any) -> None:
+    told: dict[str, Any] = {name: value}
+    batch = batch_of_event(stream_event(record(1, **told)))
+    assert batch.malformed == 0
+    (line,) = batch.lines
+    assert (line.referrer, line.country, line.form_factor) == (None, None, None)
+
+
+def test_the_line_of_nobody_in_particular_is_a_view_and_no_visitor() -> None:
+    (line,) = batch_of_event(stream_event(record(1, a={"BOOL": True}))).lines
+    assert not line.new_visitor
+
+
 @pytest.mark.parametrize("shard", [None, ""])
 def test_an_event_without_a_shard_is_refused(shard: str | None) -> None:
     with pytest.raises(MalformedBatch, match="shardId"):
@@ -40,10 +76,14 @@ def test_a_malformed_record_is_logged_counted_and_skipped(
     del broken["dynamodb"]["NewImage"]
     no_day = record(3)
     no_day["dynamodb"]["Keys"]["pk"]["S"] = "a#yesterday#0"
+    no_time = record(4)
+    no_time["dynamodb"]["NewImage"]["at"]["N"] = "1" + 30 * "0"
+    too_long = record(10**40)
+    removed = record(4, name="REMOVE")
     with caplog.at_level(logging.ERROR):
         batch = batch_of_event(
-            stream_event(record(1), broken, no_day, record(4, name="REMOVE"), record(5))
+            stream_event(record(1), broken, no_day, no_time, removed, too_long, record(5))
         )
     assert [each.mark for each in batch.lines] == [mark_of("1"), mark_of("5")]
-    assert batch.malformed == 3
-    assert len(caplog.records) == 3
+    assert batch.malformed == 5
+    assert len(caplog.records) == 5

@@ -16,6 +16,13 @@ def test_legal_text_never_breaks_an_xml_parser(text: str) -> None:
     assert read == kept.replace("\r\n", "\n").replace("\r", "\n")
 
 
+def test_of_all_characters_those_that_xml_forbids_are_dropped() -> None:
+    # XML 1.0, section 2.2, production 2: Char.
+    allowed = {*"\t\n\r", *map(chr, range(0x20, 0xD800)), *map(chr, range(0xE000, 0xFFFE)),
+               *map(chr, range(0x10000, 0x110000))}  # fmt: skip
+    assert all((legal(each) == each) is (each in allowed) for each in map(chr, range(0x110000)))
+
+
 def test_legal_text_keeps_everything_that_xml_allows() -> None:
     assert legal("a\tb\n\U0001f600 ə") == "a\tb\n\U0001f600 ə"
 

@@ -2,7 +2,19 @@ from datetime import UTC, datetime
 
 import pytest
 
-from circulation.times import day_before, day_of, format_time, milliseconds, parse_time, start_of
+from circulation.times import (
+    day_before,
+    day_of,
+    days_between,
+    days_until,
+    format_time,
+    hour_of,
+    hours_until,
+    milliseconds,
+    parse_day,
+    parse_time,
+    start_of,
+)
 
 
 @pytest.mark.parametrize(
@@ -20,10 +32,18 @@ def test_rfc_3339_times_are_read_as_utc(text: str) -> None:
 
 @pytest.mark.parametrize(
     "text",
-    ["2025-12-26", "2025-12-26T11:11:00", "2025-13-01T00:00:00Z", "0001-01-01T00:00:00+23:59", ""],
+    [
+        "2025-12-26",
+        "2025-12-26T11:11:00",
+        "2025-13-01T00:00:00Z",
+        "2025-12-26T11:11:00+24:00",
+        "0001-01-01T00:00:00+23:59",
+        "9999-12-31T23:59:59Z",
+        "",
+    ],
 )
 def test_a_time_without_an_offset_or_out_of_range_is_refused(text: str) -> None:
-    with pytest.raises(ValueError, match=r"RFC 3339|range|month"):
+    with pytest.raises(ValueError, match=r"RFC 3339|no time of the calendar"):
         parse_time(text)
 
 
@@ -31,6 +51,27 @@ def test_the_day_is_the_utc_day() -> None:
     assert day_of(parse_time("2026-01-01T02:00:00+04:00")) == "2025-12-31"
     assert day_before("2026-03-01") == "2026-02-28"
     assert start_of("2026-01-01") == datetime(2026, 1, 1, tzinfo=UTC)
+
+
+def test_days_and_hours_are_named_up_to_the_last() -> None:
+    assert days_until("2026-03-01", 3) == ["2026-02-27", "2026-02-28", "2026-03-01"]
+    assert days_between("2026-02-27", "2026-03-01") == 3
+    assert days_between("2026-03-01", "2026-02-27") < 1
+    last = hour_of(parse_time("2026-03-01T04:59:59+04:00"))
+    assert [format_time(each) for each in hours_until(last, 2)] == [
+        "2026-02-28T23:00:00Z",
+        "2026-03-01T00:00:00Z",
+    ]
+
+
+def test_the_calendar_begins_with_its_first_day() -> None:
+    assert days_until("0001-01-02", 30) == ["0001-01-01", "0001-01-02"]
+
+
+@pytest.mark.parametrize("text", ["20260314", "2026-W11-6", "2026-02-30", "2026-3-1", "٢٠٢٦-03-14"])
+def test_a_day_that_is_no_date_is_refused(text: str) -> None:
+    with pytest.raises(ValueError, match=r"date|day"):
+        parse_day(text)
 
 
 def test_milliseconds_count_from_1970() -> None:

@@ -1,6 +1,9 @@
+import base64
+import hashlib
+
 import pytest
 
-from circulation.visitor import bucket_of, visitor_hash
+from circulation.visitor import bucket_of, nonce_hash, visitor_hash
 from tests.builders import BROWSER
 
 SALT = bytes(range(32))
@@ -33,6 +36,38 @@ def test_an_ipv6_visitor_is_a_64_bit_network() -> None:
 
 def test_an_ipv4_address_written_as_ipv6_is_the_same_visitor() -> None:
     assert of("::ffff:192.0.2.1") == of("192.0.2.1")
+
+
+@pytest.mark.parametrize(
+    ("address", "told"),
+    [
+        ("192.0.2.1", "192.0.2.1"),
+        ("::ffff:192.0.2.1", "192.0.2.1"),
+        ("2001:db8:1:2:3:4:5:6", "2001:db8:1:2::/64"),
+        ("2001:0DB8:0001:0002::", "2001:db8:1:2::/64"),
+    ],
+)
+def test_the_hash_is_keyed_blake2b_of_article_address_and_browser(address: str, told: str) -> None:
+    text = f"a\0{told}\0{BROWSER}".encode()
+    digest = hashlib.blake2b(text, key=SALT, digest_size=16).digest()
+    assert of(address) == base64.urlsafe_b64encode(digest).decode().rstrip("=")
+
+
+def test_the_hash_stays_what_it_was() -> None:
+    assert of("192.0.2.1") == "ASG3MU9Oqen7E5_kwPHE7Q"
+    assert of("2001:db8:1:2::1") == "UlwPqhDMoQk9CVWy-lVHfg"
+
+
+def test_nobodys_hash_is_the_nonces_and_never_a_visitors() -> None:
+    assert nonce_hash(SALT, "a", "n1") == nonce_hash(SALT, "a", "n1")
+    hashes = {
+        nonce_hash(SALT, "a", "n1"),
+        nonce_hash(SALT, "a", "n2"),
+        nonce_hash(SALT, "b", "n1"),
+        nonce_hash(bytes(32), "a", "n1"),
+    }
+    assert len(hashes) == 4
+    assert nonce_hash(SALT, "a", f"192.0.2.1\0{BROWSER}") != of("192.0.2.1")
 
 
 def test_an_odd_address_still_counts_as_somebody() -> None:

@@ -47,6 +47,15 @@ def test_a_body_that_is_no_json_object_is_refused(body: str) -> None:
         request(body=body).json(limit=1_000_000)
 
 
+@pytest.mark.parametrize(
+    "body", ['{"a":1}'.encode("utf-16"), b"\xff", b'{"a":' + b"1" * 5000 + b"}"]
+)
+def test_a_body_that_is_not_utf_8_or_beyond_python_is_refused_in_plain_words(body: bytes) -> None:
+    event = http_event("PUT /x", body=base64.b64encode(body).decode()) | {"isBase64Encoded": True}
+    with pytest.raises(MalformedBody, match="not JSON in UTF-8"):
+        request_of_event(event).json(limit=10_000)
+
+
 def test_a_body_beyond_the_limit_is_refused() -> None:
     with pytest.raises(BodyTooLarge):
         request(body='{"a":"éé"}').json(limit=10)
@@ -68,7 +77,8 @@ def test_every_error_has_a_problem_except_what_never_meets_a_client() -> None:
     for kind in CirculationError.__subclasses__():
         if kind is not MalformedBatch:
             error = kind.__new__(kind)
-            error.args, error.faults = ("words",), ()  # type: ignore[attr-defined]
+            error.args = ("words",)
+            error.faults, error.retry_after = (), 1  # type: ignore[attr-defined]
             answer = problem(error)
             told = json.loads(answer.body)
             assert answer.content_type == "application/problem+json"

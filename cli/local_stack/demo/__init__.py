@@ -8,13 +8,17 @@ from typing import Any
 
 from jinja2 import Environment, PackageLoader
 
+from circulation.article import Article
 from circulation.container import container
 from circulation.errors import ArticleGone, ArticleNotFound
 from circulation.listing import ALL
+from circulation.popularity import Window
 from circulation.publication import Publication
-from circulation.reading import list_articles, read_article
+from circulation.reading import list_articles, read_article, read_popular
 from circulation.text import plain, shortened
 from circulation.web.response import Response
+
+MOST_READ = 5
 
 _ARTICLE = re.compile(r"/demo/articles/([a-z0-9][a-z0-9-]{0,63})")
 _pages = Environment(loader=PackageLoader(__name__, "."), autoescape=True)
@@ -26,7 +30,7 @@ def page(path: str) -> Response | None:
     if path in ("/", "/demo"):
         return Response(302, headers={"location": "/demo/"})
     if path == "/demo/":
-        return _html("front.html", publication, articles=_newest())
+        return _html("front.html", publication, articles=_newest(), popular=_most_read())
     told = _ARTICLE.fullmatch(path)
     if not told:
         return None
@@ -60,6 +64,12 @@ def _newest() -> list[dict[str, Any]]:
         }
         for each in page.articles
     ]
+
+
+def _most_read() -> list[Article]:
+    now = datetime.now(UTC)
+    found = read_popular(Window.ALL, None, container().store, now=now, limit=MOST_READ)
+    return [each.counted.article for each in found.articles]
 
 
 def _html(name: str, publication: Publication, **values: object) -> Response:

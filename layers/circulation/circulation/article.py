@@ -8,10 +8,10 @@ from typing import Any, TypeVar
 from urllib.parse import urlsplit
 
 from circulation.errors import Fault, InvalidInput
+from circulation.ids import is_id
 from circulation.text import legal, one_line
 from circulation.times import parse_time
 
-ID = re.compile(r"[a-z0-9][a-z0-9-]{0,63}", flags=re.ASCII)
 MAX_BODY_BYTES = 256 * 1024
 MAX_TITLE = 500
 MAX_SUMMARY = 5_000
@@ -54,11 +54,6 @@ class Submission:
 
     article: Article
     views_before: int | None = None
-
-
-def is_id(text: str) -> bool:
-    """Tell whether the text can be an article's id."""
-    return ID.fullmatch(text) is not None
 
 
 def read_submission(article_id: str, data: Mapping[str, Any]) -> Submission:

@@ -1,20 +1,39 @@
 """What a Lambda container keeps from one request to the next."""
 
 import gc
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from datetime import timedelta
 from functools import cache
 
 from circulation import settings
+
+if settings.in_lambda():
+    # What is loaded stays: looking at it time and again would be a twentieth of a cold start.
+    gc.disable()
+
+from circulation.gathered import Gathered
+from circulation.popularity import Memory
 from circulation.settings import Settings
 from circulation.store import Store
+from circulation.throttle import Throttle
+from circulation.web.renditions import Renditions
+
+METRICS_EVERY = timedelta(minutes=1)
 
 
 @dataclass(frozen=True, slots=True)
 class Container:
-    """The settings and the store, with its open connections and small caches."""
+    """The settings; the store, with its connections and small caches; and what memory keeps."""
 
     settings: Settings
     store: Store
+    throttle: Throttle = field(default_factory=Throttle)
+    filtered: Gathered = field(default_factory=lambda: Gathered(METRICS_EVERY))
+    """Filtered hits by reason, for the metrics."""
+    memory: Memory = field(default_factory=Memory)
+    """What the rankings need not read again."""
+    renditions: Renditions = field(default_factory=Renditions)
+    """The feeds that were written last."""
 
 
 @cache
@@ -34,3 +53,4 @@ def warm_up() -> None:
     if settings.in_lambda():
         container()
         gc.freeze()
+        gc.enable()

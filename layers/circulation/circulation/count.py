@@ -3,6 +3,7 @@
 from dataclasses import dataclass, replace
 from datetime import datetime
 
+from circulation.errors import ArticleGone, ArticleNotFound
 from circulation.view import Entry
 
 
@@ -17,7 +18,20 @@ class Count:
     views: int
     visitors: int
     as_of: datetime | None = None
+    published: datetime | None = None
+    """When its article appears: before that nobody can have viewed it."""
     unpublished: bool = False
+    base: int = 0
+    """What an older counter had counted; in views."""
+    open_days: frozenset[str] = frozenset()
+    """The days that have tallied views and are not settled yet."""
+
+    def check_public(self, now: datetime) -> None:
+        """See whether the article can be read. Raises ArticleGone and ArticleNotFound."""
+        if self.unpublished:
+            raise ArticleGone(self.article)
+        if self.published and self.published > now:
+            raise ArticleNotFound(self.article)
 
     def including(self, entry: Entry) -> "Count":
         """Give the count with a visitor's own view in it, whether or not it is tallied yet.
@@ -30,7 +44,7 @@ class Count:
         return replace(
             self,
             views=self.views + 1,
-            visitors=self.visitors + (entry.views == 1),
+            visitors=self.visitors + entry.is_new_visitor,
             as_of=max(self.as_of or entry.at, entry.at),
         )
 
@@ -43,3 +57,16 @@ class DayCount:
     visitors: int
     hours: dict[int, int]
     """Views by hour of the UTC day, 0 to 23."""
+
+
+def final_count(tallied: DayCount, recounted: DayCount, *, complete: bool) -> DayCount:
+    """Give a day's final numbers: the ledger's, which are complete until its lines expire.
+
+    After that a number is never lowered. The tallied hours stay where they add up, as the ledger
+    knows only the hour of each visitor's last view.
+    """
+    views, visitors = recounted.views, recounted.visitors
+    if not complete:
+        views, visitors = max(views, tallied.views), max(visitors, tallied.visitors)
+    adds_up = sum(tallied.hours.values()) == views
+    return DayCount(views, visitors, tallied.hours if adds_up else recounted.hours)

@@ -34,6 +34,22 @@ class BodyTooLarge(CirculationError):  # noqa: N818
         super().__init__(f"The body must be at most {limit} bytes long.")
 
 
+class OriginRefused(CirculationError):  # noqa: N818
+    """The page that sent a view is none of the publication's."""
+
+    def __init__(self) -> None:
+        super().__init__("Views are only taken from pages of the publication's own origins.")
+
+
+class TooManyViews(CirculationError):  # noqa: N818
+    """One address sends views faster than readers do."""
+
+    def __init__(self, retry_after: int) -> None:
+        super().__init__("Too many views come from this address.")
+        self.retry_after = retry_after
+        """Seconds until the next one is taken."""
+
+
 class ArticleNotFound(CirculationError):  # noqa: N818
     """Nothing has ever been published under this id."""
 
@@ -48,6 +64,22 @@ class ArticleGone(CirculationError):  # noqa: N818
     def __init__(self, article: str) -> None:
         super().__init__(f"The article {article} has been unpublished.")
         self.article = article
+
+
+class ListingNotFound(CirculationError):  # noqa: N818
+    """No article has ever been shown under this name."""
+
+    def __init__(self, name: str) -> None:
+        super().__init__(f"There are no articles under {name}.")
+        self.name = name
+
+
+class ListingRetired(CirculationError):  # noqa: N818
+    """Articles were shown under this name once, and none of them is left."""
+
+    def __init__(self, name: str) -> None:
+        super().__init__(f"There are no articles under {name} any more.")
+        self.name = name
 
 
 class PublishConflict(CirculationError):  # noqa: N818

@@ -22,15 +22,41 @@ _ATTRIBUTES = {
     "time": {"datetime"},
     "ol": {"start", "reversed"},
 }
+# Elements that part paragraphs by themselves; text without any is parted by its blank lines.
+_BLOCK = re.compile(
+    r"<(?:blockquote|dl|div|figure|h[1-6]|hr|ol|p|pre|table|ul)\b", flags=re.IGNORECASE
+)
 _SCHEMES = {"http", "https", "mailto"}
+# What goes with all that is in it; of other elements that may not stay the text does.
+_REMOVED = {
+    "audio", "button", "canvas", "embed", "form", "frameset", "iframe", "map", "math", "noembed",
+    "noframes", "noscript", "object", "script", "select", "style", "svg", "template", "textarea",
+    "title", "video",
+}  # fmt: skip
+# An image whose address went; nh3 writes every attribute with a value in double quotes.
+_NO_IMAGE = re.compile(r'<img(?: (?!src=)[a-z]+="[^"]*")*>')
 
 
-def sanitised(body: str) -> str:
-    """Give HTML that is safe to show anywhere; plain text becomes paragraphs.
+def sanitised(body: str, url: str) -> str:
+    """Give HTML that is safe to show anywhere, in paragraphs, with absolute addresses alone.
 
-    Text without a tag or an entity is taken for plain text, whose blank lines part paragraphs.
+    What is relative is found from the article's own address.
+    Text without a tag or an entity is taken for plain text. Where no element parts paragraphs,
+    blank lines do, as in plain text and in what WordPress keeps of a post.
     """
     if not nh3.is_html(body):
-        paragraphs = (each.strip() for each in re.split(r"\n\s*\n", body))
-        body = "\n".join(f"<p>{html.escape(each, quote=False)}</p>" for each in paragraphs if each)
-    return nh3.clean(body, tags=_TAGS, attributes=_ATTRIBUTES, url_schemes=_SCHEMES, link_rel=None)
+        body = html.escape(body, quote=False)
+    clean = nh3.clean(
+        body,
+        tags=_TAGS,
+        clean_content_tags=_REMOVED,
+        attributes=_ATTRIBUTES,
+        url_schemes=_SCHEMES,
+        url_relative=("rewrite_with_base", url),
+        link_rel=None,
+    )
+    clean = _NO_IMAGE.sub("", clean)
+    if _BLOCK.search(clean):
+        return clean
+    paragraphs = (each.strip() for each in re.split(r"\n\s*\n", clean))
+    return "\n".join(f"<p>{each}</p>" for each in paragraphs if each)

@@ -1,16 +1,21 @@
 """Read articles with their counts, one by one and in lists."""
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
 from circulation.article import Article
-from circulation.count import Count
+from circulation.breakdown import Readership
+from circulation.count import Count, DayCount
 from circulation.errors import ArticleGone, ArticleNotFound
 from circulation.listing import Listing
+from circulation.popularity import EVERYWHERE, Window
 from circulation.store import Store
+from circulation.store.library import Place
+from circulation.times import day_of
 
-MAX_PAGE_BYTES = 4 * 1024 * 1024
-"""Lambda answers with at most 6 MB; the bodies of a page leave room for their JSON escapes."""
+MAX_PAGE_BYTES = 1_400_000
+"""Lambda answers with at most 6 MB, in which a quote takes four bytes: it is escaped twice."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,6 +34,22 @@ class Page:
     after: str | None
 
 
+@dataclass(frozen=True, slots=True)
+class PopularArticle:
+    """An article of a ranking, and its views in the window when it was ranked."""
+
+    counted: CountedArticle
+    window_views: int
+
+
+@dataclass(frozen=True, slots=True)
+class Popular:
+    """The most read articles in their order, and when they were; None if nothing ever was."""
+
+    articles: list[PopularArticle]
+    as_of: datetime | None
+
+
 def read_article(article_id: str, store: Store, *, now: datetime) -> CountedArticle:
     """Give a published article.
 
@@ -44,12 +65,35 @@ def read_article(article_id: str, store: Store, *, now: datetime) -> CountedArti
     return CountedArticle(shelved.article, store.counters.get(article_id))
 
 
-def read_count(article_id: str, store: Store) -> Count:
-    """Give an article's count. Raises ArticleNotFound and ArticleGone."""
+def read_count(article_id: str, store: Store, *, now: datetime) -> Count:
+    """Give a published article's count. Raises ArticleNotFound and ArticleGone."""
     count = store.counters.get(article_id)
-    if count.unpublished:
-        raise ArticleGone(article_id)
+    count.check_public(now)
     return count
+
+
+@dataclass(frozen=True, slots=True)
+class Statistics:
+    """What became of an article's hits on the UTC days from first to last."""
+
+    article: str
+    first: str
+    last: str
+    readership: Readership
+    filtered: dict[str, int]
+    """Hits that were no reader's, by reason."""
+
+
+def read_statistics(article_id: str, days: list[str], store: Store, *, now: datetime) -> Statistics:
+    """Give an article's statistics of some days. Raises ArticleNotFound and ArticleGone."""
+    read_count(article_id, store, now=now)
+    return Statistics(
+        article_id,
+        days[0],
+        days[-1],
+        store.day_book.readership(article_id, days),
+        store.filtered.of(article_id, days),
+    )
 
 
 def check_library(store: Store) -> None:
@@ -64,17 +108,86 @@ def list_articles(
 
     A page ends early when its bodies grow too large for one answer; its after goes on from there.
     """
-    places = store.library.places(listing, until=now, limit=limit + 1, after=after)
+    places = list(store.library.places(listing, until=now, limit=limit + 1, after=after))
     found = store.library.with_counts(place.article for place in places[:limit])
+    articles, after = fitting(places, {each: told[0] for each, told in found.items()}, limit)
+    return Page([CountedArticle(*found[each.id]) for each in articles], after)
+
+
+def fitting(
+    places: Sequence[Place], found: Mapping[str, Article], limit: int
+) -> tuple[list[Article], str | None]:
+    """Give the found articles of up to limit places that fit in one answer, in their order.
+
+    And the key of the last place that was taken, when there are more.
+    """
     taken, size = 0, 0
-    articles: list[CountedArticle] = []
+    articles: list[Article] = []
     for place in places[:limit]:
-        counted = found.get(place.article)
+        article = found.get(place.article)
         # Unpublished since the listing was read: the place is passed over, not repeated.
-        if counted:
-            size += len(counted[0].body.encode())
+        if article:
+            size += _size(article)
             if articles and size > MAX_PAGE_BYTES:
                 break
-            articles.append(CountedArticle(*counted))
+            articles.append(article)
         taken += 1
-    return Page(articles, places[taken - 1].key if taken < len(places) else None)
+    return articles, places[taken - 1].key if taken < len(places) else None
+
+
+def _size(article: Article) -> int:
+    """Give the bytes of an article's longest parts."""
+    return sum(len(text.encode()) for text in (article.body, article.summary or "", article.title))
+
+
+def read_popular(
+    window: Window, section: str | None, store: Store, *, now: datetime, limit: int
+) -> Popular:
+    """Give up to limit of the most read articles, of one section or of the whole site.
+
+    Those that were unpublished or moved to another section since the ranking are left out, and the
+    next ones move up.
+    """
+    ranked = store.rankings.get(window, section or EVERYWHERE)
+    if ranked is None:
+        return Popular([], None)
+    articles: list[PopularArticle] = []
+    left = list(ranked.ranking)
+    while left and len(articles) < limit:
+        missing = limit - len(articles)
+        asked, left = left[:missing], left[missing:]
+        found = store.library.with_counts(article for article, _ in asked)
+        articles += [
+            PopularArticle(CountedArticle(*found[article]), views)
+            for article, views in asked
+            if article in found and is_shown(found[article][0], section, now)
+        ]
+    return Popular(articles, ranked.as_of)
+
+
+def read_days(
+    article_id: str, days: list[str], store: Store, *, now: datetime
+) -> dict[str, DayCount]:
+    """Give the views and visitors of an article on each of the UTC days.
+
+    Raises ArticleNotFound and ArticleGone.
+    """
+    read_count(article_id, store, now=now)
+    pages = store.day_book.days(article_id, days)
+    return {day: pages.get(day, DayCount(0, 0, {})) for day in days}
+
+
+def read_hours(
+    article_id: str, hours: list[datetime], store: Store, *, now: datetime
+) -> dict[datetime, int]:
+    """Give the views of an article in each of the UTC hours.
+
+    Raises ArticleNotFound and ArticleGone.
+    """
+    days = read_days(article_id, list(dict.fromkeys(map(day_of, hours))), store, now=now)
+    return {hour: days[day_of(hour)].hours.get(hour.hour, 0) for hour in hours}
+
+
+def is_shown(article: Article, section: str | None, now: datetime) -> bool:
+    """Tell whether an article's time has come and it is in the section that is asked for."""
+    return article.published <= now and section in (None, article.section)

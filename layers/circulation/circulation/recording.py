@@ -5,11 +5,10 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from circulation.count import Count
-from circulation.errors import ArticleGone
 from circulation.store import Store
-from circulation.times import day_of
-from circulation.view import Hit, Reason, View, dismissal
-from circulation.visitor import visitor_hash
+from circulation.times import day_before, day_of, start_of
+from circulation.view import Entry, Hit, Reason, View, dismissal
+from circulation.visitor import SALT_GRACE, nonce_hash, visitor_hash
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,20 +34,58 @@ def record_hit(
     under the id, and StoreUnavailable when the ledger did not take the view.
     """
     count = store.counters.get(hit.article)
-    if count.unpublished:
-        raise ArticleGone(hit.article)
+    count.check_public(now)
+    day = day_of(now)
     reason = dismissal(hit)
     if reason:
+        store.filtered.count(hit.article, day, reason, now=now)
         return Recorded(count, counted=False, reason=reason)
-    day = day_of(now)
-    salt = store.salts.of(day, random_bytes)
-    visitor = visitor_hash(salt, hit.article, hit.address, hit.user_agent)
-    view = View(hit.article, day, visitor, hit.nonce, at=now)
-    # The page comes before the line, so that the day book lists every article the ledger knows.
-    store.day_book.open(hit.article, day)
-    entry = store.ledger.enter(view, cutoff=now - repeat_window)
+    entry = _entered_yesterday(hit, store, now, repeat_window)
+    if entry is None:
+        view = _view(hit, day, store.salts.of(day, random_bytes), now)
+        # The page comes before the line: the day book lists every article the ledger knows. The
+        # tally grows a page before the count: a count with views of the day has its page.
+        if day not in count.open_days:
+            store.day_book.open(hit.article, day)
+        entry = store.ledger.enter(view, repeat_window=repeat_window)
     return Recorded(
         count.including(entry),
         counted=entry.counted,
         reason=None if entry.counted else Reason.REPEAT,
+    )
+
+
+def _entered_yesterday(
+    hit: Hit, store: Store, now: datetime, repeat_window: timedelta
+) -> Entry | None:
+    """Find the hit, or the view that it repeats, on the other side of a midnight just past.
+
+    Every day has a salt and lines of its own. For as long as yesterday's salt is kept, a retry and
+    a repeat are told from a new view all the same.
+    """
+    if now - start_of(day_of(now)) >= SALT_GRACE:
+        return None
+    yesterday = day_before(day_of(now))
+    salt = store.salts.find(yesterday)
+    entry = store.ledger.find(_view(hit, yesterday, salt, now)) if salt else None
+    is_same = entry and (entry.counted or entry.at > now - repeat_window)
+    return entry if is_same else None
+
+
+def _view(hit: Hit, day: str, salt: bytes, now: datetime) -> View:
+    visitor = (
+        nonce_hash(salt, hit.article, hit.nonce)
+        if hit.anonymous
+        else visitor_hash(salt, hit.article, hit.address, hit.user_agent)
+    )
+    return View(
+        hit.article,
+        day,
+        visitor,
+        hit.nonce,
+        at=now,
+        anonymous=hit.anonymous,
+        referrer=hit.referrer,
+        country=hit.country,
+        form_factor=hit.form_factor,
     )

@@ -5,17 +5,16 @@ from datetime import datetime, timedelta
 
 from circulation.store import Store
 from circulation.times import day_of
+from circulation.visitor import SALT_GRACE
 
 MAKE_AHEAD = timedelta(hours=6)
-KEEP_AFTER = timedelta(minutes=10)
-"""For requests stamped just before midnight; then nobody can tell who a visitor was."""
 
 
 def rotate_salts(store: Store, *, now: datetime, random_bytes: Callable[[int], bytes]) -> list[str]:
     """Make the salts that are due and delete those of past days; answer with the deleted days."""
     for day in sorted({day_of(now), day_of(now + MAKE_AHEAD)}):
         store.salts.of(day, random_bytes)
-    past = [day for day in store.salts.days() if day < day_of(now - KEEP_AFTER)]
+    past = [day for day in store.salts.days() if day < day_of(now - SALT_GRACE)]
     for day in past:
         store.salts.delete(day)
     return past

@@ -6,7 +6,8 @@ from dataclasses import dataclass
 from datetime import timedelta
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-from circulation.publication import Publication
+from circulation.publication import FeedStyle, Publication
+from circulation.view import OptOuts
 
 
 class SettingsError(Exception):
@@ -22,10 +23,25 @@ class Settings:
     salts_table: str
     token_parameter: str
     """The name of the SSM parameter that holds the publisher token's SHA-256."""
+    seal_queue_url: str
+    """Where portions of a day that is to be sealed are queued (SQS)."""
+    ping_queue_url: str
+    """Where feeds that changed are queued for the hub to be told (SQS)."""
     publication: Publication
+    feed_style: FeedStyle
+    api_url: str
+    """Where readers reach the API; empty for the domain that each request came by."""
     repeat_window: timedelta
-    respect_opt_outs: bool
-    """Whether Sec-GPC and DNT keep a view from being counted."""
+    opt_outs: OptOuts
+    allowed_origins: frozenset[str]
+    """The origins whose pages may send views, such as https://news.example; * allows any."""
+    origin_secret: str
+    """What CloudFront adds to every request, empty when it is not in front."""
+
+    @property
+    def own_sites(self) -> tuple[str, ...]:
+        """The addresses of the publication: a link from one of them is no referrer."""
+        return (self.publication.url, *self.allowed_origins)
 
 
 def load(environ: Mapping[str, str] = os.environ) -> Settings:
@@ -39,22 +55,42 @@ def load(environ: Mapping[str, str] = os.environ) -> Settings:
     try:
         zone = ZoneInfo(setting("PUBLICATION_ZONE"))
         repeat_window = timedelta(minutes=float(setting("REPEAT_WINDOW_MINUTES")))
+        opt_outs = OptOuts(setting("OPT_OUTS"))
+        feed_style = FeedStyle(
+            items=int(setting("FEED_ITEMS")),
+            max_age=60 * int(setting("FEED_MAX_AGE_MINUTES")),
+            full_text=setting("FEED_CONTENT") == "full",
+            hub=environ.get("WEB_SUB_HUB", ""),
+        )
     except (ZoneInfoNotFoundError, ValueError) as error:
-        raise SettingsError(f"PUBLICATION_ZONE or REPEAT_WINDOW_MINUTES: {error}") from error
+        raise SettingsError(
+            "PUBLICATION_ZONE, REPEAT_WINDOW_MINUTES, OPT_OUTS, FEED_ITEMS or "
+            f"FEED_MAX_AGE_MINUTES: {error}"
+        ) from error
     return Settings(
         ledger_table=setting("LEDGER_TABLE"),
         library_table=setting("LIBRARY_TABLE"),
         salts_table=setting("SALTS_TABLE"),
         token_parameter=setting("TOKEN_PARAMETER"),
+        seal_queue_url=setting("SEAL_QUEUE_URL"),
+        ping_queue_url=setting("PING_QUEUE_URL"),
         publication=Publication(
             title=setting("PUBLICATION_TITLE"),
             url=setting("PUBLICATION_URL"),
             description=setting("PUBLICATION_DESCRIPTION"),
             language=setting("PUBLICATION_LANGUAGE"),
             zone=zone,
+            image=environ.get("PUBLICATION_IMAGE", ""),
+            feed_authority=environ.get("FEED_AUTHORITY", ""),
         ),
+        feed_style=feed_style,
+        api_url=environ.get("API_URL", "").rstrip("/"),
         repeat_window=repeat_window,
-        respect_opt_outs=setting("RESPECT_OPT_OUTS") == "true",
+        opt_outs=opt_outs,
+        allowed_origins=frozenset(
+            origin.strip().lower().rstrip("/") for origin in setting("ALLOWED_ORIGINS").split(",")
+        ),
+        origin_secret=environ.get("ORIGIN_SECRET", ""),
     )
 
 

@@ -6,6 +6,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import NamedTuple
 
+from circulation.breakdown import counted
+
 SEQUENCE_DIGITS = 40
 """Sequence numbers have up to 40 digits (API_streams_StreamRecord); a DynamoDB number keeps 38."""
 
@@ -24,6 +26,9 @@ class LedgerLine(NamedTuple):
     """The padded sequence number within the shard."""
     new_visitor: bool
     at: datetime
+    referrer: str | None = None
+    country: str | None = None
+    form_factor: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,6 +55,10 @@ class Increment:
     hours: dict[int, int]
     """Views by hour of the UTC day, 0 to 23."""
     as_of: datetime
+    referrers: dict[str, int]
+    """Views by referrer host, of those that told one; so with the next two."""
+    countries: dict[str, int]
+    form_factors: dict[str, int]
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,6 +67,10 @@ class Refusal:
 
     mark: str | None
     sealed: bool
+
+    def holds_against(self, increment: Increment) -> bool:
+        """Tell whether the counter must not take the increment as it is, now or ever."""
+        return self.sealed or (self.mark is not None and self.mark >= increment.first)
 
 
 def by_article_day(lines: Iterable[LedgerLine]) -> dict[tuple[str, str], list[LedgerLine]]:
@@ -80,11 +93,21 @@ def increment(shard: str, lines: Sequence[LedgerLine]) -> Increment:
         visitors=sum(line.new_visitor for line in lines),
         hours=dict(Counter(line.at.hour for line in lines)),
         as_of=max(line.at for line in lines),
+        referrers=counted(line.referrer for line in lines),
+        countries=counted(line.country for line in lines),
+        form_factors=counted(line.form_factor for line in lines),
     )
 
 
 def left_after(lines: Sequence[LedgerLine], refusal: Refusal) -> Sequence[LedgerLine]:
-    """Give the lines that a counter has not folded yet after it refused them."""
-    if refusal.sealed or refusal.mark is None:
+    """Give the lines that a counter has not folded yet after it refused them.
+
+    Raises ValueError for a refusal without a reason: to drop the lines would lose views, and to
+    offer all of them again would never end.
+    """
+    if refusal.sealed:
         return ()
-    return [line for line in lines if line.mark > refusal.mark]
+    left = [line for line in lines if refusal.mark is None or line.mark > refusal.mark]
+    if len(left) == len(lines):
+        raise ValueError("a counter refused lines that it does not hold")
+    return left

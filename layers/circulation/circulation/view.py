@@ -18,6 +18,18 @@ class Reason(StrEnum):
     PRIVACY = "privacy"
 
 
+FILTERED = (Reason.BOT, Reason.PREFETCH, Reason.PRIVACY)
+"""Why a hit is no reader's view at all; how many there were is told beside the views."""
+
+
+class OptOuts(StrEnum):
+    """What becomes of a hit whose browser sends Global Privacy Control or Do Not Track."""
+
+    UNCOUNTED = "uncounted"
+    ANONYMOUS = "anonymous"
+    """Counted as a view of nobody: without a hash of who it was, so never as a visitor."""
+
+
 @dataclass(frozen=True, slots=True)
 class Hit:
     """One claim that an article was opened. Address and user agent are hashed, never stored."""
@@ -30,7 +42,15 @@ class Hit:
     prefetched: bool = False
     """Loaded ahead of time by the browser, before anybody has seen it."""
     opted_out: bool = False
-    """The browser asks not to be followed: Global Privacy Control or Do Not Track."""
+    """Not to be counted: the browser asks not to be followed."""
+    anonymous: bool = False
+    """To be counted without a hash of who it was, for the same reason."""
+    referrer: str | None = None
+    """The host that led here, None for the publication's own and for none."""
+    country: str | None = None
+    """An ISO 3166-1 code of two letters."""
+    form_factor: str | None = None
+    """Phone, tablet or desktop."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +62,11 @@ class View:
     visitor: str
     nonce: str
     at: datetime
+    anonymous: bool = False
+    """The visitor is no hash of a person but of the nonce."""
+    referrer: str | None = None
+    country: str | None = None
+    form_factor: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,6 +81,13 @@ class Entry:
     """When the visitor's last counted view was."""
     views: int
     """How many views the visitor has on this article and day."""
+    anonymous: bool = False
+    """The line is no visitor's, only a view's."""
+
+    @property
+    def is_new_visitor(self) -> bool:
+        """Whether this is the first view of somebody who is counted as a visitor."""
+        return self.views == 1 and not self.anonymous
 
 
 def dismissal(hit: Hit) -> Reason | None:

@@ -3,8 +3,11 @@
 import base64
 import hashlib
 import ipaddress
+from datetime import timedelta
 
 SALT_BYTES = 32
+SALT_GRACE = timedelta(minutes=10)
+"""A day's salt is kept for so long after it; then nobody can tell who a visitor was."""
 HASH_BYTES = 16
 IPV6_PREFIX = 64  # one household or phone; the rest of the address changes at will (RFC 8981)
 
@@ -15,9 +18,12 @@ def visitor_hash(salt: bytes, article: str, address: str, user_agent: str) -> st
     The day's salt is the key, so that the hash cannot be reversed or linked to another day once the
     salt is deleted; the article is inside, so that it cannot be linked to another article.
     """
-    told = f"{article}\0{_network(address)}\0{user_agent}".encode()
-    digest = hashlib.blake2b(told, key=salt, digest_size=HASH_BYTES).digest()
-    return base64.urlsafe_b64encode(digest).rstrip(b"=").decode()
+    return _hash(salt, f"{article}\0{network(address)}\0{user_agent}")
+
+
+def nonce_hash(salt: bytes, article: str, nonce: str) -> str:
+    """Hash a hit of nobody in particular into what looks like a visitor; nobody's can be equal."""
+    return _hash(salt, f"{article}\0{nonce}", person=b"nonce")
 
 
 def bucket_of(visitor: str) -> str:
@@ -25,7 +31,7 @@ def bucket_of(visitor: str) -> str:
     return f"{base64.urlsafe_b64decode(visitor[:2] + '==')[0] >> 4:x}"
 
 
-def _network(address: str) -> str:
+def network(address: str) -> str:
     """Fold an address to what stands for one visitor: an IPv4 address or an IPv6 /64."""
     try:
         parsed = ipaddress.ip_address(address)
@@ -36,3 +42,11 @@ def _network(address: str) -> str:
             return str(parsed.ipv4_mapped)
         return str(ipaddress.ip_network((int(parsed), IPV6_PREFIX), strict=False))
     return str(parsed)
+
+
+def _hash(salt: bytes, told: str, person: bytes = b"") -> str:
+    """Hash with BLAKE2b (RFC 7693); person keeps hashes of different things apart."""
+    digest = hashlib.blake2b(
+        told.encode(errors="surrogatepass"), key=salt, digest_size=HASH_BYTES, person=person
+    ).digest()
+    return base64.urlsafe_b64encode(digest).rstrip(b"=").decode()

@@ -1,17 +1,35 @@
 """Text as XML: our own escapes, since the standard library's import costs more than they do."""
 
-from circulation.text import legal
+from collections.abc import Iterable
+
+from circulation.text import legal_bytes
+
+HEAD = '<?xml version="1.0" encoding="utf-8"?>'
+
+
+def document(lines: Iterable[str]) -> bytes:
+    """Give a whole document in UTF-8, without the characters that XML forbids.
+
+    They go last and all at once: what is left of escaped text is the escape of what is left of it.
+    """
+    return legal_bytes("\n".join((HEAD, *lines, "")))
 
 
 def escaped(text: str) -> str:
-    """Escape text for an element or an attribute; characters illegal in XML are dropped."""
+    """Escape text for an element; a parser gives it back to the last carriage return."""
     return (
-        legal(text)
-        .replace("&", "&amp;")
-        .replace("<", "&lt;")
-        .replace(">", "&gt;")
-        .replace('"', "&quot;")
+        text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;").replace("\r", "&#13;")
     )
+
+
+def markup(text: str) -> str:
+    """Write HTML as text: a CDATA section where nothing in it could end one, which is shorter."""
+    return escaped(text) if "]" in text or "\r" in text else f"<![CDATA[{text}]]>"
+
+
+def attribute(text: str) -> str:
+    """Escape text for an attribute, in which a parser would turn white space into spaces."""
+    return escaped(text).replace('"', "&quot;").replace("\t", "&#9;").replace("\n", "&#10;")
 
 
 def title_escaped(text: str) -> str:
@@ -19,9 +37,20 @@ def title_escaped(text: str) -> str:
 
     The numeric references read right either way (RSS Advisory Board: Best Practices, "Titles").
     """
-    return legal(text).replace("&", "&#x26;").replace("<", "&#x3C;").replace(">", "&#x3E;")
+    return (
+        text.replace("&", "&#x26;")
+        .replace("<", "&#x3C;")
+        .replace(">", "&#x3E;")
+        .replace("\r", "&#13;")
+    )
 
 
 def element(name: str, text: str) -> str:
     """Write an element that holds text."""
     return f"<{name}>{escaped(text)}</{name}>"
+
+
+def link(name: str, **attributes: str) -> str:
+    """Write an empty element with attributes, those left out that are empty."""
+    told = "".join(f' {key}="{attribute(value)}"' for key, value in attributes.items() if value)
+    return f"<{name}{told}/>"

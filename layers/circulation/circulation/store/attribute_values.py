@@ -1,6 +1,6 @@
 """Python values as DynamoDB writes them, and back (API_AttributeValue)."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any
 
 
@@ -39,13 +39,14 @@ def _encoded(value: object) -> dict[str, Any]:  # noqa: PLR0911  one line per ki
 
 def _decoded(value: Mapping[str, Any]) -> Any:  # noqa: ANN401  whatever the attribute holds
     ((kind, content),) = value.items()
-    match kind:
-        case "N":
-            return int(content)
-        case "L":
-            return [_decoded(each) for each in content]
-        case "M":
-            return decoded(content)
-        case "SS":
-            return set(content)
-    return content
+    read = _READ.get(kind)
+    return read(content) if read else content
+
+
+# Text, bytes and booleans are what they are.
+_READ: dict[str, Callable[[Any], Any]] = {
+    "N": int,
+    "L": lambda content: [_decoded(each) for each in content],
+    "M": decoded,
+    "SS": set,
+}

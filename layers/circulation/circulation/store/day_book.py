@@ -1,15 +1,34 @@
 """The day book: a page of counters for every article viewed on a day."""
 
-from collections.abc import Iterator
+from collections import Counter
+from collections.abc import Iterable, Iterator
 from contextlib import suppress
+from dataclasses import dataclass, replace
 
+from circulation.breakdown import MAX_COUNTRIES, OTHER, Readership, kept_apart, with_room
 from circulation.count import DayCount
-from circulation.store.growth import grow
+from circulation.popularity import PageViews
+from circulation.store.growth import growth, marks_of, refusal_of
 from circulation.store.keys import BUCKETS, page_key, page_partition
-from circulation.store.table import Change, ConditionFailed, Table
+from circulation.store.table import Change, ConditionFailed, Item, Table
 from circulation.tally import Increment, Refusal
 
 MAX_OPENED = 10_000
+
+_REFERRER, _COUNTRY, _FORM_FACTOR = "r#", "c#", "f#"
+"""What the names of a breakdown's attributes begin with."""
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """An article's page of a day: what is tallied, or the final numbers once it is sealed."""
+
+    article: str
+    day: str
+    count: DayCount
+    sealed: bool
+    marks: tuple[str, ...]
+    """The attributes that guard it against lines it holds already; a sealed page takes no lines."""
 
 
 class DayBook:
@@ -18,6 +37,7 @@ class DayBook:
     def __init__(self, table: Table) -> None:
         self._table = table
         self._opened: set[tuple[str, str]] = set()
+        self._hosts: dict[tuple[str, str], frozenset[str]] = {}
 
     def open(self, article: str, day: str) -> None:
         """See to it that the article has a page of the day; one write per container and page."""
@@ -36,35 +56,161 @@ class DayBook:
         self._opened.add((article, day))
 
     def grow(self, increment: Increment) -> Refusal | None:
-        """Fold an increment into the article's page, unless its lines are in already."""
-        hours = {_hour(hour): views for hour, views in increment.hours.items()}
-        return grow(
-            self._table,
-            page_key(increment.article, increment.day),
-            increment,
-            {"views": increment.views, "visitors": increment.visitors} | hours,
-            unsealed="attribute_not_exists(#sealed)",
-        )
+        """Fold an increment into the article's page, unless its lines are in already.
 
-    def pages(self, day: str) -> Iterator[tuple[str, int]]:
-        """Give every article viewed on the day and how many of its views are tallied."""
+        A page never forgets a host, so the number of its hosts tells whether it is still the page
+        that was last seen. New hosts are added on condition that it is; else the answer shows the
+        page as it stands, and the hosts are fitted to that. Each round means that another shard's
+        fold has added a host, so there are no more rounds than a page has hosts.
+        """
+        page = (increment.article, increment.day)
+        known = self._hosts.get(page, frozenset())
+        while True:
+            referrers, new = with_room(increment.referrers, known)
+            try:
+                self._table.update(page_key(*page), _growth(increment, referrers, known, new))
+            except ConditionFailed as failed:
+                known = _hosts(failed.item)
+                refusal = refusal_of(failed.item, increment)
+                if refusal.holds_against(increment):
+                    self._remember(page, known)
+                    return refusal
+            else:
+                self._remember(page, known | new)
+                return None
+
+    def page(self, article: str, day: str) -> Page:
+        """Read one page; one that was never opened is empty."""
+        item = self._table.get(page_key(article, day), consistent=True)
+        return _page(day, item or page_key(article, day))
+
+    def pages(self, day: str) -> Iterator[Page]:
+        """Give the page of every article viewed on the day."""
         for bucket in BUCKETS:
-            for page in self._table.query(page_partition(day, bucket), consistent=True):
-                yield page["sk"], page["views"]
+            for item in self._table.query(page_partition(day, bucket), consistent=True):
+                yield _page(day, item)
 
-    def correct(self, article: str, day: str, true: DayCount) -> None:
-        """Set an open page's numbers."""
-        sums = {"views": true.views, "visitors": true.visitors} | {
-            _hour(hour): true.hours.get(hour, 0) for hour in range(24)
+    def readership(self, article: str, days: Iterable[str]) -> Readership:
+        """Sum an article's pages of some days, with all that the views told."""
+        told = Readership()
+        for page in self._table.get_many(page_key(article, day) for day in days):
+            told.views += page["views"]
+            told.visitors += page["visitors"]
+            told.referrers.update(_sums(page, _REFERRER))
+            told.countries.update(_sums(page, _COUNTRY))
+            told.form_factors.update(_sums(page, _FORM_FACTOR))
+        return told
+
+    def read(self, day: str, *, hourly: bool) -> Iterator[PageViews]:
+        """Give the views on every page of the day, by hour too where that is asked for."""
+        only = ["sk", "views", "sealed", *(_HOURS if hourly else ())]
+        for bucket in BUCKETS:
+            for page in self._table.query(page_partition(day, bucket), only=only):
+                yield PageViews(
+                    page["sk"], page["views"], _hours(page), sealed=page.get("sealed", False)
+                )
+
+    def days(self, article: str, days: Iterable[str]) -> dict[str, DayCount]:
+        """Give an article's numbers on those of the days on which it has a page."""
+        pages = self._table.get_many(page_key(article, day) for day in days)
+        return {
+            _day(page): DayCount(page["views"], page["visitors"], _hours(page)) for page in pages
         }
-        change = Change(
-            update="SET " + ", ".join(f"#{name} = :{name}" for name in sums),
-            names={f"#{name}": name for name in sums},
-            values={f":{name}": number for name, number in sums.items()},
+
+    def correct(self, page: Page, true: DayCount) -> None:
+        """Set an open page's numbers."""
+        self._table.update(page_key(page.article, page.day), Change.setting(_numbers(true)))
+
+    def seal(self, page: Page, final: DayCount) -> DayCount:
+        """Set a page's final numbers, which no later line changes; answer with them.
+
+        A page that was sealed meanwhile keeps its numbers, and those are the answer.
+        """
+        change = Change.setting(
+            _numbers(final) | {"sealed": True},
+            removing=page.marks,
+            condition="attribute_not_exists(#sealed)",
+            names={"#sealed": "sealed"},
         )
-        self._table.update(page_key(article, day), change)
+        try:
+            self._table.update(page_key(page.article, page.day), change)
+        except ConditionFailed as failed:
+            return _page(page.day, failed.item).count
+        return final
+
+    def _remember(self, page: tuple[str, str], hosts: frozenset[str]) -> None:
+        if len(self._hosts) >= MAX_OPENED:
+            self._hosts.clear()
+        if hosts:
+            self._hosts[page] = hosts
+
+
+def _page(day: str, item: Item) -> Page:
+    return Page(
+        item["sk"],
+        day,
+        DayCount(item.get("views", 0), item.get("visitors", 0), _hours(item)),
+        sealed=item.get("sealed", False),
+        marks=marks_of(item, day),
+    )
+
+
+def _numbers(count: DayCount) -> dict[str, int]:
+    hours = {_hour(hour): count.hours.get(hour, 0) for hour in range(24)}
+    return {"views": count.views, "visitors": count.visitors} | hours
+
+
+def _growth(
+    increment: Increment, referrers: dict[str, int], known: frozenset[str], new: frozenset[str]
+) -> Change:
+    """Lay out what a page grows by; new hosts only if it has the known ones and no other."""
+    countries = kept_apart(increment.countries, MAX_COUNTRIES)
+    sums = {
+        "views": increment.views,
+        "visitors": increment.visitors,
+        **{_hour(hour): views for hour, views in increment.hours.items()},
+        **{f"{_REFERRER}{host}": views for host, views in referrers.items()},
+        **{f"{_COUNTRY}{country}": views for country, views in countries.items()},
+        **{f"{_FORM_FACTOR}{form}": views for form, views in increment.form_factors.items()},
+    }
+    unsealed = "attribute_not_exists(#sealed)"
+    if not new:
+        return growth(increment, sums, unsealed=unsealed)
+    change = growth(increment, sums | {"hosts": len(new)}, unsealed=unsealed)
+    unchanged = "#hosts = :known" if known else "attribute_not_exists(#hosts)"
+    return replace(
+        change,
+        condition=f"{change.condition} AND {unchanged}",
+        names={**change.names, "#hosts": "hosts"},
+        values={**change.values, **({":known": len(known)} if known else {})},
+    )
+
+
+def _hosts(page: Item) -> frozenset[str]:
+    """Give the referrer hosts that a page keeps apart."""
+    return frozenset(_sums(page, _REFERRER).keys() - {OTHER})
+
+
+def _sums(page: Item, breakdown: str) -> Counter[str]:
+    """Read the sums of a breakdown out of a page's item, by what was told."""
+    return Counter(
+        {name.removeprefix(breakdown): page[name] for name in page if name.startswith(breakdown)}
+    )
 
 
 def _hour(hour: int) -> str:
     """Name the attribute of an hour's views: h00 to h23."""
     return f"h{hour:02}"
+
+
+_HOURS = {_hour(hour): hour for hour in range(24)}
+
+
+def _hours(page: Item) -> dict[int, int]:
+    """Read the views by hour of the day, of the hours that have any."""
+    return {_HOURS[name]: number for name, number in page.items() if number and name in _HOURS}
+
+
+def _day(page: Item) -> str:
+    """Read the day out of a page's key."""
+    return str(page["pk"].split("#")[1])

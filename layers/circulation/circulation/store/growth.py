@@ -1,16 +1,41 @@
 """How a counter grows: each change of a stream shard once, in whatever batches it comes."""
 
+import base64
+import hashlib
 from collections.abc import Mapping
+from functools import lru_cache
 
 from circulation.store.keys import Key
 from circulation.store.table import Change, ConditionFailed, Item, Table
-from circulation.tally import Increment, Refusal
+from circulation.tally import Increment, Refusal, mark_of
 from circulation.times import milliseconds
 
+MAX_REMOVED = 250
+"""Attributes in one update: an expression takes 300 operators (DynamoDB: Constraints)."""
+NAME_BYTES = 6  # two of a day's shards share a name once in some 10^12 days
+NUMBER_BYTES = 17  # 40 digits
+TIME_BYTES = 6  # milliseconds, for 8,900 years
 
+
+@lru_cache(maxsize=1024)
 def mark_name(day: str, shard: str) -> str:
-    """Name the attribute that holds the last sequence number folded in from a shard."""
-    return f"mark#{day}#{shard}"
+    """Name the attribute that holds the last sequence number folded in from a shard.
+
+    A day leaves some twenty marks on a counter, and every write of it is billed by the item's size:
+    the shard's name is cut to a hash, and the mark is kept as a binary number.
+    """
+    digest = hashlib.blake2b(shard.encode(), digest_size=NAME_BYTES).digest()
+    return f"{_marks(day)}{base64.urlsafe_b64encode(digest).decode()}"
+
+
+def marks_of(item: Item, day: str) -> tuple[str, ...]:
+    """Name the marks of a day on a counter, as many as one update can remove."""
+    return tuple(name for name in item if name.startswith(_marks(day)))[:MAX_REMOVED]
+
+
+def time_of_mark(mark: bytes) -> int:
+    """Read the time of the newest view up to a mark, ms."""
+    return int.from_bytes(mark[NUMBER_BYTES:])
 
 
 def grow(
@@ -21,32 +46,56 @@ def grow(
     *,
     unsealed: str,
 ) -> Refusal | None:
+    """Add sums to a counter. Answers None when it has grown, and otherwise why it has not."""
+    try:
+        table.update(key, growth(increment, sums, unsealed=unsealed))
+    except ConditionFailed as failed:
+        return refusal_of(failed.item, increment)
+    return None
+
+
+def growth(increment: Increment, sums: Mapping[str, int], *, unsealed: str) -> Change:
     """Add sums, by attribute, and set the mark; on condition that none of it was folded before.
 
-    Unsealed is the condition, over #sealed and :day, that the day is still open. Answers None when
-    the counter has grown, and otherwise why it has not.
+    Unsealed is the condition, over #sealed and :day, that the day is still open.
     """
     mark = mark_name(increment.day, increment.shard)
-    adds = ", ".join(f"#sum{place} :sum{place}" for place in range(len(sums)))
-    names = {f"#sum{place}": name for place, name in enumerate(sums)}
-    values = {f":sum{place}": amount for place, amount in enumerate(sums.values())}
-    change = Change(
-        update=f"ADD {adds} SET #mark = :last, #as_of = :as_of",
+    # Short placeholders: an expression has at most 4 KB, and a page may grow by 270 sums at once.
+    adds = ", ".join(f"#s{place} :s{place}" for place in range(len(sums)))
+    names = {f"#s{place}": name for place, name in enumerate(sums)}
+    values = {f":s{place}": amount for place, amount in enumerate(sums.values())}
+    return Change(
+        update=f"ADD {adds} SET #mark = :mark",
         condition=f"(attribute_not_exists(#mark) OR #mark < :first) AND {unsealed}",
-        names=names | {"#mark": mark, "#as_of": "as_of", "#sealed": "sealed"},
+        names=names | {"#mark": mark, "#sealed": "sealed"},
         values=values
-        | {
-            ":first": increment.first,
-            ":last": increment.last,
-            ":as_of": milliseconds(increment.as_of),
-        }
+        | {":first": _number(increment.first), ":mark": _mark(increment)}
         | ({":day": increment.day} if ":day" in unsealed else {}),
     )
-    try:
-        table.update(key, change)
-    except ConditionFailed as failed:
-        return Refusal(failed.item.get(mark), sealed=_sealed(failed.item, increment.day))
-    return None
+
+
+def refusal_of(item: Item, increment: Increment) -> Refusal:
+    """Read why a counter refused an increment out of its item as it stands."""
+    mark = item.get(mark_name(increment.day, increment.shard))
+    folded = mark and mark_of(str(int.from_bytes(mark[:NUMBER_BYTES])))
+    return Refusal(folded, sealed=_sealed(item, increment.day))
+
+
+def _mark(increment: Increment) -> bytes:
+    """Write a mark: the last sequence number, and then the time of the newest view up to it.
+
+    A mark with the same number sorts after the bare number, so it refuses what it holds.
+    """
+    return _number(increment.last) + milliseconds(increment.as_of).to_bytes(TIME_BYTES)
+
+
+def _marks(day: str) -> str:
+    return f"mark#{day}#"
+
+
+def _number(padded: str) -> bytes:
+    """Write a sequence number; DynamoDB compares binaries byte by byte, from the left."""
+    return int(padded).to_bytes(NUMBER_BYTES)
 
 
 def _sealed(item: Item, day: str) -> bool:

@@ -1,15 +1,16 @@
-"""Items: how articles and counts are laid out in attributes; docs/table.md shows them."""
+"""Items: how articles are laid out in attributes; docs/table.md shows them."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import UTC, datetime
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from circulation.article import Article
-from circulation.count import Count
-from circulation.store.keys import article_key
+from circulation.store.keys import article_key, id_of_item
 from circulation.times import format_time, parse_time
+
+if TYPE_CHECKING:
+    from datetime import datetime
 
 Item = dict[str, Any]
 
@@ -68,25 +69,3 @@ def shelved_of_item(item: Item) -> Shelved:
         ),
         item["version"],
     )
-
-
-def count_of_item(item: Item) -> Count:
-    """Sum a lifetime counter: the older counter's total, the settled days and the open days."""
-    return Count(
-        article=id_of_item(item),
-        views=item.get("base", 0) + _sum(item, "views"),
-        visitors=_sum(item, "visitors"),
-        as_of=datetime.fromtimestamp(item["as_of"] / 1000, UTC) if "as_of" in item else None,
-        unpublished=item.get("unpublished", False),
-    )
-
-
-def id_of_item(item: Item) -> str:
-    """Read the article's id out of the key of an ARTICLE or COUNT item."""
-    return str(item["pk"].removeprefix("ARTICLE#"))
-
-
-def _sum(item: Item, name: str) -> int:
-    """Add up an attribute over the settled days (views) and the open ones (views#2026-01-31)."""
-    open_days = (item[each] for each in item if each.startswith(f"{name}#"))
-    return int(item.get(name, 0) + sum(open_days))

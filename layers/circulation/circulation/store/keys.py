@@ -1,11 +1,19 @@
 """Keys: every partition and sort key of the tables. docs/table.md shows them as a table."""
 
-import zlib
-from datetime import datetime
+from __future__ import annotations
 
-from circulation.listing import Kind, Listing
+import zlib
+from typing import TYPE_CHECKING, Any
+
 from circulation.times import format_time
 from circulation.visitor import bucket_of
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from datetime import datetime
+
+    from circulation.listing import Listing
+    from circulation.popularity import Window
 
 BUCKETS = tuple("0123456789abcdef")
 """A partition takes 1,000 writes a second; sixteen of them take a very hot article's."""
@@ -39,22 +47,34 @@ def count_key(article: str) -> Key:
     return {"pk": f"ARTICLE#{article}", "sk": "COUNT"}
 
 
+def id_of_item(item: Mapping[str, Any]) -> str:
+    """Read the article's id out of the key of an ARTICLE or COUNT item."""
+    return str(item["pk"].removeprefix("ARTICLE#"))
+
+
 def page_partition(day: str, bucket: str) -> str:
     """Name one of the 16 day-book partitions of a day."""
     return f"DAY#{day}#{bucket}"
 
 
+def filtered_key(article: str, day: str) -> Key:
+    """Give the key of an article's filtered hits of a day."""
+    return {"pk": filtered_partition(day, _bucket(article)), "sk": article}
+
+
+def filtered_partition(day: str, bucket: str) -> str:
+    """Name one of the 16 partitions of a day's filtered hits."""
+    return f"FILTERED#{day}#{bucket}"
+
+
 def page_key(article: str, day: str) -> Key:
     """Give the key of an article's page in the day book."""
-    bucket = BUCKETS[zlib.crc32(article.encode()) % len(BUCKETS)]
-    return {"pk": page_partition(day, bucket), "sk": article}
+    return {"pk": page_partition(day, _bucket(article)), "sk": article}
 
 
 def listing_partition(listing: Listing) -> str:
     """Name the partition of a listing."""
-    if listing.kind is Kind.ALL:
-        return "LIST#all"
-    return f"LIST#{listing.kind}#{listing.name}"
+    return f"LIST#{listing.kind}#{listing.name}" if listing.name else f"LIST#{listing.kind}"
 
 
 def place(published: datetime, article: str) -> str:
@@ -67,6 +87,29 @@ def past(moment: datetime) -> str:
     return f"{format_time(moment)}$"  # "$" follows "#"
 
 
+EDITIONS = "EDITION"
+"""The partition of every listing's edition."""
+
+
+def edition_key(listing: Listing) -> Key:
+    """Give the key of a listing's edition."""
+    return {"pk": EDITIONS, "sk": listing_partition(listing).removeprefix("LIST#")}
+
+
+def ranking_partition(window: Window) -> str:
+    """Name the partition of a window's rankings."""
+    return f"POPULAR#{window}"
+
+
+def ranking_key(window: Window, section: str) -> Key:
+    """Give the key of a section's ranking; the section * is the whole site."""
+    return {"pk": ranking_partition(window), "sk": section}
+
+
 def salt_key(day: str) -> Key:
     """Give the key of a day's salt."""
     return {"day": day}
+
+
+def _bucket(article: str) -> str:
+    return BUCKETS[zlib.crc32(article.encode()) % len(BUCKETS)]

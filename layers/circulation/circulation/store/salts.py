@@ -8,20 +8,30 @@ from circulation.visitor import SALT_BYTES
 
 
 class Salts:
-    """The salts' table; the salt that was asked for last is kept at hand."""
+    """The salts' table; the newest two are kept at hand."""
 
     def __init__(self, table: Table) -> None:
         self._table = table
-        self._at_hand: tuple[str, bytes] = ("", b"")
+        self._at_hand: dict[str, bytes] = {}
 
     def of(self, day: str, random_bytes: Callable[[int], bytes]) -> bytes:
         """Give the day's salt, making it where there is none; the first writer wins."""
-        at_hand, salt = self._at_hand
-        if day != at_hand:
-            item = self._table.get(salt_key(day), consistent=True)
-            salt = item["salt"] if item else self._make(day, random_bytes(SALT_BYTES))
-            self._at_hand = (day, salt)
+        salt = self.find(day) or self._make(day, random_bytes(SALT_BYTES))
+        self._keep(day, salt)
         return salt
+
+    def find(self, day: str) -> bytes | None:
+        """Give the day's salt, None where there is none or none any more."""
+        if day not in self._at_hand:
+            item = self._table.get(salt_key(day), consistent=True)
+            if item is None:
+                return None
+            self._keep(day, item["salt"])
+        return self._at_hand[day]
+
+    def _keep(self, day: str, salt: bytes) -> None:
+        self._at_hand[day] = salt
+        self._at_hand = {each: self._at_hand[each] for each in sorted(self._at_hand)[-2:]}
 
     def days(self) -> list[str]:
         """Name the days that have a salt."""

@@ -1,10 +1,10 @@
-"""If-None-Match (RFC 9110, section 13), HEAD, and gzip."""
+"""Conditional requests (RFC 9110, section 13), HEAD, and gzip."""
 
 import gzip
 import hashlib
 import re
-from collections.abc import Mapping
 from dataclasses import replace
+from datetime import UTC, datetime
 
 from circulation.web.request import Request
 from circulation.web.response import Response
@@ -12,6 +12,14 @@ from circulation.web.response import Response
 MIN_GZIP_BYTES = 500
 """Below this a packet is a packet, and gzip only costs."""
 
+VARY = "accept-encoding, origin"
+
+_DAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
+_MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
+_DATE = re.compile(
+    rf"(?:{'|'.join(_DAYS)}), (\d\d) ({'|'.join(_MONTHS)}) (\d{{4}}) (\d\d):(\d\d):(\d\d) GMT",
+    flags=re.ASCII,
+)
 _TAG = re.compile(r'(?:W/)?("[\x21\x23-\x7e\x80-\xff]*")')
 
 
@@ -20,34 +28,83 @@ def negotiated(request: Request, response: Response) -> Response:
 
     The ETag is a strong one, of the content and its encoding (RFC 9110, section 8.8.3.3).
     """
-    zipped = _takes_gzip(request.headers) and len(response.body) >= MIN_GZIP_BYTES
-    etag = _etag(response.body, "-gzip" if zipped else "")
-    headers = {**response.headers, "etag": etag, "vary": "accept-encoding"}
-    if _is_fresh(request.headers.get("if-none-match", ""), etag):
-        return replace(response, status=304, body=b"", content_type="", headers=headers)
+    zipped = takes_gzip(request) and len(response.body) >= MIN_GZIP_BYTES
+    tag = entity_tag(content_hash(response.body), zipped=zipped)
+    # API Gateway adds its CORS headers only to requests that name an Origin.
+    headers = {**response.headers, "etag": tag, "vary": VARY}
+    if is_fresh(request, tag):
+        return not_modified(replace(response, headers=headers))
+    body = gzip.compress(response.body, compresslevel=6, mtime=0) if zipped else response.body
+    return encoded(request, replace(response, headers=headers, body=body), zipped=zipped)
+
+
+def encoded(request: Request, response: Response, *, zipped: bool) -> Response:
+    """Give an answer whose body is zipped or is not; HEAD gets everything but the body."""
+    headers = dict(response.headers)
     if zipped:
-        body = gzip.compress(response.body, compresslevel=6, mtime=0)
         headers["content-encoding"] = "gzip"
-        response = replace(response, body=body)
     if request.method == "HEAD":
         headers["content-length"] = str(len(response.body))
         response = replace(response, body=b"")
     return replace(response, headers=headers)
 
 
-def _etag(body: bytes, suffix: str) -> str:
-    return f'"{hashlib.blake2b(body, digest_size=12).hexdigest()}{suffix}"'
+def not_modified(response: Response) -> Response:
+    """Give the 304 to a client that has the answer."""
+    return replace(response, status=304, body=b"", content_type="")
 
 
-def _is_fresh(if_none_match: str, etag: str) -> bool:
-    """Tell whether the client has this very answer; tags are compared weakly (section 13.1.2)."""
-    return if_none_match.strip() == "*" or etag in _TAG.findall(if_none_match)
+def entity_tag(content: str, *, zipped: bool) -> str:
+    """Write the strong ETag of a content and its encoding."""
+    return f'"{content}-gzip"' if zipped else f'"{content}"'
 
 
-def _takes_gzip(headers: Mapping[str, str]) -> bool:
+def content_hash(body: bytes) -> str:
+    """Name a content by its bytes."""
+    return hashlib.blake2b(body, digest_size=12).hexdigest()
+
+
+def entity_tags(request: Request) -> list[str]:
+    """Give the ETags of the answers that the client has, each as a strong one."""
+    return _TAG.findall(request.headers.get("if-none-match", ""))
+
+
+def is_fresh(request: Request, tag: str, modified: datetime | None = None) -> bool:
+    """Tell whether the client has this very answer; tags are compared weakly (section 13.1.2).
+
+    If-None-Match wins: beside it, or without a time of change, If-Modified-Since is not looked at.
+    """
+    told = request.headers.get("if-none-match")
+    if told is not None:
+        return told.strip() == "*" or tag in entity_tags(request)
+    since = read_http_date(request.headers.get("if-modified-since", ""))
+    return modified is not None and since is not None and modified <= since
+
+
+def http_date(moment: datetime) -> str:
+    """Write an instant as HTTP does: Sat, 14 Mar 2026 15:09:26 GMT (RFC 9110, section 5.6.7)."""
+    day, month = _DAYS[moment.weekday()], _MONTHS[moment.month - 1]
+    clock = f"{moment.hour:02}:{moment.minute:02}:{moment.second:02}"
+    return f"{day}, {moment.day:02} {month} {moment.year:04} {clock} GMT"
+
+
+def read_http_date(text: str) -> datetime | None:
+    """Read an instant as HTTP writes it; None where it is none."""
+    told = _DATE.fullmatch(text.strip())
+    if not told:
+        return None
+    day, month, year, hour, minute, second = told.groups()
+    date = (int(year), 1 + _MONTHS.index(month), int(day))
+    try:
+        return datetime(*date, int(hour), int(minute), int(second), tzinfo=UTC)
+    except ValueError:
+        return None
+
+
+def takes_gzip(request: Request) -> bool:
     """Read Accept-Encoding (RFC 9110, section 12.5.3): gzip or * with a weight above 0."""
     weights = {}
-    for each in headers.get("accept-encoding", "").lower().split(","):
+    for each in request.headers.get("accept-encoding", "").lower().split(","):
         coding, _, weight = each.partition(";")
         weights[coding.strip()] = weight.replace(" ", "")
     weight = weights.get("gzip", weights.get("*", "q=0"))

@@ -15,9 +15,9 @@ def cursor_of(key: str) -> str:
     return base64.urlsafe_b64encode(key.encode()).rstrip(b"=").decode()
 
 
-def cursor(request: Request) -> str | None:
+def cursor(request: Request, name: str = "cursor") -> str | None:
     """Read the key that a page starts after, None for the first page. Raises InvalidInput."""
-    told = request.query.get("cursor")
+    told = request.query.get(name)
     if not told:
         return None
     try:
@@ -27,5 +27,5 @@ def cursor(request: Request) -> str | None:
     except (binascii.Error, ValueError):
         key = ""
     if not _KEY.fullmatch(key):
-        raise InvalidInput(Fault("cursor", "is not one that a list of articles answered with"))
+        raise InvalidInput(Fault(name, "is not one that a list of articles answered with"))
     return key

@@ -35,8 +35,8 @@ def http_handler(routes: Mapping[str, Route]) -> Handler:
             if isinstance(error, StoreUnavailable):
                 _log.error("%s: %s", event["routeKey"], error)
             return lambda_answer(problem(error))
-        # Only what may be kept is worth asking about again.
-        keepable = reads and response.max_age is not None
+        # Only what may be kept is worth asking about again; a feed knows its ETag before its bytes.
+        keepable = reads and response.max_age is not None and "etag" not in response.headers
         return lambda_answer(negotiated(request, response) if keepable else response)
 
     return handler

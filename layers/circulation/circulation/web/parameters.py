@@ -1,47 +1,36 @@
 """What a request asks for: its path, query and headers, read into the core's words."""
 
 import re
+from collections.abc import Callable
+from datetime import datetime, timedelta
+from functools import partial
+from typing import TypeVar
 
-from circulation.article import is_id
-from circulation.errors import ArticleNotFound, Fault, InvalidInput
+from circulation.article import MAX_NAME
+from circulation.errors import Fault, InvalidInput, ListingNotFound
 from circulation.listing import ALL, Kind, Listing
-from circulation.view import MAX_NONCE, Hit
+from circulation.popularity import Window
+from circulation.text import one_line
+from circulation.times import (
+    day_of,
+    days_between,
+    days_until,
+    hour_of,
+    hours_until,
+    parse_day,
+    parse_time,
+    start_of,
+)
 from circulation.web.request import Request
 
-MAX_HIT_BYTES = 2_048
 MAX_LIMIT = 100
+MAX_DAYS = 366
+HOURLY_DAYS = 30
 DEFAULT_LIMIT = 20
+DEFAULT_DAYS = 30
+DEFAULT_HOURS = 24
 
-_AHEAD = re.compile("prefetch|preview|prerender", flags=re.IGNORECASE)
-
-
-def article_id(request: Request) -> str:
-    """Read the article's id out of the path. Raises ArticleNotFound when it can be no id."""
-    told = request.path["id"]
-    if not is_id(told):
-        raise ArticleNotFound(told)
-    return told
-
-
-def hit(request: Request, *, respect_opt_outs: bool) -> Hit:
-    """Read the claim that an article was opened.
-
-    Raises BodyTooLarge, MalformedBody, and InvalidInput for a nonce that is none.
-    """
-    nonce = request.json(limit=MAX_HIT_BYTES).get("nonce") or request.id
-    if not isinstance(nonce, str) or len(nonce) > MAX_NONCE:
-        raise InvalidInput(Fault("nonce", f"must be text of at most {MAX_NONCE} characters"))
-    headers = request.headers
-    # Sec-Purpose: the Fetch standard; the other two: older browsers.
-    purposes = (headers.get(name, "") for name in ("sec-purpose", "purpose", "x-moz"))
-    return Hit(
-        article=article_id(request),
-        address=request.address,
-        user_agent=headers.get("user-agent", ""),
-        nonce=nonce,
-        prefetched=any(_AHEAD.search(each) for each in purposes),
-        opted_out=respect_opt_outs and "1" in (headers.get("sec-gpc"), headers.get("dnt")),
-    )
+T = TypeVar("T")
 
 
 def listing(request: Request) -> Listing:
@@ -49,16 +38,97 @@ def listing(request: Request) -> Listing:
     named = [
         Listing(kind, request.query[kind])
         for kind in (Kind.SECTION, Kind.TAG, Kind.AUTHOR)
-        if request.query.get(kind)
+        if kind in request.query
     ]
+    faults = [
+        Fault(each.kind, f"must have 1 to {MAX_NAME} characters")
+        for each in named
+        if not 1 <= len(each.name) <= MAX_NAME
+    ]
+    if faults:
+        raise InvalidInput(*faults)
     if len(named) > 1:
         raise InvalidInput(Fault(named[1].kind, "cannot be combined with another listing"))
     return named[0] if named else ALL
 
 
-def limit(request: Request) -> int:
+def limit(request: Request, default: int = DEFAULT_LIMIT) -> int:
     """Read how many articles are asked for, 1 to 100."""
-    told = request.query.get("limit", str(DEFAULT_LIMIT))
+    told = request.query.get("limit", str(default))
     if not re.fullmatch("[0-9]{1,3}", told) or not 1 <= int(told) <= MAX_LIMIT:
         raise InvalidInput(Fault("limit", f"must be a whole number from 1 to {MAX_LIMIT}"))
     return int(told)
+
+
+def window(request: Request) -> Window:
+    """Read how far back views are counted."""
+    told = request.query.get("window", Window.DAY)
+    if told not in set(Window):
+        raise InvalidInput(Fault("window", f"must be one of {', '.join(Window)}"))
+    return Window(told)
+
+
+def section(request: Request) -> str | None:
+    """Read which section is asked for; None is the whole site."""
+    told = request.query.get("section")
+    if told is not None and not 1 <= len(told) <= MAX_NAME:
+        raise InvalidInput(Fault("section", f"must have 1 to {MAX_NAME} characters"))
+    return told
+
+
+def listing_of_path(request: Request) -> Listing:
+    """Read the listing that the path names. Raises ListingNotFound when the name can be none."""
+    for kind in (Kind.SECTION, Kind.TAG, Kind.AUTHOR):
+        if kind in request.path:
+            name = request.path[kind]
+            if len(name) > MAX_NAME or name != one_line(name):
+                raise ListingNotFound(name)
+            return Listing(kind, name)
+    return ALL
+
+
+def page_number(request: Request) -> int | None:
+    """Read which page of many is asked for, from 1; None is all of them together."""
+    told = request.query.get("page")
+    if told is not None and not re.fullmatch("[1-9][0-9]{0,3}", told):
+        raise InvalidInput(Fault("page", "must be a whole number from 1"))
+    return int(told) if told else None
+
+
+def days(request: Request) -> list[str]:
+    """Read which UTC days are asked for, the last 30 unless told otherwise."""
+    last = _read(request, "to", parse_day, day_of(request.at))
+    first = _read(request, "from", parse_day, days_until(last, DEFAULT_DAYS)[0])
+    number = days_between(first, last)
+    if number < 1:
+        raise InvalidInput(Fault("from", "must not come after to"))
+    if number > MAX_DAYS:
+        raise InvalidInput(Fault("from", f"must be less than {MAX_DAYS} days before to"))
+    return days_until(last, number)
+
+
+def hours(request: Request) -> list[datetime]:
+    """Read which UTC hours are asked for, the last 24 unless told otherwise, none of them ahead."""
+    running = hour_of(request.at)
+    hour = partial(_hour, running=running)
+    last = min(running, _read(request, "to", partial(hour, of_day=23), running))
+    first = _read(request, "from", partial(hour, of_day=0), hours_until(last, DEFAULT_HOURS)[0])
+    if first > last:
+        raise InvalidInput(Fault("from", "must not come after to, nor after this hour"))
+    return hours_until(last, 1 + (last - first) // timedelta(hours=1))
+
+
+def _hour(text: str, *, of_day: int, running: datetime) -> datetime:
+    """Read an hour: the one that a time falls in, or that hour of a date."""
+    is_day = len(text) <= len("2025-12-26")
+    told = start_of(parse_day(text)).replace(hour=of_day) if is_day else hour_of(parse_time(text))
+    if days_between(day_of(told), day_of(running)) > 1 + HOURLY_DAYS:
+        raise ValueError(f"must be at most {HOURLY_DAYS} days back")
+    return told
+
+
+def _read(request: Request, name: str, read: Callable[[str], T], default: T) -> T:
+    try:
+        return read(request.query[name]) if request.query.get(name) else default
+    except ValueError as error:
+        raise InvalidInput(Fault(name, str(error))) from error

@@ -9,9 +9,13 @@ from circulation.errors import (
     BodyTooLarge,
     CirculationError,
     InvalidInput,
+    ListingNotFound,
+    ListingRetired,
     MalformedBody,
+    OriginRefused,
     PublishConflict,
     StoreUnavailable,
+    TooManyViews,
 )
 from circulation.web.response import Response, json_response
 
@@ -23,9 +27,13 @@ _STATUS: dict[type[CirculationError], HTTPStatus] = {
     ArticleNotFound: HTTPStatus.NOT_FOUND,
     BodyTooLarge: HTTPStatus(413),  # named Content Too Large since RFC 9110
     InvalidInput: HTTPStatus(422),
+    ListingNotFound: HTTPStatus.NOT_FOUND,
+    ListingRetired: HTTPStatus.GONE,
     MalformedBody: HTTPStatus.BAD_REQUEST,
+    OriginRefused: HTTPStatus.FORBIDDEN,
     PublishConflict: HTTPStatus.CONFLICT,
     StoreUnavailable: HTTPStatus.SERVICE_UNAVAILABLE,
+    TooManyViews: HTTPStatus.TOO_MANY_REQUESTS,
 }
 
 
@@ -33,7 +41,9 @@ def problem(error: CirculationError) -> Response:
     """Answer with the problem that an error is; a bug is none and must not come here."""
     status = _STATUS[type(error)]
     detail = str(error)
+    retry_after = error.retry_after if isinstance(error, TooManyViews) else None
     if isinstance(error, StoreUnavailable):
+        retry_after = RETRY_AFTER
         # What the store said is for the log; the client can only try again.
         detail = "The request could not be stored or read just now. Try again."
     faults: dict[str, Any] = {}
@@ -41,17 +51,21 @@ def problem(error: CirculationError) -> Response:
         faults["errors"] = [
             {"field": fault.field, "detail": fault.reason} for fault in error.faults
         ]
-    return problem_response(status, detail, **faults)
+    return problem_response(status, detail, retry_after=retry_after, **faults)
 
 
-def problem_response(status: HTTPStatus, detail: str, **members: Any) -> Response:  # noqa: ANN401
+def problem_response(
+    status: HTTPStatus,
+    detail: str,
+    *,
+    retry_after: int | None = None,
+    **members: Any,  # noqa: ANN401
+) -> Response:
     """Make a problem of the type about:blank, whose title is the status's own phrase."""
     return json_response(
         {"type": "about:blank", "title": status.phrase, "status": status, "detail": detail}
         | members,
         status,
         content_type="application/problem+json",
-        headers={"retry-after": str(RETRY_AFTER)}
-        if status is HTTPStatus.SERVICE_UNAVAILABLE
-        else {},
+        headers={} if retry_after is None else {"retry-after": str(retry_after)},
     )

@@ -1,13 +1,15 @@
 """How articles and counts look in JSON; docs/api.md shows each."""
 
+from collections.abc import Mapping
+from datetime import datetime
 from typing import Any
 from urllib.parse import urlencode
 
-from circulation.count import Count
+from circulation.count import DayCount
 from circulation.listing import Kind, Listing
+from circulation.popularity import Window
 from circulation.publication import Publication
-from circulation.reading import CountedArticle, Page
-from circulation.recording import Recorded
+from circulation.reading import CountedArticle, Page, Popular, Statistics
 from circulation.times import format_time
 from circulation.web.cursors import cursor_of
 from circulation.web.request import Request
@@ -53,27 +55,58 @@ def next_link(request: Request, listing: Listing, page: Page, limit: int) -> dic
     return {"link": f'<{request.base_url}/articles?{target}>; rel="next"'}
 
 
-def count_json(count: Count) -> Json:
-    """Show a count; as_of is the time of the newest view in it, null before the first."""
+def statistics_json(statistics: Statistics) -> Json:
+    """Show an article's statistics, the largest sums first."""
+    told = statistics.readership
     return {
-        "article": count.article,
-        "views": count.views,
-        "visitors": count.visitors,
-        "as_of": count.as_of and format_time(count.as_of),
+        "article": statistics.article,
+        "from": statistics.first,
+        "to": statistics.last,
+        "views": told.views,
+        "visitors": told.visitors,
+        "filtered": statistics.filtered,
+        "referrers": dict(told.referrers.most_common()),
+        "countries": dict(told.countries.most_common()),
+        "form_factors": dict(told.form_factors.most_common()),
     }
 
 
-def recorded_json(recorded: Recorded) -> Json:
-    """Show what became of a hit."""
-    return _present(
-        {
-            "article": recorded.count.article,
-            "views": recorded.count.views,
-            "visitors": recorded.count.visitors,
-            "counted": recorded.counted,
-            "reason": recorded.reason,
-        }
-    )
+def popular_json(
+    popular: Popular, window: Window, section: str | None, publication: Publication
+) -> Json:
+    """Show the most read articles in their order, without their texts."""
+    articles = []
+    for each in popular.articles:
+        shown = article_json(each.counted, publication) | {"window_views": each.window_views}
+        del shown["body"]
+        articles.append(shown)
+    return {
+        "window": window,
+        **({"section": section} if section else {}),
+        "as_of": popular.as_of and format_time(popular.as_of),
+        "articles": articles,
+    }
+
+
+def days_json(article_id: str, days: Mapping[str, DayCount]) -> Json:
+    """Show an article's views by day, oldest first."""
+    return {
+        "article": article_id,
+        "from": min(days),
+        "to": max(days),
+        "days": [
+            {"day": day, "views": count.views, "visitors": count.visitors}
+            for day, count in days.items()
+        ],
+    }
+
+
+def hours_json(article_id: str, hours: Mapping[datetime, int]) -> Json:
+    """Show an article's views by hour, oldest first."""
+    return {
+        "article": article_id,
+        "hours": [{"hour": format_time(hour), "views": views} for hour, views in hours.items()],
+    }
 
 
 def _present(fields: Json) -> Json:

@@ -8,7 +8,8 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any
 
-from circulation.errors import BodyTooLarge, MalformedBody
+from circulation.errors import ArticleNotFound, BodyTooLarge, MalformedBody
+from circulation.ids import is_id
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,6 +34,14 @@ class Request:
         """The HTTP method, in capital letters."""
         return self.route.partition(" ")[0]
 
+    @property
+    def article_id(self) -> str:
+        """The article's id in the path. Raises ArticleNotFound when it can be no id."""
+        told = self.path["id"]
+        if not is_id(told):
+            raise ArticleNotFound(told)
+        return told
+
     def json(self, *, limit: int) -> dict[str, Any]:
         """Decode the body as a JSON object, whatever type it is sent as; empty is an empty object.
 
@@ -41,9 +50,11 @@ class Request:
         if len(self.body) > limit:
             raise BodyTooLarge(limit)
         try:
-            data = json.loads(self.body or b"{}", parse_constant=_refused)
-        except (ValueError, RecursionError) as error:
+            data = json.loads(self.body.decode() or "{}", parse_constant=_refused)
+        except json.JSONDecodeError as error:
             raise MalformedBody(f"The body is not JSON: {error}.") from error
+        except (ValueError, RecursionError) as error:
+            raise MalformedBody("The body is not JSON in UTF-8, or too deep.") from error
         if not isinstance(data, dict):
             raise MalformedBody("The body is not a JSON object.")
         return data

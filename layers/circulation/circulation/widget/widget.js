@@ -11,21 +11,34 @@
     !navigator.webdriver &&
     (!local || "allowLocal" in tag.dataset) &&
     (self === top || "allowFrame" in tag.dataset);
+  // Scheme and host: what a reader read elsewhere is nobody's business.
+  const referrer = document.referrer.split("/", 3).join("/");
   // The same in every attempt to send this view, so that it is counted once.
   const nonce = Math.random().toString(36).slice(2) + Date.now().toString(36);
 
   const elements = () => [...document.querySelectorAll("view-count,[data-views]")];
   const named = (element) => element.dataset.views || element.getAttribute("article") || article;
+  const written = (number) => {
+    try {
+      return number.toLocaleString(document.documentElement.lang || undefined);
+    } catch {
+      return number.toLocaleString(); // lang="en_US" is no language tag, and common
+    }
+  };
   const show = (count) =>
     elements().forEach((element) => {
-      if (named(element) === count.article) {
-        element.textContent = count.views.toLocaleString(document.documentElement.lang || undefined);
-      }
+      if (named(element) === count.article) element.textContent = written(count.views);
     });
-  const ask = (id, options) =>
+  const ask = (id, options, again = true) =>
     fetch(api + id + "/views", options)
-      .then((answer) => (answer.ok ? answer.json().then(show) : undefined))
-      .catch(() => {}); // a counter that cannot be reached leaves the page as it was
+      .then((answer) => {
+        if (answer.ok) return answer.json().then(show);
+        if (answer.status >= 500) throw answer;
+      })
+      .catch(() => {
+        // Asked once more, with the same nonce. A counter that stays away leaves the page as it was.
+        if (again) setTimeout(ask, 2000, id, options, false);
+      });
 
   const start = () => {
     if (document.visibilityState !== "visible") return;
@@ -33,7 +46,7 @@
     const shown = new Set(elements().map(named));
     if (counts) {
       shown.delete(article);
-      ask(article, { method: "POST", keepalive: true, body: JSON.stringify({ nonce }) });
+      ask(article, { method: "POST", keepalive: true, body: JSON.stringify({ nonce, referrer, width: innerWidth }) });
     }
     shown.forEach((id) => id && ask(id));
   };

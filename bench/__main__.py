@@ -1,0 +1,34 @@
+"""Run the benches named on the command line, or all of them, and keep what they find."""
+
+import sys
+from pathlib import Path
+
+from bench import cold_start, cost, feeds, hot_article, logs, tally, warm, write_units
+from bench.results import keep
+
+BENCHES = {
+    "cold_start": cold_start.measure,
+    "warm": warm.measure,
+    "tally": tally.measure,
+    "write_units": write_units.measure,
+    "logs": logs.measure,
+    "feeds": feeds.measure,
+    "hot_article": hot_article.measure,
+    "cost": cost.measure,
+}
+"""The benches by name, in the order of results.md."""
+
+RESULTS = Path(__file__).with_name("results.md")
+
+
+def main(names: list[str]) -> None:
+    """Run the benches and show each one's section as it is kept."""
+    unknown = set(names) - set(BENCHES)
+    if unknown:
+        raise SystemExit(f"no such bench: {', '.join(unknown)}; there are {', '.join(BENCHES)}")
+    for name in names or BENCHES:
+        sys.stdout.write(keep(RESULTS, name, BENCHES[name](), order=list(BENCHES)))
+
+
+if __name__ == "__main__":
+    main(sys.argv[1:])

@@ -1,0 +1,114 @@
+"""Cold start: from the start of the process to the first answer to a view, and where it goes."""
+
+import re
+import statistics
+import tempfile
+import time
+from collections import Counter
+from dataclasses import dataclass
+from http import HTTPStatus
+
+from bench import deployment
+from bench.container import container
+from bench.deployment import Deployment
+from bench.dynamodb_stand_in import stand_in
+from bench.events import article_ids, views
+from bench.results import median_range, table
+
+REPEATS = 11
+SLOWEST = 10
+TARGET = 0.22
+
+
+ABOUT = f"""\
+Target: circulation ≤ {TARGET} of typical. Medians of {REPEATS} starts (smallest–largest), through
+`awslambdaric`. typical has no bytecode, as `sam build` leaves it; no sdk and bare are floors.
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class ColdStart:
+    """Seconds: until the container asked for an event, until it had answered it, and of CPU."""
+
+    loaded: float
+    answered: float
+    cpu: float
+
+    @property
+    def first_call(self) -> float:
+        """The seconds that the first view took once everything was loaded."""
+        return self.answered - self.loaded
+
+
+def measure() -> str:
+    """Start every deployment in turn, several times over."""
+    compared = [
+        deployment.typical(),
+        deployment.typical_compiled(),
+        deployment.product(),
+        deployment.no_sdk(),
+        deployment.bare(),
+    ]
+    runs: dict[str, list[ColdStart]] = {each.name: [] for each in compared}
+    with stand_in() as dynamodb:
+        for _ in range(REPEATS):
+            for each in compared:
+                runs[each.name].append(cold_start(each, dynamodb))
+        imports = [(each, _imports(each, dynamodb)) for each in (compared[0], compared[2])]
+    typical = _medians(runs["typical"])
+    rows = [
+        (
+            name,
+            median_range([run.answered for run in starts], scale=1000),
+            f"{_medians(starts).answered / typical.answered:.3f}",
+            median_range([run.cpu for run in starts], scale=1000),
+            f"{_medians(starts).cpu / typical.cpu:.3f}",
+            f"{_medians(starts).loaded * 1000:.0f}",
+            f"{statistics.median(run.first_call for run in starts) * 1000:.1f}",
+        )
+        for name, starts in runs.items()
+    ]
+    head = (
+        "deployment", "start to answer, ms", "of typical", "CPU, ms", "of typical",
+        "loaded after, ms", "first view, ms",
+    )  # fmt: skip
+    slowest = "\n".join(
+        f"Imports of {each.name}, {sum(spent.values()):.0f} ms under `-X importtime`, by package: "
+        + ", ".join(f"{name} {spent[name]:.0f}" for name, _ in spent.most_common(SLOWEST))
+        + ".\n"
+        for each, spent in imports
+    )
+    return f"{ABOUT}\n{table(head, rows)}\n{slowest}"
+
+
+def cold_start(deployed: Deployment, dynamodb: str) -> ColdStart:
+    """Start a container and let it answer one view."""
+    event = next(views(article_ids(1)))
+    with container(deployed, dynamodb) as started:
+        answer = started.invoke(event)
+        answered = time.perf_counter() - started.started_at
+        assert answer["statusCode"] == HTTPStatus.OK, answer  # noqa: S101  a figure of failures is none
+        loaded = started.api.ready_at - started.started_at
+        return ColdStart(loaded, answered, started.cpu_at_end())
+
+
+def _medians(starts: list[ColdStart]) -> ColdStart:
+    return ColdStart(
+        statistics.median(run.loaded for run in starts),
+        statistics.median(run.answered for run in starts),
+        statistics.median(run.cpu for run in starts),
+    )
+
+
+def _imports(deployed: Deployment, dynamodb: str) -> Counter[str]:
+    """Sum the milliseconds that importing took by top-level package."""
+    with tempfile.TemporaryFile() as log:
+        options = ("-X", "importtime")
+        with container(deployed, dynamodb, log=log, options=options) as started:
+            started.invoke(next(views(article_ids(1))))
+        log.seek(0)
+        told = log.read().decode(errors="replace")
+    spent: Counter[str] = Counter()
+    for own, name in re.findall(r"import time: +(\d+) \| +\d+ \| +([\w.]+)", told):
+        spent[name.partition(".")[0]] += int(own)
+    return Counter({name: each / 1000 for name, each in spent.items()})

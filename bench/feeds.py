@@ -1,0 +1,332 @@
+"""Feeds: writing one beside what a user would write it with, and answering for it again."""
+
+import contextlib
+import gzip
+import json
+import statistics
+import time
+from collections.abc import Callable, Iterator
+from datetime import UTC, datetime, timedelta
+from typing import Any
+from unittest.mock import patch
+from xml.etree import ElementTree as ET
+from zoneinfo import ZoneInfo
+
+import feedgenerator
+from botocore.awsrequest import AWSPreparedRequest, AWSResponse
+from feedgen.feed import FeedGenerator
+from lxml import etree
+
+from bench import deployment
+from bench.results import table
+from circulation import settings
+from circulation.article import Article
+from circulation.container import Container
+from circulation.feeds.atom import atom
+from circulation.feeds.channel import Channel
+from circulation.feeds.json_feed import json_feed
+from circulation.feeds.rss import rss
+from circulation.publication import Publication
+from circulation.store import Store
+from circulation.store.attribute_values import encoded
+from circulation.store.items import item_of_article
+from circulation.store.table import connect, session
+from circulation.syndicating import Selection
+from functions import serve_feeds
+
+REPEATS = 15
+ITEMS = 50
+BODY_BYTES = 6_000
+GROWTH = (10, 100, 1_000)
+NOW = datetime(2026, 3, 14, 15, 9, 26, tzinfo=UTC)
+CONTENT = "http://purl.org/rss/1.0/modules/content/"
+CREATOR = "http://purl.org/dc/elements/1.1/"
+SITE = "https://news.example/"
+
+ABOUT = f"""\
+Targets: writing ≤ 0.5 of feedgen; a repeated request ≤ 0.05 and a 304 ≤ 0.01 of writing with
+feedgen and gzip. {ITEMS} articles of {BODY_BYTES:,} bytes of HTML, each with a summary; medians of
+{REPEATS} alternating runs, CPU of this process. The others write the same fields as RSS.
+"""
+
+Write = Callable[[list[Article]], bytes]
+
+
+def measure() -> str:
+    """Write, answer again, and grow."""
+    writers: dict[str, Write] = {
+        "feedgen": with_feedgen,
+        "feedgenerator": with_feedgenerator,
+        "ElementTree": with_element_tree,
+        "lxml": with_lxml,
+        "circulation, RSS": lambda told: rss(channel(told)),
+        "circulation, Atom": lambda told: atom(channel(told)),
+        "circulation, JSON Feed": lambda told: json_feed(channel(told)),
+    }
+    told = list(articles(ITEMS))
+    written = timed({name: _given(write, told) for name, write in writers.items()})
+    rows = [
+        (name, f"{spent:.2f}", f"{spent / written['feedgen']:.2f}", f"{len(writers[name](told)):,}")
+        for name, spent in written.items()
+    ]
+    growth = [
+        (
+            f"{number:,}",
+            *(
+                f"{each:.2f}"
+                for each in timed(
+                    {
+                        name: _given(writers[name], list(articles(number)))
+                        for name in ("feedgen", "circulation, RSS")
+                    }
+                ).values()
+            ),
+        )
+        for number in GROWTH
+    ]
+    return "\n".join(
+        [
+            ABOUT,
+            table(("written with", "ms", "of feedgen", "bytes"), rows),
+            _answered_again(told),
+            "Growth with the number of articles, ms:\n",
+            table(("articles", "feedgen", "circulation, RSS"), growth),
+        ]
+    )
+
+
+def articles(number: int) -> Iterator[Article]:
+    """Make articles of running text, the newest first."""
+    paragraph = (
+        "<p>The council met on Tuesday &amp; voted on "
+        f'<a href="{SITE}plan?page=1&amp;of=2">the plan</a> for the <em>harbour</em>; '
+        "then it rained.</p>"
+    )
+    body = paragraph * (BODY_BYTES // len(paragraph))
+    for place in range(number):
+        yield Article(
+            id=f"article-{place}",
+            section="city",
+            title=f"The harbour & the clock <{place}>",
+            body=body,
+            url=f"{SITE}city/{place}",
+            published=NOW - timedelta(minutes=place),
+            summary="The clock keeps time again.",
+            authors=("City desk",),
+            tags=("harbour",),
+            changed=NOW - timedelta(minutes=place),
+        )
+
+
+def channel(told: list[Article]) -> Channel:
+    """Give the channel of some articles."""
+    publication = Publication("The Daily Example", SITE, "News", "en", ZoneInfo("Asia/Baku"))
+    return Channel(publication, "https://api.example/feed.rss", told)
+
+
+def with_feedgen(told: list[Article]) -> bytes:
+    """Write with feedgen."""
+    feed = FeedGenerator()
+    feed.load_extension("dc")
+    feed.title("The Daily Example")
+    feed.link(href=SITE)
+    feed.description("News")
+    for each in told:
+        entry = feed.add_entry(order="append")
+        entry.guid(each.id, permalink=False)
+        entry.title(each.title)
+        entry.link(href=each.url)
+        entry.published(each.published)
+        entry.description(each.summary)
+        entry.content(each.body, type="CDATA")
+        entry.dc.dc_creator(each.authors[0])
+        entry.category(term=each.section)
+    return bytes(feed.rss_str())
+
+
+def with_feedgenerator(told: list[Article]) -> bytes:
+    """Write with feedgenerator, which is Django's; the body is its only description."""
+    feed = feedgenerator.Rss201rev2Feed("The Daily Example", SITE, "News")
+    for each in told:
+        feed.add_item(
+            each.title,
+            each.url,
+            each.summary,
+            content=each.body,
+            author_name=each.authors[0],
+            pubdate=each.published,
+            unique_id=each.id,
+            categories=[each.section],
+        )
+    return str(feed.writeString("utf-8")).encode()
+
+
+def with_element_tree(told: list[Article]) -> bytes:
+    """Write with the standard library's ElementTree."""
+    return bytes(ET.tostring(_tree(ET, told), encoding="utf-8"))
+
+
+def with_lxml(told: list[Article]) -> bytes:
+    """Write with lxml."""
+    return bytes(etree.tostring(_tree(etree, told), encoding="utf-8"))
+
+
+def _tree(library: Any, told: list[Article]) -> Any:  # noqa: ANN401  either library's element
+    root = library.Element("rss", version="2.0")
+    feed = library.SubElement(root, "channel")
+    for each in told:
+        item = library.SubElement(feed, "item")
+        for name, text in {
+            "title": each.title,
+            "link": each.url,
+            "guid": each.id,
+            "pubDate": each.published.strftime("%a, %d %b %Y %H:%M:%S %z"),
+            "description": each.summary,
+            f"{{{CONTENT}}}encoded": each.body,
+            f"{{{CREATOR}}}creator": each.authors[0],
+            "category": each.section,
+        }.items():
+            library.SubElement(item, name).text = text
+    return root
+
+
+def _answered_again(told: list[Article]) -> str:
+    """Compare answers of a container that has the feed with writing it each time."""
+    rows = []
+    for seam, client in (("the wire", wire_client()), ("the client", StubbedClient(told))):
+        with handler(client) as answer:
+            if seam == "the wire":
+                _prime(answer, told)
+            event = asked()
+            etag = answer(event)["headers"]["etag"]
+            fresh = asked(etag)
+            assert answer(fresh)["statusCode"] == 304  # noqa: S101, PLR2004  else it is no 304
+            spent = timed(
+                {
+                    "theirs": lambda: gzip.compress(with_feedgen(told), 6),
+                    "again": lambda: answer(event),  # noqa: B023  called here and now
+                    "fresh": lambda: answer(fresh),  # noqa: B023
+                }
+            )
+            rows.append(
+                (
+                    seam,
+                    f"{spent['theirs']:.2f}",
+                    f"{spent['again']:.3f}",
+                    f"{spent['again'] / spent['theirs']:.3f}",
+                    f"{spent['fresh']:.3f}",
+                    f"{spent['fresh'] / spent['theirs']:.3f}",
+                )
+            )
+    head = ("stubbed at", "feedgen + gzip, ms", "repeated, ms", "of it", "304, ms", "of it")
+    return (
+        "A container that has the edition: the whole of ServeFeeds with its one read. At the\n"
+        "wire, the SDK makes and signs the request and a hook answers it; at the client, a stub\n"
+        "takes the SDK's place.\n\n" + table(head, rows)
+    )
+
+
+class StubbedClient:
+    """Stands in for DynamoDB's client: an edition, a listing and its articles."""
+
+    def __init__(self, told: list[Article]) -> None:
+        self._articles = told
+
+    def get_item(self, **_: object) -> dict[str, Any]:
+        """Give the edition."""
+        return {"Item": encoded(edition())}
+
+    def query(self, **_: object) -> dict[str, Any]:
+        """Give the listing."""
+        places = [{"sk": f"2026-03-14T15:09:26Z#{each.id}"} for each in self._articles]
+        return {"Items": [encoded(each) for each in places]}
+
+    def batch_get_item(self, *, RequestItems: dict[str, Any]) -> dict[str, Any]:  # noqa: N803
+        """Give the articles."""
+        (name,) = RequestItems
+        items = [encoded(item_of_article(each, 1)) for each in self._articles]
+        return {"Responses": {name: items}, "UnprocessedKeys": {}}
+
+
+def edition() -> dict[str, Any]:
+    """Give the edition's item."""
+    return {
+        "pk": "EDITION",
+        "sk": "all",
+        "number": 7,
+        "changed": "2026-03-14T15:09:26Z",
+        "shown": True,
+    }
+
+
+def wire_client() -> Any:  # noqa: ANN401  botocore's client
+    """Give the store's own client, which is answered with the edition before anything is sent."""
+    session().set_credentials("access", "secret", "token")
+    session().set_config_variable("region", "us-east-1")
+    client = connect()
+    body = json.dumps({"Item": encoded(edition())}).encode()
+
+    def reply(request: AWSPreparedRequest, **_: object) -> AWSResponse:
+        return AWSResponse(request.url, 200, {}, _Body(body))
+
+    client.meta.events.register("before-send.dynamodb", reply)
+    return client
+
+
+class _Body:
+    """What botocore reads an answer from."""
+
+    def __init__(self, told: bytes) -> None:
+        self._told = told
+
+    def stream(self) -> Iterator[bytes]:
+        yield self._told
+
+
+@contextlib.contextmanager
+def handler(client: Any) -> Iterator[Callable[[dict[str, Any]], Any]]:  # noqa: ANN401
+    """Give ServeFeeds' handler over a store that speaks to the client."""
+    loaded = settings.load(deployment.template().environment(deployment.QUEUES))
+    held = Container(loaded, Store.on(client, loaded))
+    with patch.object(serve_feeds, "container", lambda: held):
+        yield lambda event: serve_feeds.handler(event, None)
+
+
+def _prime(answer: Callable[[dict[str, Any]], Any], told: list[Article]) -> None:
+    """Let the container write the feed once, of articles that do not come over the wire."""
+    selection = Selection(told)
+    with patch.object(serve_feeds, "select", lambda *_, **__: selection):
+        answer(asked())
+
+
+def asked(etag: str = "") -> dict[str, Any]:
+    """Give the event of a reader who takes gzip, with what it has."""
+    headers = {"accept-encoding": "gzip"} | ({"if-none-match": etag} if etag else {})
+    return {
+        "routeKey": "GET /feed.rss",
+        "headers": headers,
+        "requestContext": {
+            "domainName": "api.example",
+            "http": {"method": "GET", "sourceIp": "192.0.2.1"},
+            "requestId": "request-1",
+            "timeEpoch": int((NOW + timedelta(hours=1)).timestamp() * 1000),
+        },
+    }
+
+
+def timed(runs: dict[str, Callable[[], object]]) -> dict[str, float]:
+    """Give the median CPU of each, in ms, of alternating runs."""
+    spent: dict[str, list[float]] = {name: [] for name in runs}
+    for _ in range(REPEATS):
+        for name, run in runs.items():
+            times = 0
+            before = time.process_time()
+            while times < 1 or time.process_time() - before < 0.01:  # noqa: PLR2004  the clock's grain
+                run()
+                times += 1
+            spent[name].append((time.process_time() - before) * 1000 / times)
+    return {name: statistics.median(samples) for name, samples in spent.items()}
+
+
+def _given(write: Write, told: list[Article]) -> Callable[[], bytes]:
+    return lambda: write(told)

@@ -1,0 +1,90 @@
+"""results.md: one section for each bench, with what is needed to measure it again."""
+
+import os
+import platform
+import re
+import statistics
+from collections.abc import Iterable, Sequence
+from datetime import UTC, datetime
+from pathlib import Path
+
+HEAD = """# What was measured
+
+Written by `make bench`; a section is replaced when its bench runs again. Ratios compare runs that
+alternate within minutes on one machine; absolute times are this machine's. Lower is better.
+"""
+PACKAGES = (
+    "botocore",
+    "boto3",
+    "aws_lambda_powertools",
+    "aws-xray-sdk",
+    "awslambdaric",
+    "feedgen",
+    "feedgenerator",
+    "lxml",
+    "ministack",
+)
+
+Row = Sequence[object]
+
+
+def table(head: Row, rows: Iterable[Row]) -> str:
+    """Write a Markdown table; numbers stand to the right."""
+    written = [[_cell(cell) for cell in row] for row in rows]
+    right = [all(_is_number(row[place]) for row in written) for place in range(len(head))]
+    lines = [
+        [str(cell) for cell in head],
+        ["--:" if each else "---" for each in right],
+        *written,
+    ]
+    return "\n".join(f"| {' | '.join(line)} |" for line in lines) + "\n"
+
+
+def median_range(samples: Sequence[float], *, scale: float = 1.0, digits: int = 0) -> str:
+    """Write the median of samples with the smallest and the largest."""
+    told = (statistics.median(samples), min(samples), max(samples))
+    middle, low, high = (f"{each * scale:.{digits}f}" for each in told)
+    return f"{middle} ({low}–{high})"
+
+
+def keep(path: Path, name: str, body: str, *, order: Sequence[str]) -> str:
+    """Put a bench's section in its place in results.md; give the section."""
+    text = path.read_text() if path.exists() else ""
+    sections = dict(
+        re.findall(r"^## (\w+)\n(.*?)(?=^## |\Z)", text, flags=re.DOTALL | re.MULTILINE)
+    )
+    sections[name] = f"\n{_origin(name)}\n\n{body.strip()}\n\n"
+    told = "\n".join(
+        [HEAD, *(f"## {each}\n{sections[each]}" for each in order if each in sections)]
+    )
+    path.write_text(re.sub(r"\n{3,}", "\n\n", told).rstrip() + "\n")
+    return f"## {name}\n{sections[name]}"
+
+
+def _origin(name: str) -> str:
+    """Say how, when, on what and with which versions a section was measured."""
+    pins = (Path(__file__).parents[1] / "constraints.txt").read_text()
+    found = re.findall(rf"^({'|'.join(PACKAGES)})==(.+)$", pins, flags=re.MULTILINE)
+    versions = ", ".join(" ".join(pin) for pin in found)
+    return (
+        f"`make bench ONLY={name}` · {datetime.now(UTC):%Y-%m-%d %H:%M} UTC · "
+        f"{_processor()}, {os.cpu_count()} cores, {platform.system()} {platform.release()} "
+        f"{platform.machine()} · Python {platform.python_version()}, {versions}"
+    )
+
+
+def _processor() -> str:
+    try:
+        told = Path("/proc/cpuinfo").read_text()
+    except OSError:
+        told = ""
+    model = re.search(r"^model name\s*: (.+)$", told, flags=re.MULTILINE)
+    return model[1] if model else platform.processor()
+
+
+def _cell(cell: object) -> str:
+    return f"{cell:.3g}" if isinstance(cell, float) else str(cell)
+
+
+def _is_number(cell: str) -> bool:
+    return re.match(r"[≤<$]? ?\d", cell) is not None

@@ -1,0 +1,61 @@
+"""Warm CPU per view: what a container that is running spends on each further view."""
+
+import statistics
+from itertools import islice
+
+from bench import deployment
+from bench.container import container
+from bench.deployment import Deployment
+from bench.dynamodb_stand_in import stand_in
+from bench.events import article_ids, views
+from bench.results import median_range, table
+
+REPEATS = 3
+WARM_UP = 300
+VIEWS = 2_000
+ARTICLES = 50
+TARGET = 0.60
+
+
+ABOUT = f"""\
+Target: circulation ≤ {TARGET} of typical. Medians of {REPEATS} runs of {VIEWS:,} views over
+{ARTICLES} articles, after {WARM_UP} to warm up; the CPU of the container's process, with its
+`awslambdaric`.
+"""
+
+
+def measure() -> str:
+    """Let every deployment answer some thousands of views in turn."""
+    compared = [
+        deployment.typical(),
+        deployment.product(),
+        deployment.no_sdk(),
+        deployment.bare(),
+    ]
+    runs: dict[str, list[float]] = {each.name: [] for each in compared}
+    with stand_in() as dynamodb:
+        for _ in range(REPEATS):
+            for each in compared:
+                runs[each.name].append(cpu_per_view(each, dynamodb))
+    typical = statistics.median(runs["typical"])
+    rows = [
+        (
+            name,
+            median_range(samples, scale=1000, digits=2),
+            f"{statistics.median(samples) / typical:.3f}",
+        )
+        for name, samples in runs.items()
+    ]
+    return f"{ABOUT}\n{table(('deployment', 'CPU per view, ms', 'of typical'), rows)}"
+
+
+def cpu_per_view(deployed: Deployment, dynamodb: str) -> float:
+    """Give the seconds of CPU of one view."""
+    events = views(article_ids(ARTICLES))
+    with container(deployed, dynamodb) as started:
+        for event in islice(events, WARM_UP):
+            started.invoke(event)
+        before = started.cpu_so_far()
+        for event in islice(events, VIEWS):
+            started.invoke(event)
+        return (started.cpu_so_far() - before) / VIEWS

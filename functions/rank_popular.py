@@ -1,0 +1,17 @@
+"""RankPopular: scheduled every five minutes."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from circulation.container import container, warm_up
+from circulation.ranking import rank_popular
+from circulation.times import parse_time
+
+
+def handler(event: Mapping[str, Any], _context: object) -> dict[str, int]:
+    """Bring the rankings up to now; answer with how many of them changed."""
+    held = container()
+    return {"written": rank_popular(held.store, held.memory, now=parse_time(event["time"]))}
+
+
+warm_up()

@@ -1,0 +1,24 @@
+"""ReadStatistics: what a publisher alone may know of an article's readers."""
+
+from circulation.container import container, warm_up
+from circulation.reading import read_statistics
+from circulation.web import parameters
+from circulation.web.handler import http_handler
+from circulation.web.representations import statistics_json
+from circulation.web.request import Request
+from circulation.web.response import Response, json_response
+
+
+def statistics(request: Request) -> Response:
+    """Give an article's statistics."""
+    told = read_statistics(
+        request.article_id,
+        parameters.days(request),
+        container().store,
+        now=request.at,
+    )
+    return json_response(statistics_json(told))
+
+
+handler = http_handler({"GET /articles/{id}/statistics": statistics})
+warm_up()

@@ -1,0 +1,1 @@
+"""What the Makefile runs while it builds the layer; nothing of it goes into the layer."""

@@ -1,0 +1,24 @@
+"""Addresses: where each feed is found. A name is one segment of the path, percent-encoded."""
+
+from collections.abc import Iterable, Iterator
+from urllib.parse import quote
+
+from circulation.feeds.channel import Format
+from circulation.listing import Kind, Listing
+
+POPULAR = "popular/feed"
+_PLURALS = {Kind.SECTION: "sections", Kind.TAG: "tags", Kind.AUTHOR: "authors"}
+
+
+def feed_path(listing: Listing) -> str:
+    """Give the path of a listing's feed, without a slash before and a format behind it."""
+    if listing.kind is Kind.ALL:
+        return "feed"
+    return f"{_PLURALS[listing.kind]}/{quote(listing.name, safe='')}/feed"
+
+
+def feed_urls(base_url: str, listings: Iterable[Listing]) -> Iterator[str]:
+    """Give the address of every feed of some listings, in every format."""
+    for listing in listings:
+        for each in Format:
+            yield f"{base_url}/{feed_path(listing)}.{each}"

@@ -1,0 +1,49 @@
+"""Gathered sums: handed out at most once in a while, so that what is done with them stays cheap."""
+
+from collections import Counter
+from collections.abc import Hashable
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+
+MAX_KEYS = 10_000
+
+
+@dataclass(slots=True)
+class _Sums:
+    """The sums of one key since they were last handed out."""
+
+    handed_out: datetime
+    sums: Counter[str] = field(default_factory=Counter)
+
+
+class Gathered:
+    """Sums in memory, by key and name. What is not handed out when the process ends is lost."""
+
+    def __init__(self, every: timedelta) -> None:
+        self._every = every
+        self._keys: dict[Hashable, _Sums] = {}
+        self._not_before: datetime | None = None
+
+    def add(self, key: Hashable, name: str, *, now: datetime) -> dict[str, int]:
+        """Count one. Answers with the key's sums when it is time for them, and else with nothing.
+
+        It is time at the first one, and then when the last answer was long enough ago. Beyond
+        MAX_KEYS the key that was handed out longest ago is forgotten.
+        """
+        known = self._keys.get(key)
+        if known is None:
+            if len(self._keys) >= MAX_KEYS:
+                del self._keys[next(iter(self._keys))]
+            known = self._keys[key] = _Sums(now - self._every)
+        known.sums[name] += 1
+        waits = self._not_before is not None and now < self._not_before
+        if waits or now - known.handed_out < self._every:
+            return {}
+        self._keys.pop(key)  # and to the end, so that the first is the one of longest ago
+        self._keys[key] = _Sums(now)
+        return dict(known.sums)
+
+    def take_back(self, key: Hashable, sums: dict[str, int], *, now: datetime) -> None:
+        """Keep sums that could not be used; nothing is handed out for a while, whatever its key."""
+        self._keys[key].sums.update(sums)
+        self._not_before = now + self._every

@@ -1,0 +1,10 @@
+"""Ids: the names of articles, which publishers choose."""
+
+import re
+
+_ID = re.compile(r"[a-z0-9][a-z0-9-]{0,63}", flags=re.ASCII)
+
+
+def is_id(text: str) -> bool:
+    """Tell whether the text can be an article's id."""
+    return _ID.fullmatch(text) is not None

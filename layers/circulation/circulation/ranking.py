@@ -1,0 +1,93 @@
+"""Rank the most read articles from the day book, and write what changed since the last time."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from circulation.popularity import (
+    Memory,
+    PageViews,
+    Standing,
+    Window,
+    days_of_windows,
+    ranked,
+    summed_by_days,
+    summed_by_hours,
+)
+from circulation.store import Store
+
+
+@dataclass(frozen=True, slots=True)
+class _DayBook:
+    """What the day book says of the windows."""
+
+    sums: dict[Window, dict[str, int]]
+    """Views by article, of every window but the lifetime."""
+    sealed: dict[str, dict[str, int]]
+    """Views by article, of each day that is sealed on every page."""
+    changed: set[str]
+    """The articles whose counters may have changed since they were remembered."""
+
+
+def rank_popular(store: Store, memory: Memory, *, now: datetime) -> int:
+    """Bring every ranking up to now; answer with how many were written.
+
+    An article's count and standing change only on days on which it has a page in the day book. So
+    what is read is the pages of the days that are not closed, and the counters of the articles on
+    them; what a closed day says is remembered. The rest of the catalogue is never looked at. The
+    all-time ranking goes on from the one that was written last: nothing else can have risen into
+    it. Running twice, or beside a twin, does no harm.
+    """
+    before = {window: store.rankings.of(window) for window in Window}
+    book = _read_day_book(store, memory, now)
+    ranked_before = {each for told in before[Window.ALL].values() for each, _ in told}
+    standings = _read_standings(store, memory, ranked_before, book)
+    lifetime = {each: standing.views for each, standing in standings.items() if standing}
+    written = 0
+    for window in Window:
+        after = ranked(window, book.sums.get(window, lifetime), standings, now)
+        for section in before[window].keys() | after.keys():
+            ranking = after.get(section, ())
+            if ranking != before[window].get(section, ()):
+                written += store.rankings.put(window, section, ranking, as_of=now)
+    return written
+
+
+def _read_day_book(store: Store, memory: Memory, now: datetime) -> _DayBook:
+    """Read the pages of the days that are not closed, and remember the others."""
+    today, yesterday, *_ = days = days_of_windows(now)
+    recent: dict[str, list[PageViews]] = {}
+    views: dict[str, dict[str, int]] = {}
+    sealed: dict[str, dict[str, int]] = {}
+    changed: set[str] = set()
+    for day in days:
+        remembered = memory.days.get(day)
+        if remembered is not None and day < yesterday:
+            views[day] = sealed[day] = remembered
+            continue
+        pages = list(store.day_book.read(day, hourly=day >= yesterday))
+        views[day] = {page.article: page.views for page in pages}
+        if day >= yesterday:
+            recent[day] = pages
+        # The first page of yesterday may still be opened, by a request from just before midnight.
+        if day < today and (pages or day < yesterday) and all(page.sealed for page in pages):
+            sealed[day] = views[day]
+        if remembered is None or day not in sealed:
+            changed |= views[day].keys()
+    return _DayBook(summed_by_hours(recent, now) | summed_by_days(views, now), sealed, changed)
+
+
+def _read_standings(
+    store: Store, memory: Memory, ranked_before: set[str], book: _DayBook
+) -> dict[str, Standing | None]:
+    """Give how every article stands that may be ranked; remember that, and the closed days."""
+    known = ranked_before | book.sums[Window.MONTH].keys()
+    asked = book.changed | (known - memory.standings.keys())
+    told = store.counters.standings(asked)
+    standings = {
+        each: told.get(each) if each in asked else memory.standings[each] for each in known
+    }
+    # A day is sealed on an article's page and on its counter one after the other.
+    still_open = {day for standing in told.values() for day in standing.open_days}
+    memory.days = {day: views for day, views in book.sealed.items() if day not in still_open}
+    memory.standings = standings
+    return standings

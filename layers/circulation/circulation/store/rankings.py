@@ -1,0 +1,60 @@
+"""The rankings: one item for each window and section, as the last run that changed it wrote it."""
+
+from dataclasses import dataclass
+from datetime import UTC, datetime
+
+from circulation.popularity import Ranking, Window
+from circulation.store.keys import ranking_key, ranking_partition
+from circulation.store.table import Change, ConditionFailed, Item, Table
+from circulation.times import milliseconds
+
+
+@dataclass(frozen=True, slots=True)
+class Ranked:
+    """A ranking, and when it was found so."""
+
+    ranking: Ranking
+    as_of: datetime
+
+
+class Rankings:
+    """The rankings in the library's table."""
+
+    def __init__(self, table: Table) -> None:
+        self._table = table
+
+    def get(self, window: Window, section: str) -> Ranked | None:
+        """Read a section's ranking, None where nothing was ever ranked."""
+        item = self._table.get(ranking_key(window, section))
+        return ranked_of_item(item) if item else None
+
+    def of(self, window: Window) -> dict[str, Ranking]:
+        """Read a window's rankings by section."""
+        return {item["sk"]: _ranking(item) for item in self._table.query(ranking_partition(window))}
+
+    def put(self, window: Window, section: str, ranking: Ranking, *, as_of: datetime) -> bool:
+        """Write a section's ranking, unless a later run has; tell whether it was written."""
+        change = Change(
+            update="SET #articles = :articles, #views = :views, #as_of = :as_of",
+            condition="attribute_not_exists(pk) OR #as_of <= :as_of",
+            names={"#articles": "articles", "#views": "views", "#as_of": "as_of"},
+            values={
+                ":articles": [article for article, _ in ranking],
+                ":views": [views for _, views in ranking],
+                ":as_of": milliseconds(as_of),
+            },
+        )
+        try:
+            self._table.update(ranking_key(window, section), change)
+        except ConditionFailed:
+            return False
+        return True
+
+
+def ranked_of_item(item: Item) -> Ranked:
+    """Read a ranking's item."""
+    return Ranked(_ranking(item), datetime.fromtimestamp(item["as_of"] / 1000, UTC))
+
+
+def _ranking(item: Item) -> Ranking:
+    return tuple(zip(item["articles"], item["views"], strict=True))

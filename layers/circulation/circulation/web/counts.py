@@ -1,0 +1,30 @@
+"""How counts look in JSON; docs/api.md shows each."""
+
+from typing import Any
+
+from circulation.count import Count
+from circulation.recording import Recorded
+from circulation.times import format_time
+
+Json = dict[str, Any]
+
+
+def count_json(count: Count) -> Json:
+    """Show a count; as_of is the time of the newest view in it, null before the first."""
+    return {
+        "article": count.article,
+        "views": count.views,
+        "visitors": count.visitors,
+        "as_of": count.as_of and format_time(count.as_of),
+    }
+
+
+def recorded_json(recorded: Recorded) -> Json:
+    """Show what became of a hit."""
+    return {
+        "article": recorded.count.article,
+        "views": recorded.count.views,
+        "visitors": recorded.count.visitors,
+        "counted": recorded.counted,
+        **({"reason": recorded.reason} if recorded.reason else {}),
+    }

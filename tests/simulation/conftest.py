@@ -1,0 +1,44 @@
+import os
+from collections.abc import Iterator
+
+import pytest
+
+from circulation.settings import Settings, load
+from cli.local_stack.emulator import emulator
+from cli.local_stack.resources import make_tables
+from cli.local_stack.template import Template
+
+
+def settings_of_world() -> Settings:
+    told = {
+        "PublicationTitle": "The Daily Example",
+        "PublicationUrl": "https://news.example/",
+        "PublicationDescription": "News",
+    }
+    return load(Template.load(told).environment({"SealQueue": "https://sqs.example/seals"}))
+
+
+@pytest.fixture(scope="session")
+def settings() -> Settings:
+    return settings_of_world()
+
+
+@pytest.fixture(scope="module")
+def engine(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """The URL of a real DynamoDB over HTTP, with the template's tables."""
+    state = tmp_path_factory.mktemp("state")
+    before = dict(os.environ)
+    with (state / "lock").open("w") as lock, emulator(state, before, lock.fileno()) as url:
+        os.environ |= {
+            "AWS_ENDPOINT_URL": url,
+            "AWS_ACCESS_KEY_ID": "local",
+            "AWS_SECRET_ACCESS_KEY": "local",
+            "AWS_DEFAULT_REGION": "eu-central-1",
+            "NO_PROXY": "127.0.0.1",
+        }
+        try:
+            make_tables(Template.load({}))
+            yield url
+        finally:
+            os.environ.clear()
+            os.environ |= before

@@ -1,0 +1,147 @@
+"""The counters are exact in a world in which everything goes wrong, and each rule is needed."""
+
+from collections.abc import Callable
+from dataclasses import replace
+from typing import Any
+
+import pytest
+
+from circulation.settings import Settings
+from circulation.store import counters, day_book, growth, ledger
+from circulation.store.table import Change
+from tests.simulation.world import Outcome, Plan, World
+
+SEED = 20_260_314
+PLAN = Plan(views=20_000)
+SEALED = replace(PLAN, outlasted=True)
+DISCARDING = replace(SEALED, discarded=0.5, outage=0.001)
+"""Half of the batches that fail are given up, and outages make many of them fail."""
+Patch = pytest.MonkeyPatch
+
+
+def live(settings: Settings, plan: Plan = PLAN, seed: int = SEED) -> Outcome:
+    print(f"seed {seed}")  # noqa: T201  shown when the test fails
+    return World(seed, plan, settings).run()
+
+
+@pytest.mark.parametrize("seed", [SEED, SEED + 1])
+def test_whatever_goes_wrong_no_view_is_lost_or_doubled(settings: Settings, seed: int) -> None:
+    outcome = live(settings, seed=seed)
+    assert (outcome.errors, outcome.broken) == (0, ())
+    assert outcome.faults > PLAN.views / 10
+    assert outcome.acknowledged > 0.9 * PLAN.views
+
+
+def test_a_world_is_the_same_when_its_seed_is(settings: Settings) -> None:
+    plan = replace(PLAN, views=2_000)
+    assert live(settings, plan) == live(settings, plan)
+    assert live(settings, plan) != live(settings, plan, SEED + 1)
+
+
+@pytest.mark.parametrize("plan", [DISCARDING, replace(SEALED, deaf=True)])
+def test_what_the_tally_never_saw_the_seal_brings_back(settings: Settings, plan: Plan) -> None:
+    outcome = live(settings, plan)
+    assert (outcome.errors, outcome.broken) == (0, ())
+
+
+def no_condition(patch: Patch) -> None:
+    """A counter takes every increment, whatever its mark says."""
+
+    def unconditional(*args: Any, **changes: Any) -> Change:
+        return replace(growth_of(*args, **changes), condition="")
+
+    growth_of = growth.growth
+    for module in (growth, day_book):
+        patch.setattr(module, "growth", unconditional)
+
+
+def unpadded_marks(patch: Patch) -> None:
+    """Marks compare as text of different lengths."""
+
+    def as_text(padded: str) -> bytes:
+        return str(int(padded)).encode().ljust(growth.NUMBER_BYTES, b"\0")
+
+    patch.setattr(growth, "_number", as_text)
+
+
+def cross_shard_marks(patch: Patch) -> None:
+    """One mark for all shards of a day."""
+    mark_name = growth.mark_name
+    patch.setattr(growth, "mark_name", lambda day, _shard: mark_name(day, "any"))
+
+
+def no_nonce(patch: Patch) -> None:
+    """A retry is not told from a second visit."""
+
+    def forgetful(*args: Any) -> Change:
+        change = entering(*args)
+        return replace(change, condition=change.condition.replace("#x <> :nonce", "#x = #x"))
+
+    entering = ledger._entering  # noqa: SLF001
+    patch.setattr(ledger, "_entering", forgetful)
+
+
+def no_page(patch: Patch) -> None:
+    """A ledger line is entered before its page is opened in the day book."""
+    patch.setattr(day_book.DayBook, "open", lambda *_: None)
+
+
+def settled_twice(patch: Patch) -> None:
+    """A counter does not remember which days are settled."""
+    patch.setattr(counters, "_is_settled", lambda *_: False)
+
+
+def open_for_ever(patch: Patch) -> None:
+    """A sealed day takes late lines all the same."""
+
+    def unsealed(*args: Any, **changes: Any) -> Change:
+        change = growth_of(*args, **changes)
+        condition = change.condition.replace("attribute_not_exists(#sealed)", "#views = #views")
+        condition = condition.replace("NOT contains(#sealed, :day)", "#views = #views")
+        return replace(change, condition=condition, names={**change.names, "#views": "pk"})
+
+    growth_of = growth.growth
+    for module in (growth, day_book):
+        patch.setattr(module, "growth", unsealed)
+
+
+def parallel(plan: Plan) -> Plan:
+    """The mapping has a ParallelizationFactor of 4."""
+    return replace(plan, parallelization=4)
+
+
+def unsealed(plan: Plan) -> Plan:
+    """The mapping gives up half of the batches that fail, and no day is sealed."""
+    return replace(DISCARDING, views=plan.views, sealing=False, outlasted=False)
+
+
+@pytest.mark.parametrize(
+    "mutant",
+    [no_condition, unpadded_marks, cross_shard_marks, settled_twice, open_for_ever],
+)
+def test_without_any_one_rule_counts_are_wrong(
+    settings: Settings, monkeypatch: Patch, mutant: Callable[[Patch], None]
+) -> None:
+    mutant(monkeypatch)
+    assert live(settings).errors > 0, mutant.__doc__
+
+
+def test_without_the_nonce_more_is_counted_than_was_attempted(
+    settings: Settings, monkeypatch: Patch
+) -> None:
+    no_nonce(monkeypatch)
+    assert any(told.startswith("I3") for told in live(settings).broken)
+
+
+def test_without_its_page_in_the_day_book_a_day_is_not_sealed(
+    settings: Settings, monkeypatch: Patch
+) -> None:
+    no_page(monkeypatch)
+    assert live(settings, replace(SEALED, deaf=True)).errors > 0
+
+
+@pytest.mark.parametrize("mapping", [parallel, unsealed])
+def test_with_another_mapping_counts_are_wrong(
+    settings: Settings, mapping: Callable[[Plan], Plan]
+) -> None:
+    assert live(settings, mapping(PLAN)).errors > 0, mapping.__doc__

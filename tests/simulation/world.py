@@ -1,0 +1,405 @@
+"""A world in which everything goes wrong that can: the real recording, tallying and sealing in it.
+
+Readers view articles and try again when they are not answered. The ledger's changes travel in
+shards that split; batches are re-cut, delivered again, and run beside a twin that was given up for
+dead. Calls are refused, or done with their answer lost. Containers come and go with what they
+remember. At any call of any use case, anything else may happen first. All follows from a seed.
+"""
+
+import random
+import zlib
+from collections import Counter, deque
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime, timedelta
+from typing import Any, cast
+
+from circulation.article import Submission
+from circulation.errors import StoreUnavailable
+from circulation.publishing import publish
+from circulation.recording import record_hit
+from circulation.rotating import rotate_salts
+from circulation.sealing import queue_days, seal
+from circulation.settings import Settings
+from circulation.store import Store
+from circulation.store.attribute_values import decoded
+from circulation.store.counters import count_of_item
+from circulation.store.stream import batch_of_event
+from circulation.tallying import tally
+from circulation.times import day_of, start_of
+from circulation.view import Hit
+from tests.builders import BROWSER, article
+from tests.simulation.dynamodb import DynamoDB, Fate, Key
+from tests.simulation.expressions import Item
+
+START = datetime(2026, 3, 14, 19, 0, tzinfo=UTC)
+SPAN = timedelta(hours=36)  # over two midnights
+REPEAT_WINDOW = timedelta(minutes=30)
+SEAL_TIME = timedelta(minutes=15)  # after midnight
+VIEWS_BEFORE = 1_000
+OUTAGE = 1_000
+STALLED = (timedelta(hours=23), timedelta(hours=25))
+"""The tally is down around each midnight, so that the seal finds lines that are not folded."""
+MAX_DEPTH = 3
+SPLITS = 6
+SLOTS = 64  # of the hash ring that the shards divide among them
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """How large a world is and what goes wrong in it, as chances between 0 and 1."""
+
+    views: int
+    articles: int = 40
+    visitors: int = 4_000
+    refused: float = 0.02
+    """Of all attempts at a call; so with lost. In an outage no attempt has another fate."""
+    lost: float = 0.02
+    outage: float = 0.00005
+    """Of all attempts: an outage begins, for the next OUTAGE attempts."""
+    given_up: float = 0.10
+    """Of all deliveries: done, and delivered again all the same, cut elsewhere."""
+    twin: float = 0.002
+    """Of all calls: something else happens before it."""
+    again: float = 0.01
+    """Of all views: sent again, with the same nonce, when the repeat window is over."""
+    discarded: float = 0.0
+    """Of the batches that fail: a mapping without endless retries gives them up."""
+    parallelization: int = 1
+    deaf: bool = False
+    """The tally never runs: the stream forgets its records before it does."""
+    sealing: bool = True
+    outlasted: bool = False
+    """The world goes on until its last day is sealed; else that one is as it is tallied."""
+
+
+@dataclass(slots=True)
+class Shard:
+    """A part of the ledger's stream: what changed in some of its partitions, in order."""
+
+    name: str
+    slots: frozenset[int]
+    parents: "tuple[Shard, ...]" = ()
+    records: list[dict[str, Any]] = field(default_factory=list)
+    done: list[int] = field(default_factory=list)
+    """How far each lane is delivered; one lane, or more with a parallelization above 1."""
+
+    def is_drained(self) -> bool:
+        return all(each == len(self.records) for each in self.done)
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What a world came to. An error is a view too many or too few, of any article and day."""
+
+    errors: int
+    broken: tuple[str, ...]
+    """Invariants that did not hold, in words."""
+    faults: int
+    views: int
+    acknowledged: int
+
+
+class SealQueue:
+    """The queue between SealDay and SealArticles; a send may fail."""
+
+    def __init__(self, world: "World") -> None:
+        self.messages: list[tuple[str, Sequence[str]]] = []
+        self._world = world
+
+    def send(self, day: str, articles: Sequence[str]) -> None:
+        if self._world.fate("send") is not Fate.DONE:
+            raise StoreUnavailable("the queue")
+        self.messages.append((day, articles))
+
+
+class World:
+    """One world, from its seed and plan."""
+
+    def __init__(self, seed: int, plan: Plan, settings: Settings) -> None:
+        self._dice = random.Random(seed)  # noqa: S311  chance that can be repeated
+        self._plan = plan
+        self._settings = settings
+        self._now = START
+        self._depth = 0
+        self._calm = True
+        self._queue = SealQueue(self)
+        self._dynamodb = DynamoDB(self.fate, self._written)
+        self._containers = [self._container() for _ in range(6)]
+        self._sequence = 10**12 - plan.views // 2  # the digits grow by one on the way
+        self._outage = 0
+        self._again: deque[tuple[datetime, Hit]] = deque()
+        whole = frozenset(range(SLOTS))
+        self._shards = [self._shard("root", whole)]
+        self._open = list(self._shards)
+        self._slots: dict[str, Shard] = dict.fromkeys(map(str, whole), self._shards[0])
+        self._broken: list[str] = []
+        self._faults = 0
+        self._lifetimes: Counter[str] = Counter()
+        self._attempted: Counter[str] = Counter()
+        self._acknowledged: Counter[str] = Counter()
+        self._ids = [f"article-{number}" for number in range(plan.articles)]
+        for each in self._ids:
+            told = Submission(article(each), VIEWS_BEFORE)
+            publish(told, self._containers[0], now=START)
+        self._weights = [1 / (1 + place) for place in range(plan.articles)]
+
+    def run(self) -> Outcome:
+        """Live through the plan's views, then let everything that is under way arrive."""
+        self._calm = False
+        step = SPAN / self._plan.views
+        articles = self._dice.choices(self._ids, self._weights, k=self._plan.views)
+        splits = {self._plan.views * part // (SPLITS + 1) for part in range(1, SPLITS + 1)}
+        for number, each in enumerate(articles):
+            before, self._now = self._now, self._now + step
+            self._view(each, number)
+            self._pass_midnight(before)
+            if self._dice.random() < 1 / 100:
+                self._something()
+            if number in splits:
+                self._split()
+        self._arrive()
+        return self._outcome()
+
+    # What becomes of a call
+
+    def fate(self, _name: str) -> Fate:
+        """Decide an attempt's fate; something else may happen before it."""
+        if self._calm:
+            return Fate.DONE
+        chance = self._dice.random()
+        if self._outage:
+            self._outage -= 1
+            chance *= self._plan.refused + self._plan.lost
+        elif chance > 1 - self._plan.twin - self._plan.outage:
+            self._outage = OUTAGE * (chance < 1 - self._plan.twin)
+        if chance < self._plan.refused:
+            self._faults += 1
+            return Fate.REFUSED
+        if chance < self._plan.refused + self._plan.lost:
+            self._faults += 1
+            return Fate.LOST
+        if chance > 1 - self._plan.twin and self._depth < MAX_DEPTH:
+            self._faults += 1
+            self._something()
+        return Fate.DONE
+
+    def _something(self) -> None:
+        self._depth += 1
+        if self._dice.random() < 0.9 or not self._plan.sealing:
+            self._deliver()
+        else:
+            self._seal_some()
+        if self._dice.random() < 0.02:
+            self._containers[self._dice.randrange(len(self._containers))] = self._container()
+        self._depth -= 1
+
+    def _container(self) -> Store:
+        """A cold container: a store that remembers nothing."""
+        store = Store.on(cast("Any", self._dynamodb), self._settings)
+        return replace(store, seal_queue=cast("Any", self._queue))
+
+    def _any_container(self) -> Store:
+        return self._containers[int(self._dice.random() * len(self._containers))]
+
+    # Readers
+
+    def _view(self, article_id: str, number: int) -> None:
+        """Have an article viewed; some readers send their view again long after."""
+        while self._again and self._again[0][0] <= self._now:
+            _, hit = self._again.popleft()
+            self._send(hit)
+        visitor = int(self._dice.random() * self._plan.visitors)
+        again = self._dice.random() < self._plan.again
+        if again:  # a line knows its last nonce alone, so these readers have one view
+            visitor = self._plan.visitors + number
+        address = f"10.{visitor >> 16}.{visitor >> 8 & 255}.{visitor & 255}"
+        hit = Hit(article_id, address, BROWSER, f"nonce-{number}")
+        self._attempted[article_id] += 1
+        if self._send(hit):
+            self._acknowledged[article_id] += 1
+        later = self._now + REPEAT_WINDOW
+        if again and day_of(later) == day_of(self._now):
+            self._again.append((later, hit))
+
+    def _send(self, hit: Hit) -> bool:
+        """Send a hit until it is answered; tell whether it was counted."""
+        for _ in range(3):
+            try:
+                recorded = record_hit(
+                    hit,
+                    self._any_container(),
+                    now=self._now,
+                    repeat_window=REPEAT_WINDOW,
+                    random_bytes=self._dice.randbytes,
+                )
+            except StoreUnavailable:
+                if self._dice.random() < 0.3:
+                    return False  # the reader has gone
+                self._now += timedelta(seconds=2)
+                continue
+            return recorded.counted
+        return False
+
+    # The stream
+
+    def _written(self, table: str, key: Key, before: Item | None, after: Item) -> None:
+        if table == self._settings.ledger_table:
+            self._sequence += 1
+            shard = self._slots[str(hash_slot(key[0]))]
+            shard.records.append(
+                {
+                    "eventName": "MODIFY" if before else "INSERT",
+                    "dynamodb": {
+                        "Keys": {"pk": {"S": key[0]}, "sk": {"S": key[1]}},
+                        "NewImage": after,
+                        "SequenceNumber": str(self._sequence),
+                    },
+                }
+            )
+        elif key[1] == "COUNT":
+            views = count_of_item(decoded(after)).views
+            if views < self._lifetimes[key[0]]:
+                self._broken.append(f"I4: {key[0]} fell to {views} views")
+            self._lifetimes[key[0]] = views
+
+    def _shard(self, name: str, slots: frozenset[int], *parents: Shard) -> Shard:
+        return Shard(name, slots, parents, done=[0] * self._plan.parallelization)
+
+    def _split(self) -> None:
+        """Close the largest open shard; its children go on, and are read once it is drained."""
+        parent = max(self._open, key=lambda each: len(each.slots))
+        ordered = sorted(parent.slots)
+        self._open.remove(parent)
+        for half in (ordered[: len(ordered) // 2], ordered[len(ordered) // 2 :]):
+            child = self._shard(f"{parent.name}/{half[0]}", frozenset(half), parent)
+            self._shards.append(child)
+            self._open.append(child)
+            self._slots |= dict.fromkeys(map(str, half), child)
+
+    def _deliver(self) -> None:
+        """Hand some records of a shard to the tally, as the mapping does."""
+        waiting = [
+            each
+            for each in self._shards
+            if not each.is_drained() and all(parent.is_drained() for parent in each.parents)
+        ]
+        if not waiting or self._plan.deaf or self._is_stalled():
+            return
+        shard = self._dice.choice(waiting)
+        lane = self._dice.randrange(self._plan.parallelization)
+        start = shard.done[lane]
+        end = min(len(shard.records), start + self._dice.choice((1, 7, 100, 400, 1_000)))
+        lanes = self._plan.parallelization
+        records = [
+            each
+            for each in shard.records[start:end]
+            if lanes == 1 or hash_slot(each["dynamodb"]["Keys"]["pk"]["S"]) % lanes == lane
+        ]
+        event = {"Records": records, "shardId": shard.name, "state": {}}
+        try:
+            tally(batch_of_event(event), self._any_container())
+        except StoreUnavailable:
+            if self._dice.random() >= self._plan.discarded:
+                return
+        else:
+            if self._dice.random() < self._plan.given_up and not self._calm:
+                self._faults += 1
+                return
+        shard.done[lane] = max(shard.done[lane], end)
+
+    def _is_stalled(self) -> bool:
+        midnight = START.replace(hour=0)
+        since = (self._now - midnight) % timedelta(days=1)
+        start, end = STALLED
+        return not self._calm and (since >= start or since < end - timedelta(days=1))
+
+    # Midnight
+
+    def _pass_midnight(self, before: datetime) -> None:
+        """Wake what the schedules wake; what fails is done again later."""
+        if not self._plan.sealing:
+            return
+        if day_of(before - SEAL_TIME) != day_of(self._now - SEAL_TIME):
+            for wake in (self._queue_days, self._rotate):
+                for _ in range(3):  # Lambda tries an asynchronous invocation three times
+                    try:
+                        wake()
+                    except StoreUnavailable:
+                        continue
+                    break
+
+    def _queue_days(self) -> None:
+        queue_days(self._any_container(), now=self._now)
+
+    def _rotate(self) -> None:
+        rotate_salts(self._any_container(), now=self._now, random_bytes=self._dice.randbytes)
+
+    def _seal_some(self) -> None:
+        """Work off a portion of the queue; one that fails comes again, as do some that do not."""
+        if not self._queue.messages:
+            return
+        place = self._dice.randrange(len(self._queue.messages))
+        message = day, articles = self._queue.messages.pop(place)
+        try:
+            for each in articles:
+                seal(each, day, self._any_container(), now=self._now)
+        except StoreUnavailable:
+            self._queue.messages.append(message)
+        else:
+            if self._dice.random() < 0.5 and not self._calm:
+                self._queue.messages.append(message)
+
+    # The end
+
+    def _arrive(self) -> None:
+        """Let the faults cease and everything that is under way arrive."""
+        self._calm = True
+        if self._plan.outlasted:
+            self._now = start_of(day_of(self._now)) + timedelta(days=1) + SEAL_TIME
+        if self._plan.sealing:
+            self._queue_days()
+            while self._queue.messages:
+                self._seal_some()
+        while not (self._plan.deaf or all(each.is_drained() for each in self._shards)):
+            self._deliver()
+
+    def _outcome(self) -> Outcome:
+        true: Counter[tuple[str, str]] = Counter()
+        visitors: Counter[tuple[str, str]] = Counter()
+        for line in self._dynamodb.items(self._settings.ledger_table):
+            each, day, _ = line["pk"]["S"].split("#")
+            true[each, day] += int(line["n"]["N"])
+            visitors[each, day] += 1
+        store = self._container()
+        errors = 0
+        for each in self._ids:
+            count = store.counters.get(each)
+            days = {day for viewed, day in true if viewed == each}
+            views = sum(true[each, day] for day in days)
+            people = sum(visitors[each, day] for day in days)
+            errors += abs(count.views - VIEWS_BEFORE - views) + abs(count.visitors - people)
+            pages = {day: store.day_book.page(each, day) for day in days}
+            if count.views - VIEWS_BEFORE != sum(page.count.views for page in pages.values()):
+                self._broken.append(f"I2: {each} is not the sum of its days")
+            for day, page in pages.items():
+                told = (page.count.views, page.count.visitors)
+                errors += abs(told[0] - true[each, day])
+                if page.sealed and told != (true[each, day], visitors[each, day]):
+                    self._broken.append(f"I1: {each} was sealed on {day} with {told}")
+                if self._plan.sealing and page.sealed != (day < day_of(self._now)):
+                    self._broken.append(f"I1: {each} is not sealed on {day}")
+            if not self._acknowledged[each] <= views <= self._attempted[each]:
+                self._broken.append(f"I3: {each} has {views} views")
+        return Outcome(
+            errors,
+            tuple(self._broken),
+            self._faults,
+            views=sum(true.values()),
+            acknowledged=sum(self._acknowledged.values()),
+        )
+
+
+def hash_slot(partition: str) -> int:
+    """Place a ledger partition on the ring, the same in every run."""
+    return zlib.crc32(partition.encode()) % SLOTS
