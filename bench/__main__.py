@@ -3,7 +3,7 @@
 import sys
 from pathlib import Path
 
-from bench import cold_start, cost, feeds, hot_article, logs, tally, warm, write_units
+from bench import cold_start, cost, feeds, hot_article, logs, sealing, tally, warm, write_units
 from bench.results import keep
 
 BENCHES = {
@@ -11,6 +11,7 @@ BENCHES = {
     "warm": warm.measure,
     "tally": tally.measure,
     "write_units": write_units.measure,
+    "sealing": sealing.measure,
     "logs": logs.measure,
     "feeds": feeds.measure,
     "hot_article": hot_article.measure,

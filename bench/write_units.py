@@ -6,21 +6,17 @@ time; one shard is simulated, and the others are like it.
 
 import itertools
 import json
-import os
-import tempfile
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager
 from dataclasses import dataclass, field
 from functools import cache
-from pathlib import Path
 from random import Random
 from typing import Any
 
 import boto3
 
-from bench import deployment
 from bench.dynamodb_rules import item_size, write_units
+from bench.engine import engine
 from bench.events import DAY, NOON, PAYLOAD_BYTES, article_ids, record, view
 from bench.results import table
 from circulation.article import read_submission
@@ -28,8 +24,6 @@ from circulation.container import container
 from circulation.publishing import publish
 from circulation.store.keys import count_key, page_key
 from circulation.store.table import session
-from cli.local_stack.emulator import emulator
-from cli.local_stack.resources import make_tables
 from functions import record_view, tally_views
 
 RATES = (1, 10, 100, 1_000)
@@ -95,7 +89,7 @@ class Meter:
 
 def measure() -> str:
     """Check the engine, then measure the grid and the day's course of the target's cell."""
-    with _engine():
+    with engine():
         boundaries = _boundaries()
         meter = Meter()
         session().register("provide-client-params.dynamodb.UpdateItem", meter.ask)
@@ -236,31 +230,6 @@ def _shard(generation: int, number: int) -> str:
 
 _turns = itertools.count(1)
 """Readers and records, numbered through all of the run."""
-
-
-@contextmanager
-def _engine() -> Iterator[None]:
-    """Run MiniStack with the template's tables; this process then is a function's container."""
-    with tempfile.TemporaryDirectory() as state, (Path(state) / "lock").open("w") as lock:
-        told = dict(os.environ)
-        with emulator(Path(state), told, lock.fileno()) as endpoint:
-            os.environ |= deployment.template().environment(deployment.QUEUES) | {
-                "AWS_ACCESS_KEY_ID": "local",
-                "AWS_SECRET_ACCESS_KEY": "local",
-                "AWS_DEFAULT_REGION": "us-east-1",
-                "AWS_ENDPOINT_URL": endpoint,
-                "POWERTOOLS_METRICS_DISABLED": "true",
-            }
-            session.cache_clear()
-            container.cache_clear()
-            make_tables(deployment.template())
-            try:
-                yield
-            finally:
-                for name in set(os.environ) - set(told):
-                    del os.environ[name]
-                session.cache_clear()
-                container.cache_clear()
 
 
 def _boundaries() -> str:

@@ -1,0 +1,38 @@
+"""A real engine for benches: MiniStack with the template's tables, called by the real code."""
+
+import os
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from bench import deployment
+from circulation.container import container
+from circulation.store.table import session
+from cli.local_stack.emulator import emulator
+from cli.local_stack.resources import make_tables
+
+
+@contextmanager
+def engine() -> Iterator[None]:
+    """Run MiniStack with the template's tables; this process then is a function's container."""
+    with tempfile.TemporaryDirectory() as state, (Path(state) / "lock").open("w") as lock:
+        told = dict(os.environ)
+        with emulator(Path(state), told, lock.fileno()) as endpoint:
+            os.environ |= deployment.template().environment(deployment.QUEUES) | {
+                "AWS_ACCESS_KEY_ID": "local",
+                "AWS_SECRET_ACCESS_KEY": "local",
+                "AWS_DEFAULT_REGION": "us-east-1",
+                "AWS_ENDPOINT_URL": endpoint,
+                "POWERTOOLS_METRICS_DISABLED": "true",
+            }
+            session.cache_clear()
+            container.cache_clear()
+            make_tables(deployment.template())
+            try:
+                yield
+            finally:
+                for name in set(os.environ) - set(told):
+                    del os.environ[name]
+                session.cache_clear()
+                container.cache_clear()
