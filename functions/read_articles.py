@@ -1,54 +1,117 @@
 """ReadArticles: the articles and their counts as JSON."""
 
+from dataclasses import replace
+from typing import Any
+
 from circulation.container import container, warm_up
 from circulation.reading import (
     check_library,
+    find_by_url,
     list_articles,
     read_article,
     read_count,
+    read_counts,
     read_days,
     read_hours,
     read_popular,
+    read_sections,
 )
 from circulation.web import parameters
-from circulation.web.counts import count_json
-from circulation.web.cursors import cursor
+from circulation.web.conditional import prefers
+from circulation.web.counts import count_json, counts_json
+from circulation.web.cursors import cursor, cursor_rank
 from circulation.web.handler import http_handler
+from circulation.web.print_page import CONTENT_TYPE, HEADERS, print_page
 from circulation.web.representations import (
     article_json,
+    article_ld_json,
     days_json,
     hours_json,
     next_link,
     page_json,
     popular_json,
+    ranked_json,
+    sections_json,
 )
 from circulation.web.request import Request
-from circulation.web.response import Response, json_response
+from circulation.web.response import JSON, Response, json_response
 
+LD_JSON = "application/ld+json"
 MAX_AGE_COUNT = 10
 MAX_AGE_ARTICLES = 60
 MAX_AGE_CHARTS = 60
+MAX_AGE_SECTIONS = 300
 POPULAR_LIMIT = 10
 
 
 def articles(request: Request) -> Response:
-    """List articles, newest first."""
-    listing, limit = parameters.listing(request), parameters.limit(request)
+    """List articles, newest first or most read first."""
+    by = parameters.order(request)
+    shown = (_ranked if by is parameters.Order.VIEWS else _newest)(request)
+    return json_response(shown, max_age=MAX_AGE_ARTICLES, headers=next_link(request, shown))
+
+
+def _newest(request: Request) -> dict[str, Any]:
     page = list_articles(
-        listing, container().store, now=request.at, limit=limit, after=cursor(request)
+        parameters.listing(request),
+        container().store,
+        now=request.at,
+        limit=parameters.limit(request),
+        after=cursor(request),
+        since=parameters.since(request),
+        until=parameters.until(request),
     )
-    return json_response(
-        page_json(page, container().settings.publication),
-        max_age=MAX_AGE_ARTICLES,
-        headers=next_link(request, listing, page, limit),
-    )
+    return page_json(page, container().settings.publication, parameters.shape(request))
+
+
+def _ranked(request: Request) -> dict[str, Any]:
+    window, section = parameters.window(request), parameters.section(request)
+    limit, after = parameters.limit(request), cursor_rank(request)
+    store, publication = container().store, container().settings.publication
+    found = read_popular(window, section, store, now=request.at, limit=limit, after=after)
+    return ranked_json(found, limit, publication, parameters.shape(request))
 
 
 def article(request: Request) -> Response:
-    """Give one article."""
+    """Give one article, as JSON or as a NewsArticle of schema.org."""
     found = read_article(request.article_id, container().store, now=request.at)
-    shown = article_json(found, container().settings.publication)
-    return json_response(shown, max_age=MAX_AGE_ARTICLES)
+    publication = container().settings.publication
+    linked = prefers(request, LD_JSON, JSON)
+    shown = (
+        article_ld_json(found, publication)
+        if linked
+        else article_json(found, publication, parameters.shape(request))
+    )
+    told = json_response(shown, max_age=MAX_AGE_ARTICLES, content_type=LD_JSON if linked else JSON)
+    return replace(told, version=found.version, negotiated=True)
+
+
+def article_by_url(request: Request) -> Response:
+    """Lead from an address that a page has or had to its article."""
+    told = find_by_url(parameters.page_url(request), container().store)
+    found = read_article(told, container().store, now=request.at).article
+    shown = {"id": found.id, "url": found.url}
+    location = {"location": f"{request.base_url}/articles/{found.id}"}
+    return replace(json_response(shown, max_age=MAX_AGE_ARTICLES, headers=location), status=302)
+
+
+def print_version(request: Request) -> Response:
+    """Give an article as a page made for paper."""
+    found = read_article(request.article_id, container().store, now=request.at)
+    body = print_page(found.article, container().settings.publication)
+    return Response(200, body, CONTENT_TYPE, MAX_AGE_ARTICLES, HEADERS)
+
+
+def sections(request: Request) -> Response:
+    """List the sections with the number of their articles."""
+    found = read_sections(container().store, now=request.at)
+    return json_response(sections_json(found), max_age=MAX_AGE_SECTIONS)
+
+
+def many_views(request: Request) -> Response:
+    """Give the counts of several articles."""
+    told = read_counts(parameters.ids(request), container().store, now=request.at)
+    return json_response(counts_json(*told), max_age=MAX_AGE_COUNT)
 
 
 def views(request: Request) -> Response:
@@ -89,10 +152,14 @@ def health(_request: Request) -> Response:
 handler = http_handler(
     {
         "GET /articles": articles,
+        "GET /articles/by-url": article_by_url,
         "GET /articles/{id}": article,
+        "GET /articles/{id}/print": print_version,
         "GET /articles/{id}/views": views,
         "GET /articles/{id}/views/daily": daily_views,
         "GET /articles/{id}/views/hourly": hourly_views,
+        "GET /views": many_views,
+        "GET /sections": sections,
         "GET /popular": popular,
         "GET /health": health,
     }

@@ -159,3 +159,67 @@ def test_the_clock_of_a_request_is_the_apis() -> None:
     put(published="2026-03-14T15:09:27Z")
     event = http_event("GET /articles", at=NOW.replace(second=27))
     assert len(told(read_articles.handler(event, None))["articles"]) == 1
+
+
+def post_batch(*articles: Any) -> Any:
+    event = http_event("POST /articles/batch", body={"articles": list(articles)})
+    return publish_articles.handler(event, None)
+
+
+def test_a_batch_tells_what_became_of_each_article_in_order() -> None:
+    put("same")
+    results = told(
+        post_batch(
+            submitted(id="new", views_before=346),
+            submitted(id="same"),
+            submitted(id="Bad Id", title=None),
+            submitted(),
+            "no article",
+            submitted(id="new", title="Once more"),
+        )
+    )["results"]
+    assert results[:2] == [
+        {"id": "new", "status": "created", "views": 346},
+        {"id": "same", "status": "unchanged", "views": 0},
+    ]
+    assert [each["status"] for each in results[2:]] == ["refused"] * 4
+    assert [fault["field"] for fault in results[2]["errors"]] == ["id", "title"]
+    assert results[5]["errors"] == [{"field": "id", "detail": "stands in this batch before"}]
+    assert told(get("/articles/{id}", "new"))["title"] == submitted()["title"]
+
+
+@pytest.mark.parametrize("articles", [[], [submitted()] * 101, None, {}])
+def test_a_batch_holds_1_to_100_articles(articles: Any) -> None:
+    event = http_event("POST /articles/batch", body={"articles": articles})
+    assert told(publish_articles.handler(event, None), 422)["errors"][0]["field"] == "articles"
+
+
+def conditional(**headers: str) -> int:
+    names = {name.replace("_", "-"): value for name, value in headers.items()}
+    event = http_event(
+        "PUT /articles/{id}",
+        path={"id": "harbour-clock"},
+        body=submitted(title="New"),
+        headers=names,
+    )
+    return int(publish_articles.handler(event, None)["statusCode"])
+
+
+def test_a_publisher_replaces_the_version_that_it_has_read_alone() -> None:
+    assert conditional(if_match="*") == 412
+    assert conditional(if_none_match="*") == 201
+    assert conditional(if_none_match="*") == 412
+    assert conditional(if_none_match='"v1-x"') == 422
+    read = get("/articles/{id}", "harbour-clock")["headers"]["etag"]
+    put(title="Changed by another")
+    assert conditional(if_match=read) == 412
+    read = get("/articles/{id}", "harbour-clock")["headers"]["etag"]
+    assert conditional(if_match=f'"other", {read}') == 200
+
+
+def test_a_count_that_grows_keeps_no_publisher_from_replacing(store: Store) -> None:
+    put()
+    read = get("/articles/{id}", "harbour-clock")["headers"]["etag"]
+    store.counters.raise_base("harbour-clock", 7)
+    assert get("/articles/{id}", "harbour-clock")["headers"]["etag"] != read
+    assert conditional(if_match=read) == 200

@@ -3,6 +3,7 @@ from datetime import timedelta
 from circulation.article import Submission
 from circulation.listing import ALL, Kind, Listing
 from circulation.publishing import publish, unpublish
+from circulation.revision import Revision
 from circulation.store import Store
 from tests.builders import NOW, article
 
@@ -22,7 +23,7 @@ def test_every_change_of_a_listing_has_a_number_and_a_time(store: Store) -> None
 def test_a_change_that_is_begun_and_not_closed_is_a_change_after_a_minute(store: Store) -> None:
     publish(Submission(article()), store, now=NOW)
     before = store.editions.get(CITY, now=NOW)
-    store.editions.begin(CITY, article("other"), "other", NOW)
+    store.editions.begin(CITY, [Revision("other", None, article("other"), None)], NOW)
     assert store.editions.get(CITY, now=NOW + timedelta(seconds=59)) == before
     assert store.editions.get(CITY, now=NOW + timedelta(seconds=60)) != before
 

@@ -1,8 +1,11 @@
 from datetime import timedelta
 from typing import Any
 
+from circulation.article import Article
 from circulation.listing import ALL, Kind, Listing
+from circulation.revision import Revision
 from circulation.store import Store
+from circulation.store.items import Shelved
 from circulation.store.keys import listing_partition
 from circulation.store.library import Library
 from tests.builders import NOW, article
@@ -17,11 +20,14 @@ def listed(store: Store, listing: Listing = ALL) -> list[str]:
 def put(library: Library, **changes: Any) -> None:
     told = article(**changes)
     shelved = library.find(told.id, consistent=True)
-    assert library.put(
-        told,
-        replacing=shelved.article if shelved else None,
-        version=shelved.version if shelved else None,
-    )
+    assert not library.shelve([revision(told, shelved)], now=NOW)
+
+
+def revision(fresh: Article | None, shelved: Shelved | None) -> Revision:
+    standing = shelved.article if shelved else None
+    stands = fresh or standing
+    assert stands
+    return Revision(stands.id, standing, fresh, shelved.version if shelved else None)
 
 
 def test_an_article_comes_back_as_it_went_in(store: Store) -> None:
@@ -34,7 +40,7 @@ def test_an_article_comes_back_as_it_went_in(store: Store) -> None:
         image="https://news.example/a.jpg",
         changed=NOW.replace(microsecond=0),
     )
-    assert store.library.put(told, replacing=None, version=None)
+    assert not store.library.shelve([revision(told, None)], now=NOW)
     shelved = store.library.find(told.id)
     assert shelved
     assert shelved.article == told
@@ -69,9 +75,12 @@ def test_an_article_is_not_listed_before_its_time(store: Store) -> None:
 def test_who_read_an_older_version_does_not_overwrite_a_newer_one(store: Store) -> None:
     put(store.library)
     put(store.library, title="Newer")
-    assert not store.library.put(article(title="Mine"), replacing=article(), version=1)
-    assert not store.library.put(article(title="Mine"), replacing=None, version=None)
-    assert not store.library.remove(article(), 1, now=NOW)
+    for fresh, stands in (
+        (article(title="Mine"), Shelved(article(), 1)),
+        (article(title="Mine"), None),
+        (None, Shelved(article(), 1)),
+    ):
+        assert store.library.shelve([revision(fresh, stands)], now=NOW) == {"harbour-clock"}
     shelved = store.library.find("harbour-clock")
     assert shelved
     assert shelved.article
@@ -96,3 +105,29 @@ def test_articles_come_with_their_counts_in_batches(store: Store) -> None:
     found = store.library.with_counts([*names, "nobody"])
     assert sorted(found) == sorted(names)
     assert found["a7"][1].views == 7
+
+
+def test_one_that_is_refused_keeps_none_of_the_others_from_their_place(store: Store) -> None:
+    put(store.library, article_id="a1", title="Newer")
+    told = [revision(article(f"a{number}", url=f"https://a.example/{number}"), None)
+            for number in range(40)]  # fmt: skip
+    assert store.library.shelve(told, now=NOW) == {"a1"}
+    assert sorted(listed(store)) == sorted(f"a{number}" for number in range(40))
+
+
+def test_an_address_leads_to_its_article_also_once_it_was_moved_or_taken_out(
+    store: Store,
+) -> None:
+    put(store.library, url="https://news.example/old.html?utm_source=x")
+    put(store.library, url="https://news.example/new/")
+    shelved = store.library.find("harbour-clock")
+    assert not store.library.shelve([revision(None, shelved)], now=NOW)
+    assert store.library.find_page("/old.html") == "harbour-clock"
+    assert store.library.find_page("/new") == "harbour-clock"
+    assert store.library.find_page("/never") is None
+
+
+def test_an_address_that_two_articles_claim_leads_to_the_later_one(store: Store) -> None:
+    told = [revision(article(each), None) for each in ("first", "second")]
+    assert not store.library.shelve(told, now=NOW)
+    assert store.library.find_page("/city/harbour-clock") == "second"

@@ -5,10 +5,18 @@ from typing import Any
 import pytest
 
 from circulation.article import Submission
-from circulation.errors import ArticleGone, ArticleNotFound, InvalidInput, PublishConflict
+from circulation.errors import (
+    ArticleGone,
+    ArticleNotFound,
+    InvalidInput,
+    PreconditionFailed,
+    PublishConflict,
+)
 from circulation.listing import ALL
-from circulation.publishing import publish, unpublish
+from circulation.precondition import Precondition
+from circulation.publishing import Published, publish, publish_all, unpublish
 from circulation.reading import list_articles, read_article, read_count
+from circulation.revision import Revision
 from circulation.store import Store
 from circulation.tally import Batch
 from circulation.tallying import tally
@@ -71,17 +79,18 @@ def test_a_change_that_comes_between_is_read_and_replaced(
     store: Store, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     publish(Submission(article()), store, now=NOW)
-    put = store.library.put
+    shelve = store.library.shelve
     rivals = iter([article(title="Rival")])
 
-    def put_after_a_rival(*args: Any, **kwargs: Any) -> bool:
+    def shelve_after_a_rival(*args: Any, **kwargs: Any) -> set[str]:
         for rival in rivals:
             shelved = store.library.find(rival.id, consistent=True)
             assert shelved
-            assert put(rival, replacing=shelved.article, version=shelved.version)
-        return put(*args, **kwargs)
+            revision = Revision(rival.id, shelved.article, rival, shelved.version)
+            assert not shelve([revision], now=NOW)
+        return shelve(*args, **kwargs)
 
-    monkeypatch.setattr(store.library, "put", put_after_a_rival)
+    monkeypatch.setattr(store.library, "shelve", shelve_after_a_rival)
     publish(Submission(article(title="Mine")), store, now=LATER)
     assert read_article("harbour-clock", store, now=LATER).article.title == "Mine"
 
@@ -89,7 +98,7 @@ def test_a_change_that_comes_between_is_read_and_replaced(
 def test_without_end_to_the_changes_the_publisher_is_told(
     store: Store, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(store.library, "put", lambda *_, **__: False)
+    monkeypatch.setattr(store.library, "shelve", lambda *_, **__: {"harbour-clock"})
     with pytest.raises(PublishConflict):
         publish(Submission(article()), store, now=NOW)
 
@@ -116,3 +125,54 @@ def test_a_list_ends_early_rather_than_exceed_an_answer(
         page = list_articles(ALL, store, now=NOW, limit=5, after=page.after)
         seen += [each.article.id for each in page.articles]
     assert seen == ["a4", "a3", "a2", "a1", "a0"]
+
+
+def test_many_are_published_at_once_and_each_is_told_what_became_of_it(store: Store) -> None:
+    publish(Submission(article("same")), store, now=NOW)
+    publish(Submission(article("changed")), store, now=NOW)
+    told = [
+        Submission(article("new"), 346),
+        Submission(article("same")),
+        Submission(article("empty", body="<script>x</script>")),
+        Submission(article("changed", title="Changed")),
+    ]
+    new, same, empty, changed = publish_all(told, store, now=LATER)
+    assert isinstance(new, Published)
+    assert (new.created, new.count.views) == (True, 346)
+    assert isinstance(same, Published)
+    assert same.unchanged
+    assert isinstance(empty, InvalidInput)
+    assert isinstance(changed, Published)
+    assert (changed.created, changed.unchanged, changed.version) == (False, False, 2)
+    listed = list_articles(ALL, store, now=LATER, limit=10).articles
+    assert {each.article.id for each in listed} == {"new", "same", "changed"}
+
+
+def test_a_batch_is_one_change_of_a_listing(store: Store) -> None:
+    told = [Submission(article(f"a{number}")) for number in range(30)]
+    publish_all(told, store, now=NOW)
+    edition = store.editions.get(ALL, now=LATER)
+    assert edition
+    assert edition.number == 1
+
+
+@pytest.mark.parametrize(
+    ("only_if", "holds"),
+    [
+        (Precondition(exists=True), True),
+        (Precondition(exists=False), False),
+        (Precondition(exists=True, versions=frozenset({1})), True),
+        (Precondition(exists=True, versions=frozenset({2, 3})), False),
+    ],
+)
+def test_a_condition_is_held_against_what_stands_there(
+    store: Store, only_if: Precondition, holds: bool
+) -> None:
+    publish(Submission(article()), store, now=NOW)
+    told = Submission(article(title="New"))
+    if holds:
+        assert publish(told, store, now=LATER, only_if=only_if).version == 2
+    else:
+        with pytest.raises(PreconditionFailed):
+            publish(told, store, now=LATER, only_if=only_if)
+        assert read_article("harbour-clock", store, now=LATER).article.title != "New"

@@ -169,6 +169,7 @@ def test_only_a_publisher_changes_articles_and_reads_statistics(template: Templa
     guarded = {(each.method, each.path) for each in template.routes() if each.authorizer}
     assert guarded == {
         ("PUT", "/articles/{id}"),
+        ("POST", "/articles/batch"),
         ("DELETE", "/articles/{id}"),
         ("GET", "/articles/{id}/statistics"),
         ("HEAD", "/articles/{id}/statistics"),

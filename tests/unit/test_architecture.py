@@ -13,9 +13,9 @@ import functions
 MAX_ROUTE_LINES = 15
 PACKAGE = Path(circulation.__file__).parent
 NOUNS = [
-    "article", "bots", "breakdown", "count", "countries", "devices", "drift", "edition", "errors",
-    "gathered", "ids", "listing", "popularity", "publication", "referrers", "tally", "text",
-    "throttle", "times", "view", "visitor",
+    "article", "bots", "breakdown", "canonical", "count", "countries", "devices", "drift",
+    "edition", "errors", "gathered", "ids", "listing", "popularity", "precondition", "publication",
+    "referrers", "revision", "tally", "text", "throttle", "times", "view", "visitor",
 ]  # fmt: skip
 GERUNDS = [
     "authorizing", "pinging", "publishing", "ranking", "reading", "recording", "recounting",

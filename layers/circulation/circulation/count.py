@@ -33,6 +33,10 @@ class Count:
         if self.published and self.published > now:
             raise ArticleNotFound(self.article)
 
+    def is_public(self, now: datetime) -> bool:
+        """Tell whether the article can be read."""
+        return not self.unpublished and not (self.published and self.published > now)
+
     def including(self, entry: Entry) -> "Count":
         """Give the count with a visitor's own view in it, whether or not it is tallied yet.
 

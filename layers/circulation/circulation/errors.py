@@ -66,6 +66,14 @@ class ArticleGone(CirculationError):  # noqa: N818
         self.article = article
 
 
+class PageNotFound(CirculationError):  # noqa: N818
+    """No article is or was found at this address."""
+
+    def __init__(self, url: str) -> None:
+        super().__init__("No article is published at this address.")
+        self.url = url
+
+
 class ListingNotFound(CirculationError):  # noqa: N818
     """No article has ever been shown under this name."""
 
@@ -80,6 +88,14 @@ class ListingRetired(CirculationError):  # noqa: N818
     def __init__(self, name: str) -> None:
         super().__init__(f"There are no articles under {name} any more.")
         self.name = name
+
+
+class PreconditionFailed(CirculationError):  # noqa: N818
+    """Something else stands in the library than the publisher said."""
+
+    def __init__(self, article: str) -> None:
+        super().__init__(f"The article {article} is not as the request's condition says.")
+        self.article = article
 
 
 class PublishConflict(CirculationError):  # noqa: N818

@@ -1,5 +1,6 @@
-"""Publish and unpublish: one article into the library and its listings, whole or not at all."""
+"""Publish and unpublish: articles into the library and its listings, each whole or not at all."""
 
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
@@ -8,13 +9,18 @@ from circulation.count import Count
 from circulation.errors import (
     ArticleGone,
     ArticleNotFound,
+    CirculationError,
     Fault,
     InvalidInput,
+    PreconditionFailed,
     PublishConflict,
 )
-from circulation.listing import Listing, listings_of
+from circulation.listing import Listing
 from circulation.markup import sanitised
+from circulation.precondition import Precondition
+from circulation.revision import Revision
 from circulation.store import Store
+from circulation.store.items import Shelved
 from circulation.text import legal
 from circulation.times import day_of
 
@@ -27,31 +33,68 @@ class Published:
 
     article: Article
     count: Count
+    version: int
     created: bool
     changed: tuple[Listing, ...]
     """The listings that show something else now."""
+    unchanged: bool = False
+    """Nothing was written: the article stood there as it is."""
 
 
-def publish(submission: Submission, store: Store, *, now: datetime) -> Published:
-    """Create or replace an article; the same submission again writes no article.
+def publish(
+    submission: Submission, store: Store, *, now: datetime, only_if: Precondition | None = None
+) -> Published:
+    """Create or replace an article; the same submission again writes nothing.
 
-    A total from an older counter only ever raises the count, as a lifetime number never decreases.
-    Before anything changes that the rankings go by, the article's page of the day is opened: that
-    is where they look for changes.
-    Raises InvalidInput when no body is left once it is sanitised, and PublishConflict when other
-    requests kept changing the article.
+    Raises InvalidInput when no body is left once it is sanitised, PreconditionFailed when something
+    else stands in the library, and PublishConflict when other requests kept changing the article.
     """
-    body = legal(sanitised(submission.article.body, submission.article.url))
-    if not body.strip() or len(body.encode()) > MAX_BODY_BYTES:
-        raise InvalidInput(Fault("body", f"must hold 1 to {MAX_BODY_BYTES} bytes of safe HTML"))
-    article = replace(submission.article, body=body, changed=now)
-    created, changed = _shelve(article, store, now)
-    count = store.counters.get(article.id, consistent=True)
-    if submission.views_before and submission.views_before > count.base:
-        store.day_book.open(article.id, day_of(now))
-        store.counters.raise_base(article.id, submission.views_before)
-        count = store.counters.get(article.id, consistent=True)
-    return Published(article, count, created, changed)
+    (outcome,) = publish_all([submission], store, now=now, only_if=only_if)
+    if isinstance(outcome, CirculationError):
+        raise outcome
+    return outcome
+
+
+def publish_all(
+    submissions: Sequence[Submission],
+    store: Store,
+    *,
+    now: datetime,
+    only_if: Precondition | None = None,
+) -> list[Published | CirculationError]:
+    """Create or replace articles, each with an id of its own; give what became of each, in order.
+
+    One that cannot be published is told as the error that publish raises, and none of the others
+    is kept from it. A total from an older counter only ever raises the count, as a lifetime number
+    never decreases. Raises StoreUnavailable: then any of them may be published, and to publish
+    them again does what is left.
+    """
+    outcomes: dict[str, Published | CirculationError] = {}
+    waiting: dict[str, Submission] = {}
+    for each in submissions:
+        try:
+            waiting[each.article.id] = replace(each, article=_cleaned(each.article, now))
+        except InvalidInput as error:
+            outcomes[each.article.id] = error
+    for _ in range(ATTEMPTS):
+        if not waiting:
+            break
+        shelved = store.library.find_many(waiting)
+        revisions: dict[str, Revision] = {}
+        for article_id, each in waiting.items():
+            stands = shelved.get(article_id)
+            if only_if and not only_if.holds(*_standing(stands)):
+                outcomes[article_id] = PreconditionFailed(article_id)
+            else:
+                revisions[article_id] = _revision(each, stands)
+        same = {name for name, each in revisions.items() if each.standing == each.fresh}
+        refused = _shelve([revisions[name] for name in revisions.keys() - same], store, now)
+        done = [waiting[name] for name in revisions if name not in refused]
+        for told in _published(done, revisions, same, store, now):
+            outcomes[told.article.id] = told
+        waiting = {name: waiting[name] for name in waiting if name in refused}
+    outcomes |= {name: PublishConflict(name) for name in waiting}
+    return [outcomes[each.article.id] for each in submissions]
 
 
 def unpublish(article_id: str, store: Store, *, now: datetime) -> tuple[Listing, ...]:
@@ -66,79 +109,86 @@ def unpublish(article_id: str, store: Store, *, now: datetime) -> tuple[Listing,
             raise ArticleNotFound(article_id)
         if shelved.article is None:
             raise ArticleGone(article_id)
-        store.day_book.open(article_id, day_of(now))
-        change = _Reshelving(shelved.article, None, store, now)
-        change.begin()
-        if store.library.remove(shelved.article, shelved.version, now=now):
-            return change.close()
+        revision = Revision(article_id, shelved.article, None, shelved.version)
+        if not _shelve([revision], store, now):
+            return tuple(revision.changed(now))
     raise PublishConflict(article_id)
 
 
-def _shelve(article: Article, store: Store, now: datetime) -> tuple[bool, tuple[Listing, ...]]:
-    """Put the article in the library; tell whether there was none before, and what changed."""
-    for _ in range(ATTEMPTS):
-        shelved = store.library.find(article.id, consistent=True)
-        standing = shelved.article if shelved else None
-        if standing == article:
-            return False, ()
-        if shelved and _ranks_otherwise(standing, article):
-            store.day_book.open(article.id, day_of(now))
-        version = shelved.version if shelved else None
-        change = _Reshelving(standing, article, store, now)
-        change.begin()
-        if store.library.put(article, replacing=standing, version=version):
-            return standing is None, change.close()
-    raise PublishConflict(article.id)
+def _cleaned(article: Article, now: datetime) -> Article:
+    body = legal(sanitised(article.body, article.url))
+    if not body.strip() or len(body.encode()) > MAX_BODY_BYTES:
+        raise InvalidInput(Fault("body", f"must hold 1 to {MAX_BODY_BYTES} bytes of safe HTML"))
+    return replace(article, body=body, changed=now)
 
 
-@dataclass(frozen=True, slots=True)
-class _Reshelving:
-    """A change of one article, announced in the edition of every listing that it is or was in.
-
-    Many articles share a listing, so that its edition is no part of an article's transaction: two
-    publishers would be in each other's way.
-    """
-
-    standing: Article | None
-    fresh: Article | None
-    store: Store
-    now: datetime
-
-    def begin(self) -> None:
-        """Announce it, so that it is seen in any case."""
-        article = self.fresh or self.standing
-        for each, (_, fresh) in self._listings().items():
-            self.store.editions.begin(each, fresh, article.id if article else "", self.now)
-
-    def close(self) -> tuple[Listing, ...]:
-        """Make it seen at once; give the listings that show something else now."""
-        editions = self.store.editions
-        for each, (standing, fresh) in self._listings().items():
-            number = editions.close(each, standing, fresh, self.now)
-            if fresh is None and not self.store.library.holds(each):
-                editions.retire(each, number)
-        return tuple(
-            each
-            for each, versions in self._listings().items()
-            if any(told and told.published <= self.now for told in versions)
-        )
-
-    def _listings(self) -> dict[Listing, tuple[Article | None, Article | None]]:
-        """Give every listing with the article as it stands there and as it will."""
-        before = set(listings_of(self.standing)) if self.standing else set()
-        after = set(listings_of(self.fresh)) if self.fresh else set()
-        return {
-            each: (
-                self.standing if each in before else None,
-                self.fresh if each in after else None,
-            )
-            for each in sorted(before | after, key=lambda each: (each.kind, each.name))
-        }
+def _standing(stands: Shelved | None) -> tuple[Article | None, int]:
+    return (stands.article, stands.version) if stands else (None, 0)
 
 
-def _ranks_otherwise(standing: Article | None, article: Article) -> bool:
-    """Tell whether the article moves in the rankings by more than its views."""
-    return standing is None or (standing.section, standing.published) != (
-        article.section,
-        article.published,
+def _revision(submission: Submission, stands: Shelved | None) -> Revision:
+    return Revision(
+        submission.article.id,
+        stands.article if stands else None,
+        submission.article,
+        stands.version if stands else None,
+        submission.views_before or 0,
     )
+
+
+def _shelve(revisions: Collection[Revision], store: Store, now: datetime) -> set[str]:
+    """Make revisions, and name those that were refused.
+
+    Before anything changes that the rankings go by, the article's page of the day is opened: that
+    is where they look for changes. Every change is announced in the edition of each listing that it
+    touches, so that it is seen in any case, and once it is made, seen at once. Many articles share
+    a listing, so that its edition is no part of an article's transaction: two publishers would be
+    in each other's way.
+    """
+    for each in revisions:
+        if each.views_before if each.version is None else each.ranks_otherwise():
+            store.day_book.open(each.article, day_of(now))
+    for listing, told in _by_listing(revisions).items():
+        store.editions.begin(listing, told, now)
+    refused = store.library.shelve(revisions, now=now)
+    made = [each for each in revisions if each.article not in refused]
+    for listing, told in _by_listing(made).items():
+        number = store.editions.close(listing, told, now)
+        left = any(each.listings()[listing][1] is None for each in told)
+        if left and not store.library.holds(listing):
+            store.editions.retire(listing, number)
+    return refused
+
+
+def _by_listing(revisions: Iterable[Revision]) -> dict[Listing, list[Revision]]:
+    touched: dict[Listing, list[Revision]] = {}
+    for each in revisions:
+        for listing in each.listings():
+            touched.setdefault(listing, []).append(each)
+    return touched
+
+
+def _published(
+    done: Sequence[Submission],
+    revisions: dict[str, Revision],
+    same: set[str],
+    store: Store,
+    now: datetime,
+) -> Iterator[Published]:
+    """Tell what became of submissions that stand in the library, with the totals they brought."""
+    counts = store.counters.of((each.article.id for each in done), consistent=True)
+    for each in done:
+        told, total = each.article.id, each.views_before or 0
+        if total > counts[told].base:
+            store.day_book.open(told, day_of(now))
+            store.counters.raise_base(told, total)
+            counts[told] = store.counters.get(told, consistent=True)
+        revision = revisions[told]
+        yield Published(
+            each.article,
+            counts[told],
+            version=(revision.version or 0) + (told not in same),
+            created=revision.standing is None,
+            changed=() if told in same else tuple(revision.changed(now)),
+            unchanged=told in same,
+        )

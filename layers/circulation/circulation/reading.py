@@ -6,9 +6,10 @@ from datetime import datetime
 
 from circulation.article import Article
 from circulation.breakdown import Readership
+from circulation.canonical import canonical_path
 from circulation.count import Count, DayCount
-from circulation.errors import ArticleGone, ArticleNotFound
-from circulation.listing import Listing
+from circulation.errors import ArticleGone, ArticleNotFound, PageNotFound
+from circulation.listing import Kind, Listing
 from circulation.popularity import EVERYWHERE, Window
 from circulation.store import Store
 from circulation.store.library import Place
@@ -24,6 +25,8 @@ class CountedArticle:
 
     article: Article
     count: Count
+    version: int = 0
+    """Of the article, 0 where it was not asked for."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,7 +65,18 @@ def read_article(article_id: str, store: Store, *, now: datetime) -> CountedArti
         raise ArticleGone(article_id)
     if shelved.article.published > now:
         raise ArticleNotFound(article_id)
-    return CountedArticle(shelved.article, store.counters.get(article_id))
+    return CountedArticle(shelved.article, store.counters.get(article_id), shelved.version)
+
+
+def find_by_url(url: str, store: Store) -> str:
+    """Tell which article an address is or was of. Raises PageNotFound."""
+    try:
+        article = store.library.find_page(canonical_path(url))
+    except ValueError as error:
+        raise PageNotFound(url) from error
+    if article is None:
+        raise PageNotFound(url)
+    return article
 
 
 def read_count(article_id: str, store: Store, *, now: datetime) -> Count:
@@ -70,6 +84,28 @@ def read_count(article_id: str, store: Store, *, now: datetime) -> Count:
     count = store.counters.get(article_id)
     count.check_public(now)
     return count
+
+
+def read_counts(
+    article_ids: Sequence[str], store: Store, *, now: datetime
+) -> tuple[list[Count], list[str]]:
+    """Give the counts of the articles that can be read, and the ids of the others, in order."""
+    found = store.counters.of(article_ids)
+    public = {each.article: each for each in found.values() if each.is_public(now)}
+    return (
+        [public[each] for each in article_ids if each in public],
+        [each for each in article_ids if each not in public],
+    )
+
+
+def read_sections(store: Store, *, now: datetime) -> dict[str, int]:
+    """Give the number of articles in each section that has any, by its name."""
+    sections = sorted(
+        listing.name
+        for listing, edition in store.editions.all(now=now)
+        if listing.kind is Kind.SECTION and edition.shown
+    )
+    return {each: store.library.count(Listing(Kind.SECTION, each), until=now) for each in sections}
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,14 +137,25 @@ def check_library(store: Store) -> None:
     store.library.find("health")
 
 
-def list_articles(
-    listing: Listing, store: Store, *, now: datetime, limit: int, after: str | None = None
+def list_articles(  # noqa: PLR0913  what a list is made of
+    listing: Listing,
+    store: Store,
+    *,
+    now: datetime,
+    limit: int,
+    after: str | None = None,
+    since: datetime | None = None,
+    until: datetime | None = None,
 ) -> Page:
     """Give up to limit articles of a listing, newest first, from the place after names.
 
-    A page ends early when its bodies grow too large for one answer; its after goes on from there.
+    Since and until bound when they were published, both included. A page ends early when its
+    bodies grow too large for one answer; its after goes on from there.
     """
-    places = list(store.library.places(listing, until=now, limit=limit + 1, after=after))
+    latest = min(now, until) if until else now
+    places = list(
+        store.library.places(listing, until=latest, since=since, limit=limit + 1, after=after)
+    )
     found = store.library.with_counts(place.article for place in places[:limit])
     articles, after = fitting(places, {each: told[0] for each, told in found.items()}, limit)
     return Page([CountedArticle(*found[each.id]) for each in articles], after)
@@ -140,19 +187,25 @@ def _size(article: Article) -> int:
     return sum(len(text.encode()) for text in (article.body, article.summary or "", article.title))
 
 
-def read_popular(
-    window: Window, section: str | None, store: Store, *, now: datetime, limit: int
+def read_popular(  # noqa: PLR0913  likewise
+    window: Window,
+    section: str | None,
+    store: Store,
+    *,
+    now: datetime,
+    limit: int,
+    after: tuple[int, str] | None = None,
 ) -> Popular:
     """Give up to limit of the most read articles, of one section or of the whole site.
 
     Those that were unpublished or moved to another section since the ranking are left out, and the
-    next ones move up.
+    next ones move up. After is the rank that a page ended with: views, and the article.
     """
     ranked = store.rankings.get(window, section or EVERYWHERE)
     if ranked is None:
         return Popular([], None)
     articles: list[PopularArticle] = []
-    left = list(ranked.ranking)
+    left = ranks_after(ranked.ranking, after)
     while left and len(articles) < limit:
         missing = limit - len(articles)
         asked, left = left[:missing], left[missing:]
@@ -163,6 +216,18 @@ def read_popular(
             if article in found and is_shown(found[article][0], section, now)
         ]
     return Popular(articles, ranked.as_of)
+
+
+def ranks_after(
+    ranking: Sequence[tuple[str, int]], after: tuple[int, str] | None
+) -> list[tuple[str, int]]:
+    """Give what comes after a rank, which may be from an older ranking."""
+    if after is None:
+        return list(ranking)
+    views, article = after
+    if (article, views) in ranking:
+        return list(ranking[ranking.index((article, views)) + 1 :])
+    return [each for each in ranking if each[1] < views]
 
 
 def read_days(

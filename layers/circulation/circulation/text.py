@@ -36,6 +36,12 @@ def plain(markup: str) -> str:
     return one_line(unescape(_TAG.sub("", _BLOCK_END.sub(" ", markup))))
 
 
+def paragraphs(markup: str) -> str:
+    """Give the words of sanitised HTML, a line for each of its blocks."""
+    parts = _BLOCK_END.split(markup)
+    return "\n".join(words for words in map(plain, parts) if words)
+
+
 def beginning(markup: str, limit: int) -> str:
     """Give the first words of sanitised HTML, at most limit characters, with an ellipsis."""
     length = end = 0

@@ -30,6 +30,11 @@ class Counters:
             raise ArticleNotFound(article)
         return count_of_item(item)
 
+    def of(self, articles: Iterable[str], *, consistent: bool = False) -> dict[str, Count]:
+        """Read the counts of articles by id; who has none is left out."""
+        found = self._table.get_many(map(count_key, articles), consistent=consistent)
+        return {id_of_item(item): count_of_item(item) for item in found}
+
     def standings(self, articles: Iterable[str]) -> dict[str, Standing]:
         """Give what a ranking has to know of those of the articles that are published."""
         found = self._table.get_many(map(count_key, articles))

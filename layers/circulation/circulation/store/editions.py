@@ -1,12 +1,12 @@
 """The editions: one item for each listing that says when it last changed, and will by itself."""
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from datetime import UTC, datetime, timedelta
 
-from circulation.article import Article
 from circulation.edition import Edition
 from circulation.listing import ALL, Kind, Listing
 from circulation.popularity import Window
+from circulation.revision import Revision
 from circulation.store import keys
 from circulation.store.rankings import Ranked, ranked_of_item
 from circulation.store.table import Change, ConditionFailed, Item, Table
@@ -48,37 +48,37 @@ class Editions:
             if edition := _edition(item, now):
                 yield _listing(item["sk"]), edition
 
-    def begin(
-        self, listing: Listing, fresh: Article | None, article_id: str, now: datetime
-    ) -> None:
-        """Announce a change, fresh being the article as the listing will have it.
+    def begin(self, listing: Listing, revisions: Collection[Revision], now: datetime) -> None:
+        """Announce changes of a listing's articles.
 
-        Unless the change is closed, readers look again when it must be over. An article whose time
-        has not come is remembered: it appears then, though nobody writes.
+        Unless they are closed, readers look again when they must be over. An article whose time has
+        not come is remembered: it appears then, though nobody writes.
         """
-        waits = fresh is not None and fresh.published > now
+        opened = {keys.place(now + SETTLES, each.article) for each in revisions}
+        due = {
+            keys.place(fresh.published, fresh.id)
+            for each in revisions
+            if (fresh := each.listings()[listing][1]) and fresh.published > now
+        }
         change = Change(
-            update="ADD #open :open" + (", #due :due" if waits else ""),
-            names={"#open": "open"} | ({"#due": "due"} if waits else {}),
-            values={":open": {keys.place(now + SETTLES, article_id)}}
-            | ({":due": {keys.place(fresh.published, article_id)}} if fresh and waits else {}),
+            update="ADD #open :open" + (", #due :due" if due else ""),
+            names={"#open": "open"} | ({"#due": "due"} if due else {}),
+            values={":open": opened} | ({":due": due} if due else {}),
         )
         self._table.update(keys.edition_key(listing), change)
 
-    def close(
-        self, listing: Listing, standing: Article | None, fresh: Article | None, now: datetime
-    ) -> int:
-        """Count a change that is done, and give its number.
-
-        Standing is the article as the listing had it, fresh as it has it now; None is not at all.
-        """
+    def close(self, listing: Listing, revisions: Collection[Revision], now: datetime) -> int:
+        """Count changes that are done as one, and give its number."""
         key, bound = keys.edition_key(listing), keys.past(now)
         item: Item = self._table.get(key, consistent=True) or {}
         come = {each for each in item.get("due", ()) if each < bound}
-        own = {keys.place(now + SETTLES, each.id) for each in (standing, fresh) if each}
-        moved = standing and not (fresh and fresh.published == standing.published)
-        gone = {keys.place(standing.published, standing.id)} if standing and moved else set()
-        shows = come or (fresh is not None and fresh.published <= now)
+        own, gone, shows = set(), set(), bool(come)
+        for each in revisions:
+            standing, fresh = each.listings()[listing]
+            own.add(keys.place(now + SETTLES, each.article))
+            if standing and not (fresh and fresh.published == standing.published):
+                gone.add(keys.place(standing.published, standing.id))
+            shows = shows or (fresh is not None and fresh.published <= now)
         change = Change(
             update="SET #changed = :now"
             + (", #shown = :true" if shows else "")

@@ -106,6 +106,11 @@ def ranking_key(window: Window, section: str) -> Key:
     return {"pk": ranking_partition(window), "sk": section}
 
 
+def url_key(path: str) -> Key:
+    """Give the key of what tells whose a canonical path is."""
+    return {"pk": f"URL#{path}", "sk": "URL"}
+
+
 def salt_key(day: str) -> Key:
     """Give the key of a day's salt."""
     return {"day": day}

@@ -5,8 +5,10 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from circulation.article import Article
+from circulation.canonical import canonical_path
 from circulation.count import Count
 from circulation.listing import ALL, Listing, listings_of
+from circulation.revision import Revision
 from circulation.store import keys
 from circulation.store.counters import count_of_item
 from circulation.store.items import (
@@ -18,6 +20,10 @@ from circulation.store.items import (
 from circulation.store.keys import id_of_item
 from circulation.store.table import Change, Item, Table, TransactionRefused
 from circulation.times import format_time, parse_time
+
+MAX_ACTIONS = 100
+MAX_BYTES = 3 * 1024 * 1024
+"""Of bodies: a transaction has at most 100 actions and 4 MB (API_TransactWriteItems)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,56 +48,93 @@ class Library:
         item = self._table.get(keys.article_key(article_id), consistent=consistent)
         return shelved_of_item(item) if item else None
 
-    def put(self, article: Article, *, replacing: Article | None, version: int | None) -> bool:
-        """Shelve an article, in its listings, with a counter, in one transaction.
+    def find_many(self, article_ids: Iterable[str]) -> dict[str, Shelved]:
+        """Find articles, or what remains of unpublished ones, by id, read consistently."""
+        found = self._table.get_many(map(keys.article_key, article_ids), consistent=True)
+        return {id_of_item(item): shelved_of_item(item) for item in found}
 
-        Replacing is the article that stands there now and version that of its item, None where
-        nothing is. Answers False when that is no longer so, or another write was in the way.
+    def find_page(self, path: str) -> str | None:
+        """Tell which article a canonical path is or was the address of, None where of none."""
+        item = self._table.get(keys.url_key(path))
+        return str(item["article"]) if item else None
+
+    def shelve(self, revisions: Iterable[Revision], *, now: datetime) -> set[str]:
+        """Make each revision whole or not at all: article, listings, counter and address.
+
+        As many as fit go into one transaction. An article that is taken out leaves a mark; its
+        count stays, as does every address it ever had. Answers with the ids of those that were
+        refused: the article was changed meanwhile, or another write was in the way.
         """
+        refused: set[str] = set()
+        for together in self._transactions(revisions, now):
+            if self._change(*(each for actions in together.values() for each in actions)):
+                continue
+            # One of several was refused, and the others with it.
+            refused |= {
+                article
+                for article, actions in together.items()
+                if len(together) == 1 or not self._change(*actions)
+            }
+        return refused
+
+    def _transactions(
+        self, revisions: Iterable[Revision], now: datetime
+    ) -> Iterator[dict[str, list[Item]]]:
+        """Fill transactions with the actions of revisions, by article; no item is in one twice."""
+        together: dict[str, list[Item]] = {}
+        number, size, addresses = 0, 0, set[str]()
+        for each in revisions:
+            actions, length = self._actions(each, now), _length(each.fresh)
+            address = canonical_path(each.fresh.url) if each.fresh else ""
+            full = number + len(actions) > MAX_ACTIONS or size + length > MAX_BYTES
+            if together and (full or address in addresses):
+                yield together
+                together, number, size, addresses = {}, 0, 0, set()
+            together[each.article] = actions
+            number, size = number + len(actions), size + length
+            addresses.add(address)
+        if together:
+            yield together
+
+    def _actions(self, revision: Revision, now: datetime) -> list[Item]:
+        standing, fresh, version = revision.standing, revision.fresh, revision.version
+        stale = _places(standing) if standing else set()
+        if fresh is None:
+            mark = item_of_unpublished(revision.article, (version or 0) + 1, now)
+            gone = Change.setting({"unpublished": True})
+            return [
+                self._table.putting(mark, _still(version)),
+                self._table.updating(keys.count_key(revision.article), gone),
+                *(self._table.deleting(_place_key(each)) for each in sorted(stale)),
+            ]
         # The tally writes the counter all the time, so it is left out where nothing in it changes.
-        same_count = replacing and _ranked_by(replacing) == _ranked_by(article)
-        stale = _places(replacing) if replacing else set()
-        fresh = _places(article)
-        page = _page(article)
-        return self._change(
-            self._table.putting(item_of_article(article, (version or 0) + 1), _still(version)),
-            *([] if same_count else [self._counting(article)]),
-            *(self._table.deleting(_place_key(each)) for each in sorted(stale - fresh)),
+        same_count = not revision.ranks_otherwise()
+        same_address = standing and canonical_path(standing.url) == canonical_path(fresh.url)
+        places, page = _places(fresh), _page(fresh)
+        return [
+            self._table.putting(item_of_article(fresh, (version or 0) + 1), _still(version)),
+            *([] if same_count else [self._counting(fresh, revision.views_before)]),
+            *([] if same_address else [self._table.putting(_address(fresh))]),
+            *(self._table.deleting(_place_key(each)) for each in sorted(stale - places)),
             *(
                 self._table.putting(_place_key(each))
-                for each in sorted(fresh - stale - {(page["pk"], page["sk"])})
+                for each in sorted(places - stale - {(page["pk"], page["sk"])})
             ),
             self._table.putting(page),
-        )
+        ]
 
-    def remove(self, article: Article, version: int, *, now: datetime) -> bool:
-        """Leave only a mark that the article was unpublished; its count stays.
-
-        Answers False when the article was changed meanwhile, or another write was in the way.
-        """
-        return self._change(
-            self._table.putting(item_of_unpublished(article.id, version + 1, now), _still(version)),
-            self._table.updating(
-                keys.count_key(article.id),
-                Change(
-                    update="SET #unpublished = :true",
-                    names={"#unpublished": "unpublished"},
-                    values={":true": True},
-                ),
-            ),
-            *(self._table.deleting(_place_key(each)) for each in sorted(_places(article))),
-        )
-
-    def places(
+    def places(  # noqa: PLR0913  what a list is bounded by
         self,
         listing: Listing,
         *,
         until: datetime,
+        since: datetime | None = None,
         limit: int | None = None,
         after: str | None = None,
         consistent: bool = False,
     ) -> Iterator[Place]:
         """Give up to limit places of a listing, newest first, none later than until."""
+        earliest = format_time(since) if since else ""
         bound = keys.past(until)
         found = self._table.query(
             keys.listing_partition(listing),
@@ -100,12 +143,18 @@ class Library:
             consistent=consistent,
         )
         for each in found:
+            if each["sk"] < earliest:
+                return
             yield Place(
                 each["sk"].partition("#")[2],
                 each["sk"],
                 each.get("url", ""),
                 (parse_time(each["revised"]) if "revised" in each else None),
             )
+
+    def count(self, listing: Listing, *, until: datetime) -> int:
+        """Count the places of a listing, none later than until."""
+        return self._table.count(keys.listing_partition(listing), before=keys.past(until))
 
     def holds(self, listing: Listing) -> bool:
         """Tell whether any article stands in a listing, its time come or not."""
@@ -131,11 +180,11 @@ class Library:
                 articles[article.id] = article
         return {each: (articles[each], counts[each]) for each in articles if each in counts}
 
-    def _counting(self, article: Article) -> Item:
+    def _counting(self, article: Article, views_before: int) -> Item:
         # The rankings read section and time here, and never an article's text.
         change = Change(
             update=(
-                "SET #base = if_not_exists(#base, :none), #section = :section, "
+                "SET #base = if_not_exists(#base, :base), #section = :section, "
                 "#published = :published REMOVE #unpublished"
             ),
             names={
@@ -145,7 +194,7 @@ class Library:
                 "#unpublished": "unpublished",
             },
             values={
-                ":none": 0,
+                ":base": views_before,
                 ":section": article.section,
                 ":published": format_time(article.published),
             },
@@ -171,10 +220,6 @@ def _still(version: int | None) -> Change:
     )
 
 
-def _ranked_by(article: Article) -> tuple[str, datetime]:
-    return article.section, article.published
-
-
 def _places(article: Article) -> set[tuple[str, str]]:
     """Give the partition and sort key of every listing entry of an article."""
     place = keys.place(article.published, article.id)
@@ -185,6 +230,15 @@ def _page(article: Article) -> Item:
     """Give the entry of the whole site's listing: it carries what a sitemap tells."""
     place = keys.listing_partition(ALL), keys.place(article.published, article.id)
     return _place_key(place) | {"url": article.url, "revised": format_time(article.revised())}
+
+
+def _address(article: Article) -> Item:
+    """Give the entry that leads from an address to its article: the last one to claim it."""
+    return keys.url_key(canonical_path(article.url)) | {"article": article.id}
+
+
+def _length(article: Article | None) -> int:
+    return len(article.body.encode()) if article else 0
 
 
 def _place_key(place: tuple[str, str]) -> keys.Key:

@@ -29,9 +29,12 @@ def negotiated(request: Request, response: Response) -> Response:
     The ETag is a strong one, of the content and its encoding (RFC 9110, section 8.8.3.3).
     """
     zipped = takes_gzip(request) and len(response.body) >= MIN_GZIP_BYTES
-    tag = entity_tag(content_hash(response.body), zipped=zipped)
+    content = content_hash(response.body)
+    version = f"v{response.version}-" if response.version else ""
+    tag = entity_tag(f"{version}{content}", zipped=zipped)
     # API Gateway adds its CORS headers only to requests that name an Origin.
-    headers = {**response.headers, "etag": tag, "vary": VARY}
+    vary = f"{VARY}, accept" if response.negotiated else VARY
+    headers = {**response.headers, "etag": tag, "vary": vary}
     if is_fresh(request, tag):
         return not_modified(replace(response, headers=headers))
     body = gzip.compress(response.body, compresslevel=6, mtime=0) if zipped else response.body
@@ -103,9 +106,22 @@ def read_http_date(text: str) -> datetime | None:
 
 def takes_gzip(request: Request) -> bool:
     """Read Accept-Encoding (RFC 9110, section 12.5.3): gzip or * with a weight above 0."""
+    weights = _weights(request.headers.get("accept-encoding", ""))
+    return weights.get("gzip", weights.get("*", 0.0)) > 0
+
+
+def prefers(request: Request, media_type: str, otherwise: str) -> bool:
+    """Read Accept (RFC 9110, section 12.5.1): whether one media type is named above another."""
+    weights = _weights(request.headers.get("accept", ""))
+    return weights.get(media_type, 0.0) > weights.get(otherwise, 0.0)
+
+
+def _weights(header: str) -> dict[str, float]:
+    """Read what a client takes with its weights, 1 unless told (RFC 9110, section 12.4.2)."""
     weights = {}
-    for each in request.headers.get("accept-encoding", "").lower().split(","):
-        coding, _, weight = each.partition(";")
-        weights[coding.strip()] = weight.replace(" ", "")
-    weight = weights.get("gzip", weights.get("*", "q=0"))
-    return not re.fullmatch(r"q=0(\.0*)?", weight)
+    for each in header.lower().split(","):
+        name, *parts = (part.strip() for part in each.split(";"))
+        told = [part.removeprefix("q=") for part in parts if part.startswith("q=")]
+        weight = told[0] if told else "1"
+        weights[name] = float(weight) if re.fullmatch(r"[01](\.\d{0,3})?", weight) else 1.0
+    return weights

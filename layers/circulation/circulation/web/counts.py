@@ -1,5 +1,6 @@
 """How counts look in JSON; docs/api.md shows each."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from circulation.count import Count
@@ -17,6 +18,11 @@ def count_json(count: Count) -> Json:
         "visitors": count.visitors,
         "as_of": count.as_of and format_time(count.as_of),
     }
+
+
+def counts_json(counts: Sequence[Count], unknown: Sequence[str]) -> Json:
+    """Show the counts of several articles, and the ids that none can be read under."""
+    return {"views": [count_json(each) for each in counts], "unknown": list(unknown)}
 
 
 def recorded_json(recorded: Recorded) -> Json:

@@ -3,13 +3,15 @@
 import re
 from collections.abc import Callable
 from datetime import datetime, timedelta
+from enum import StrEnum
 from functools import partial
 from typing import TypeVar
 
-from circulation.article import MAX_NAME
+from circulation.article import MAX_NAME, MAX_URL
 from circulation.errors import Fault, InvalidInput, ListingNotFound
 from circulation.listing import ALL, Kind, Listing
 from circulation.popularity import Window
+from circulation.precondition import Precondition
 from circulation.text import one_line
 from circulation.times import (
     day_of,
@@ -21,6 +23,7 @@ from circulation.times import (
     parse_time,
     start_of,
 )
+from circulation.web.representations import FIELDS, Shape
 from circulation.web.request import Request
 
 MAX_LIMIT = 100
@@ -30,6 +33,9 @@ DEFAULT_LIMIT = 20
 DEFAULT_DAYS = 30
 DEFAULT_HOURS = 24
 
+_VERSION = re.compile('(?:W/)?"v([0-9]{1,12})-')
+
+D = TypeVar("D")
 T = TypeVar("T")
 
 
@@ -58,6 +64,73 @@ def limit(request: Request, default: int = DEFAULT_LIMIT) -> int:
     if not re.fullmatch("[0-9]{1,3}", told) or not 1 <= int(told) <= MAX_LIMIT:
         raise InvalidInput(Fault("limit", f"must be a whole number from 1 to {MAX_LIMIT}"))
     return int(told)
+
+
+class Order(StrEnum):
+    """What a list is sorted by, the newest or the most first."""
+
+    PUBLISHED = "published"
+    VIEWS = "views"
+
+
+def order(request: Request) -> Order:
+    """Read how a list is sorted."""
+    told = request.query.get("order", Order.PUBLISHED)
+    if told not in set(Order):
+        raise InvalidInput(Fault("order", f"must be one of {', '.join(Order)}"))
+    ranked = told == Order.VIEWS
+    wrong = ("tag", "author", "since", "until") if ranked else ("window",)
+    other = Order.PUBLISHED if ranked else Order.VIEWS
+    faults = [
+        Fault(name, f"is for a list in the order {other}")
+        for name in wrong
+        if name in request.query
+    ]
+    if faults:
+        raise InvalidInput(*faults)
+    return Order(told)
+
+
+def since(request: Request) -> datetime | None:
+    """Read from when on articles are asked for."""
+    return _read(request, "since", _instant, None)
+
+
+def until(request: Request) -> datetime | None:
+    """Read up to when articles are asked for; a date is its whole day."""
+    return _read(request, "until", partial(_instant, ends=True), None)
+
+
+def shape(request: Request) -> Shape:
+    """Read how articles are to be shown: their fields, and their bodies as HTML or text."""
+    told = request.query.get("format", "html")
+    names = request.query.get("fields")
+    fields = frozenset(name.strip() for name in names.split(",")) if names else None
+    faults = [
+        Fault("fields", f"{one_line(name)[:MAX_NAME]} is not a field of an article")
+        for name in sorted((fields or frozenset()) - FIELDS)
+    ]
+    if told not in ("html", "text"):
+        faults.append(Fault("format", "must be html or text"))
+    if faults:
+        raise InvalidInput(*faults)
+    return Shape(fields and fields | {"id"}, as_text=told == "text")
+
+
+def ids(request: Request) -> list[str]:
+    """Read the ids that are asked for, 1 to 100, each once."""
+    told = list(dict.fromkeys(each for each in request.query.get("ids", "").split(",") if each))
+    if not 1 <= len(told) <= MAX_LIMIT or any(len(each) > MAX_NAME for each in told):
+        raise InvalidInput(Fault("ids", f"must be 1 to {MAX_LIMIT} ids, parted by commas"))
+    return told
+
+
+def page_url(request: Request) -> str:
+    """Read the address of a page."""
+    told = request.query.get("url", "")
+    if not 1 <= len(told) <= MAX_URL:
+        raise InvalidInput(Fault("url", f"must have 1 to {MAX_URL} characters"))
+    return told
 
 
 def window(request: Request) -> Window:
@@ -95,6 +168,27 @@ def page_number(request: Request) -> int | None:
     return int(told) if told else None
 
 
+def precondition(request: Request) -> Precondition | None:
+    """Read what If-Match or If-None-Match says of the article that is to be replaced.
+
+    An ETag of the article says which version it was; the views in it are not compared. Raises
+    InvalidInput for another If-None-Match than *, which would say nothing of use here.
+    """
+    match, none = (request.headers.get(name) for name in ("if-match", "if-none-match"))
+    if match is not None:
+        if match.strip() == "*":
+            return Precondition(exists=True)
+        versions = (_VERSION.match(each.strip()) for each in match.split(","))
+        return Precondition(
+            exists=True, versions=frozenset(int(each[1]) for each in versions if each)
+        )
+    if none is None:
+        return None
+    if none.strip() != "*":
+        raise InvalidInput(Fault("If-None-Match", "must be *; for a version there is If-Match"))
+    return Precondition(exists=False)
+
+
 def days(request: Request) -> list[str]:
     """Read which UTC days are asked for, the last 30 unless told otherwise."""
     last = _read(request, "to", parse_day, day_of(request.at))
@@ -118,6 +212,13 @@ def hours(request: Request) -> list[datetime]:
     return hours_until(last, 1 + (last - first) // timedelta(hours=1))
 
 
+def _instant(text: str, *, ends: bool = False) -> datetime:
+    """Read a time, or a UTC date: its beginning, or its end."""
+    if len(text) > len("2025-12-26"):
+        return parse_time(text)
+    return start_of(parse_day(text)) + (timedelta(days=1, seconds=-1) if ends else timedelta(0))
+
+
 def _hour(text: str, *, of_day: int, running: datetime) -> datetime:
     """Read an hour: the one that a time falls in, or that hour of a date."""
     is_day = len(text) <= len("2025-12-26")
@@ -127,7 +228,7 @@ def _hour(text: str, *, of_day: int, running: datetime) -> datetime:
     return told
 
 
-def _read(request: Request, name: str, read: Callable[[str], T], default: T) -> T:
+def _read(request: Request, name: str, read: Callable[[str], T], default: D) -> T | D:
     try:
         return read(request.query[name]) if request.query.get(name) else default
     except ValueError as error:

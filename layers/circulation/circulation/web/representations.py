@@ -1,27 +1,45 @@
 """How articles and counts look in JSON; docs/api.md shows each."""
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 from urllib.parse import urlencode
 
 from circulation.count import DayCount
-from circulation.listing import Kind, Listing
 from circulation.popularity import Window
 from circulation.publication import Publication
 from circulation.reading import CountedArticle, Page, Popular, Statistics
+from circulation.text import paragraphs
 from circulation.times import format_time
-from circulation.web.cursors import cursor_of
+from circulation.web.cursors import cursor_of, cursor_of_rank
 from circulation.web.request import Request
 
 Json = dict[str, Any]
 
 
-def article_json(counted: CountedArticle, publication: Publication) -> Json:
+@dataclass(frozen=True, slots=True)
+class Shape:
+    """Which fields an article is shown with, all unless told, and its body as HTML or as text."""
+
+    fields: frozenset[str] | None = None
+    as_text: bool = False
+
+
+WHOLE = Shape()
+FIELDS = frozenset(
+    {
+        "id", "section", "title", "summary", "author", "published", "updated", "language", "url",
+        "tags", "image", "body", "views",
+    }
+)  # fmt: skip
+
+
+def article_json(counted: CountedArticle, publication: Publication, shape: Shape = WHOLE) -> Json:
     """Show an article with its views; times are in the publication's zone."""
     article = counted.article
     authors = list(article.authors)
-    return _present(
+    shown = _present(
         {
             "id": article.id,
             "section": article.section,
@@ -34,25 +52,82 @@ def article_json(counted: CountedArticle, publication: Publication) -> Json:
             "url": article.url,
             "tags": list(article.tags),
             "image": article.image,
-            "body": article.body,
+            "body": paragraphs(article.body) if shape.as_text else article.body,
             "views": counted.count.views,
+        }
+    )
+    if shape.fields is None:
+        return shown
+    return {name: value for name, value in shown.items() if name in shape.fields}
+
+
+def article_ld_json(counted: CountedArticle, publication: Publication) -> Json:
+    """Show an article as schema.org's NewsArticle, its views as an InteractionCounter."""
+    article = counted.article
+    publisher = {"@type": "Organization", "name": publication.title, "url": publication.url}
+    return _present(
+        {
+            "@context": "https://schema.org",
+            "@type": "NewsArticle",
+            "@id": article.url,
+            "identifier": article.id,
+            "url": article.url,
+            "mainEntityOfPage": article.url,
+            "headline": article.title,
+            "description": article.summary,
+            "articleSection": article.section,
+            "articleBody": paragraphs(article.body),
+            "datePublished": format_time(publication.local(article.published)),
+            "dateModified": format_time(publication.local(article.revised())),
+            "inLanguage": article.language or publication.language,
+            "author": [{"@type": "Person", "name": each} for each in article.authors],
+            "publisher": publisher | ({"logo": publication.image} if publication.image else {}),
+            "keywords": list(article.tags),
+            "image": [article.image] if article.image else [],
+            "interactionStatistic": {
+                "@type": "InteractionCounter",
+                "interactionType": {"@type": "ReadAction"},
+                "userInteractionCount": counted.count.views,
+            },
         }
     )
 
 
-def page_json(page: Page, publication: Publication) -> Json:
+def page_json(page: Page, publication: Publication, shape: Shape = WHOLE) -> Json:
     """Show a page of articles, with the next page's cursor where there is one."""
-    shown: Json = {"articles": [article_json(each, publication) for each in page.articles]}
+    shown: Json = {"articles": [article_json(each, publication, shape) for each in page.articles]}
     return shown | ({"cursor": cursor_of(page.after)} if page.after else {})
 
 
-def next_link(request: Request, listing: Listing, page: Page, limit: int) -> dict[str, str]:
+def ranked_json(
+    popular: Popular, limit: int, publication: Publication, shape: Shape = WHOLE
+) -> Json:
+    """Show a page of the most read articles; a full one has the cursor of the next."""
+    shown: Json = {
+        "articles": [
+            article_json(each.counted, publication, shape) | {"window_views": each.window_views}
+            for each in popular.articles
+        ]
+    }
+    if len(popular.articles) < limit:
+        return shown
+    last = popular.articles[-1]
+    return shown | {"cursor": cursor_of_rank(last.window_views, last.counted.article.id)}
+
+
+def next_link(request: Request, shown: Json) -> dict[str, str]:
     """Give the Link header to the next page (RFC 8288), nothing on the last one."""
-    if not page.after:
+    if "cursor" not in shown:
         return {}
-    query = {} if listing.kind is Kind.ALL else {str(listing.kind): listing.name}
-    target = urlencode({**query, "limit": limit, "cursor": cursor_of(page.after)})
+    target = urlencode({**request.query, "cursor": shown["cursor"]})
     return {"link": f'<{request.base_url}/articles?{target}>; rel="next"'}
+
+
+def sections_json(sections: Mapping[str, int]) -> Json:
+    """Show the sections with the number of their articles."""
+    return {
+        "sections": [{"section": name, "articles": number} for name, number in sections.items()]
+    }
 
 
 def statistics_json(statistics: Statistics) -> Json:

@@ -19,6 +19,10 @@ class Response:
     max_age: int | None = None
     """Seconds that anybody may keep the answer; None forbids keeping it."""
     headers: Mapping[str, str] = field(default_factory=dict)
+    version: int = 0
+    """Of the article that it shows: its ETag tells it. 0 where it shows none."""
+    negotiated: bool = False
+    """Whether another Accept would get it in another media type."""
 
 
 def json_response(

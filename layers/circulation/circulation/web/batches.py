@@ -1,0 +1,83 @@
+"""A batch of submissions in JSON, and what became of each; docs/api.md shows both."""
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from typing import Any
+
+from circulation.article import Submission, read_submission
+from circulation.errors import CirculationError, Fault, InvalidInput
+from circulation.listing import Listing
+from circulation.publishing import Published, publish_all
+from circulation.store import Store
+
+MAX_ARTICLES = 100
+
+Json = dict[str, Any]
+Outcome = Published | CirculationError
+Told = list[tuple[Any, Submission | InvalidInput]]
+"""The id that each of a batch names, whatever it is, and what was read."""
+
+
+def read_batch(data: Mapping[str, Any]) -> Told:
+    """Read each of a batch's articles by itself. Raises InvalidInput where the batch is none."""
+    articles = data.get("articles")
+    if not isinstance(articles, list) or not 1 <= len(articles) <= MAX_ARTICLES:
+        raise InvalidInput(Fault("articles", f"must be a list of 1 to {MAX_ARTICLES} articles"))
+    batch: Told = []
+    known: set[str] = set()
+    for each in articles:
+        name = each.get("id") if isinstance(each, dict) else None
+        read = _read(each, name, known)
+        batch.append((name, read))
+        if isinstance(read, Submission):
+            known.add(read.article.id)
+    return batch
+
+
+def _read(told: Any, name: Any, known: set[str]) -> Submission | InvalidInput:  # noqa: ANN401
+    if not isinstance(told, dict):
+        return InvalidInput(Fault("articles", "must hold objects alone"))
+    if not isinstance(name, str):
+        return InvalidInput(Fault("id", "is required"))
+    if name in known:
+        return InvalidInput(Fault("id", "stands in this batch before"))
+    try:
+        return read_submission(name, told)
+    except InvalidInput as error:
+        return error
+
+
+def publish_batch(batch: Told, store: Store, *, now: datetime) -> list[tuple[Any, Outcome]]:
+    """Publish what could be read; give what became of each, in order."""
+    readable = [each for _, each in batch if isinstance(each, Submission)]
+    published = iter(publish_all(readable, store, now=now))
+    return [
+        (name, next(published) if isinstance(each, Submission) else each) for name, each in batch
+    ]
+
+
+def changed_by(outcomes: Sequence[tuple[Any, Outcome]]) -> list[Listing]:
+    """Name every listing that shows something else now, once."""
+    changed = [
+        listing for _, each in outcomes if isinstance(each, Published) for listing in each.changed
+    ]
+    return list(dict.fromkeys(changed))
+
+
+def batch_json(outcomes: Sequence[tuple[Any, Outcome]]) -> Json:
+    """Show what became of each."""
+    return {"results": [{"id": name} | _outcome_json(each) for name, each in outcomes]}
+
+
+def _outcome_json(outcome: Outcome) -> Json:
+    if isinstance(outcome, Published):
+        status = "created" if outcome.created else "updated"
+        return {
+            "status": "unchanged" if outcome.unchanged else status,
+            "views": outcome.count.views,
+        }
+    faults = outcome.faults if isinstance(outcome, InvalidInput) else (Fault("id", str(outcome)),)
+    return {
+        "status": "refused",
+        "errors": [{"field": each.field, "detail": each.reason} for each in faults],
+    }
