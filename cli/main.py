@@ -2,6 +2,8 @@
 
 import click
 
+from cli.articles import export, list_, publish, show, unpublish
+from cli.importing import import_
 from cli.recount import recount
 from cli.serve import serve
 
@@ -12,5 +14,5 @@ def circulation() -> None:
     """Count the views of a site's articles, and serve the articles as JSON and feeds."""
 
 
-circulation.add_command(recount)
-circulation.add_command(serve)
+for command in (export, import_, list_, publish, recount, serve, show, unpublish):
+    circulation.add_command(command)

@@ -40,7 +40,7 @@ def test_every_module_is_a_noun_a_gerund_or_the_outside() -> None:
     assert {each.stem for each in PACKAGE.glob("*.py")} == outside | {*NOUNS, *GERUNDS}
     assert all(each.endswith("ing") for each in GERUNDS)
     assert {each.parent.name for each in PACKAGE.glob("*/__init__.py")} == {
-        "feeds", "hub", "store", "web", "widget",
+        "feeds", "hub", "sources", "store", "web", "widget",
     }  # fmt: skip
 
 

@@ -1,0 +1,140 @@
+"""circulation publish, unpublish, list, show and export: articles of a running stack."""
+
+import csv
+import json
+import sys
+from pathlib import Path
+from typing import Any
+
+import click
+from rich.console import Console
+from rich.table import Table
+
+from circulation.ids import is_id
+from cli.api import api_of, api_options
+from cli.refused import Refused
+
+as_json_option = click.option("--json", "as_json", is_flag=True, help="Print JSON.")
+_COLUMNS = ("id", "section", "title", "published", "url", "author", "tags", "views")
+
+
+@click.command()
+@click.argument("files", nargs=-1, required=True, metavar="FILE…", type=click.Path(path_type=Path))
+@as_json_option
+@api_options
+def publish(files: tuple[Path, ...], url: str | None, token: str | None, *, as_json: bool) -> None:
+    """Create or replace the article in each FILE: JSON as the API takes it, with its id."""
+    api = api_of(url, token)
+    for each in files:
+        article = _article(each)
+        status = api.put(article)
+        told = {"id": article["id"], "status": status}
+        click.echo(json.dumps(told) if as_json else f"{status} {article['id']}")
+
+
+@click.command()
+@click.argument("article", metavar="ID")
+@as_json_option
+@api_options
+def unpublish(article: str, url: str | None, token: str | None, *, as_json: bool) -> None:
+    """Take the article ID out of every list and feed; its count stays."""
+    api_of(url, token).delete(_id(article))
+    told = {"id": article, "status": "unpublished"}
+    click.echo(json.dumps(told) if as_json else f"unpublished {article}")
+
+
+@click.command("list")
+@click.option("--section", help="Of this section alone.")
+@click.option("--limit", default=20, show_default=True, type=click.IntRange(1, 100))
+@click.option(
+    "--order", type=click.Choice(["published", "views"]), help="Newest or most read first."
+)
+@as_json_option
+@api_options
+def list_(  # noqa: PLR0913  its options
+    section: str | None,
+    limit: int,
+    order: str | None,
+    url: str | None,
+    token: str | None,
+    *,
+    as_json: bool,
+) -> None:
+    """List articles with their views."""
+    told = api_of(url, token).get(
+        "/articles",
+        section=section,
+        limit=limit,
+        order=order,
+        fields="title,section,published,views",
+    )
+    if as_json:
+        click.echo(json.dumps(told, ensure_ascii=False))
+        return
+    table = Table("id", "published", "section", "title", box=None, pad_edge=False)
+    table.add_column("views", justify="right")
+    for each in told["articles"]:
+        table.add_row(
+            each["id"], each["published"], each["section"], each["title"], f"{each['views']:,}"
+        )
+    Console(width=None if sys.stdout.isatty() else 200, markup=False, highlight=False).print(table)
+
+
+@click.command()
+@click.argument("article", metavar="ID")
+@as_json_option
+@api_options
+def show(article: str, url: str | None, token: str | None, *, as_json: bool) -> None:
+    """Show the article ID with its views."""
+    told = api_of(url, token).get(f"/articles/{_id(article)}", format=None if as_json else "text")
+    if as_json:
+        click.echo(json.dumps(told, ensure_ascii=False))
+        return
+    body = told.pop("body")
+    for name, value in told.items():
+        click.echo(f"{name:>10}  {', '.join(value) if isinstance(value, list) else value}")
+    click.echo(f"\n{body}")
+
+
+@click.command()
+@click.option(
+    "--format", "form", type=click.Choice(["ndjson", "csv"]), default="ndjson", show_default=True
+)
+@click.option("--section", help="Of this section alone.")
+@api_options
+def export(form: str, section: str | None, url: str | None, token: str | None) -> None:
+    """Write every article with its views, newest first, to standard output.
+
+    As a line of JSON each, which `circulation import` takes, or as CSV without the bodies.
+    """
+    api = api_of(url, token)
+    if form == "ndjson":
+        for each in api.articles(limit=100, section=section):
+            click.echo(json.dumps(each, ensure_ascii=False))
+        return
+    writer = csv.writer(sys.stdout, lineterminator="\n")
+    writer.writerow(_COLUMNS)
+    for each in api.articles(limit=100, section=section, fields=",".join(_COLUMNS)):
+        writer.writerow([_cell(each.get(name, "")) for name in _COLUMNS])
+
+
+def _cell(value: Any) -> str:  # noqa: ANN401  whatever JSON holds
+    """Write a value so that no spreadsheet takes it for a formula (OWASP: CSV Injection)."""
+    text = "; ".join(value) if isinstance(value, list) else str(value)
+    return f"'{text}" if text.startswith(("=", "+", "-", "@", "\t", "\r")) else text
+
+
+def _article(file: Path) -> dict[str, Any]:
+    try:
+        told = json.loads(file.read_text("utf-8-sig"))
+    except (OSError, ValueError) as error:
+        raise Refused(f"{file} cannot be read: {error}") from error
+    if not isinstance(told, dict) or not is_id(str(told.get("id"))):
+        raise Refused(f"{file} must hold a JSON object with the article's id")
+    return told
+
+
+def _id(told: str) -> str:
+    if not is_id(told):
+        raise Refused(f"{told} is no id of an article")
+    return told

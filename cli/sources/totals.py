@@ -1,0 +1,83 @@
+"""Totals of an older counter, by article id or address: CSV with a heading, or JSON."""
+
+import csv
+import json
+from collections.abc import Iterable, Iterator, Mapping
+from pathlib import Path
+from typing import Any
+
+from circulation.canonical import canonical_path
+from circulation.ids import is_id
+from circulation.sources.found import SourceError
+
+_KEYS = ("id", "article", "post_id", "url", "address", "path", "page", "link")
+_VIEWS = ("views", "views_before", "count", "total", "hits", "pageviews", "visits")
+
+
+class Totals:
+    """The totals by id, and by canonical path."""
+
+    def __init__(self, rows: Iterable[tuple[str, int]]) -> None:
+        self._totals: dict[str, int] = {}
+        self.faults: list[str] = []
+        for key, views in rows:
+            name = key if is_id(key) else canonical_path(key)
+            self._totals[name] = self._totals.get(name, 0) + views
+
+    def __len__(self) -> int:
+        """Tell how many there are."""
+        return len(self._totals)
+
+    def of(self, article: Mapping[str, Any]) -> int | None:
+        """Give an article's total, by its id or else by its address."""
+        by_id = self._totals.get(str(article.get("id")))
+        if by_id is not None:
+            return by_id
+        return self._totals.get(canonical_path(str(article.get("url", ""))))
+
+
+def read_totals(path: Path) -> Totals:
+    """Read the totals. Raises SourceError with the line that cannot be read."""
+    try:
+        text = path.read_text("utf-8-sig")
+    except (OSError, UnicodeDecodeError) as error:
+        raise SourceError(f"{path} cannot be read: {error}") from error
+    try:
+        rows = list(_of_json(json.loads(text)) if text.lstrip()[:1] in "[{" else _of_csv(text))
+        return Totals(rows)
+    except (ValueError, csv.Error) as error:
+        raise SourceError(f"{path}: {error}") from error
+
+
+def _of_json(told: Any) -> Iterator[tuple[str, int]]:  # noqa: ANN401  whatever JSON holds
+    """Read {"264384": 346, …}, or a list of objects with an id or address and views."""
+    if isinstance(told, dict):
+        for key, views in told.items():
+            yield key, _number(views, key)
+        return
+    for place, row in enumerate(told, 1):
+        if not isinstance(row, dict):
+            raise ValueError(f"entry {place} is no object")  # noqa: TRY004  a fault of the input
+        yield _row(row, f"entry {place}")
+
+
+def _of_csv(text: str) -> Iterator[tuple[str, int]]:
+    dialect = csv.Sniffer().sniff(text[:4_096], delimiters=",;\t")
+    for number, row in enumerate(csv.DictReader(text.splitlines(), dialect=dialect), 2):
+        yield _row({(name or "").strip(): value for name, value in row.items()}, f"line {number}")
+
+
+def _row(row: Mapping[str, Any], where: str) -> tuple[str, int]:
+    told = {name.lower(): value for name, value in row.items()}
+    key = next((str(told[name]) for name in _KEYS if told.get(name)), "")
+    views = next((told[name] for name in _VIEWS if told.get(name) not in (None, "")), None)
+    if not key or views is None:
+        raise ValueError(f"{where} lacks one of {', '.join(_KEYS)}, or of {', '.join(_VIEWS)}")
+    return key, _number(views, where)
+
+
+def _number(told: Any, where: str) -> int:  # noqa: ANN401
+    text = str(told).strip().replace(",", "").replace(" ", "")
+    if not text.isdigit():
+        raise ValueError(f"{where}: {told} is no number of views")
+    return int(text)

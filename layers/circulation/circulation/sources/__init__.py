@@ -1,0 +1,1 @@
+"""Sources: what other systems give out, read into what a publisher submits."""

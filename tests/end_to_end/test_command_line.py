@@ -1,0 +1,123 @@
+"""The publisher's command against a running stack, as it would be typed."""
+
+import csv
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import httpx
+import pytest
+
+from tests.builders import submitted
+from tests.end_to_end.stack import Stack
+
+FEED = """<rss version="2.0"><channel><title>N</title><link>https://old.example/</link>{items}
+</channel></rss>"""
+ITEM = """<item><title>Imported {number}</title><link>https://old.example/{number}.html</link>
+<pubDate>Fri, 26 Dec 2025 11:11:00 +0400</pubDate><category>archive</category>
+<description>Text {number}</description></item>"""
+
+
+def run(stack: Stack, *arguments: str, stdin: str = "") -> subprocess.CompletedProcess[str]:
+    return subprocess.run(
+        [sys.executable, "-m", "cli", *arguments],
+        env=os.environ | {"CIRCULATION_URL": stack.url, "CIRCULATION_TOKEN": "t0ken"},
+        input=stdin,
+        capture_output=True,
+        text=True,
+        timeout=60,
+        check=False,
+    )
+
+
+@pytest.fixture
+def feed(tmp_path: Path) -> Path:
+    file = tmp_path / "feed.xml"
+    items = "".join(ITEM.format(number=number) for number in range(5_000, 5_150))
+    file.write_text(FEED.format(items=items))
+    return file
+
+
+def test_an_archive_comes_in_with_its_totals_and_again_changes_nothing(
+    stack: Stack, feed: Path, tmp_path: Path
+) -> None:
+    totals = tmp_path / "totals.csv"
+    totals.write_text("url,views\nhttps://old.example/5001.html,346\n")
+    dry = run(stack, "import", str(feed), "--dry-run")
+    assert (dry.returncode, dry.stdout) == (0, "150 found: 150 valid, 0 refused\n")
+    first = run(stack, "import", str(feed), "--views", str(totals))
+    assert first.stdout == "150 found: 150 created, 0 refused\n"
+    assert stack.views("5001") == 346
+    again = run(stack, "import", "-", stdin=feed.read_text())
+    assert again.stdout == "150 found: 150 unchanged, 0 refused\n"
+    told = [
+        json.loads(line)
+        for line in run(stack, "import", str(feed), "--json").stdout.split("\n")
+        if line
+    ]
+    assert len(told) == 150
+    assert told[0]["status"] == "unchanged"
+    exported = run(stack, "export", "--section", "archive").stdout
+    ids = [json.loads(line)["id"] for line in exported.splitlines()]
+    assert sorted(ids) == [str(number) for number in range(5_000, 5_150)]
+    rows = list(
+        csv.DictReader(
+            run(stack, "export", "--format", "csv", "--section", "archive").stdout.splitlines()
+        )
+    )
+    assert {row["id"]: row["views"] for row in rows}["5001"] == "346"
+
+
+def test_what_cannot_be_taken_is_told_and_the_rest_comes_in(stack: Stack, tmp_path: Path) -> None:
+    file = tmp_path / "feed.xml"
+    file.write_text(
+        FEED.format(
+            items=ITEM.format(number=6_000) + ITEM.format(number=6_001).replace("26 Dec 2025", "?")
+        )
+    )
+    told = run(stack, "import", str(file))
+    assert told.returncode == 1
+    assert told.stdout == "2 found: 1 created, 1 refused\n"
+    assert told.stderr == "refused: Imported 6001: published: is required\n"
+
+
+def test_an_article_is_published_shown_listed_and_unpublished(stack: Stack, tmp_path: Path) -> None:
+    file = tmp_path / "article.json"
+    file.write_text(json.dumps(submitted(id="typed", section="typed")))
+    assert run(stack, "publish", str(file)).stdout == "created typed\n"
+    assert run(stack, "publish", str(file)).stdout == "updated typed\n"
+    shown = run(stack, "show", "typed").stdout
+    assert "The harbour clock keeps time again" in shown
+    assert shown.endswith("\nAt noon it struck twelve.\n")
+    assert "typed" in run(stack, "list", "--section", "typed").stdout
+    listed = json.loads(run(stack, "list", "--section", "typed", "--json").stdout)
+    assert [each["id"] for each in listed["articles"]] == ["typed"]
+    assert run(stack, "unpublish", "typed").stdout == "unpublished typed\n"
+    assert httpx.get(f"{stack.url}/articles/typed").status_code == 410
+
+
+@pytest.mark.parametrize(
+    ("arguments", "reason"),
+    [
+        (("show", "nobody"), "No article is published"),
+        (("show", "No Id"), "is no id"),
+        (("import", "nowhere.xml"), "does not exist"),
+        (("import", "http://127.0.0.1/feed"), "is not an https address"),
+        (("import", "https://127.0.0.1/feed"), "no public address"),
+        (("import", "-"), "it is no feed"),
+        (("import", "-", "--zone", "Nowhere/City"), "no zone"),
+        (("publish", "nowhere.json"), "cannot be read"),
+        (("unpublish", "night-bus", "--token", "wrong"), "publisher's token"),
+        (("list", "--url", "http://127.0.0.1:1"), "cannot be reached"),
+        (("list", "--url", "ftp://127.0.0.1"), "must begin with"),
+    ],
+)
+def test_what_cannot_be_done_is_one_line_and_exit_code_2(
+    stack: Stack, arguments: tuple[str, ...], reason: str
+) -> None:
+    told = run(stack, *arguments)
+    assert told.returncode == 2
+    (line,) = told.stderr.splitlines()
+    assert reason in line

@@ -1,0 +1,225 @@
+import json
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+from zoneinfo import ZoneInfo
+
+import pytest
+
+from circulation.article import read_submission
+from circulation.sources.found import Found, Ground, SourceError
+from cli.sources.source import read_source
+from cli.sources.totals import read_totals
+
+GROUND = Ground("https://news.example/", "news", ZoneInfo("Asia/Baku"))
+Put = Callable[..., Path]
+
+WXR = """<?xml version="1.0" encoding="UTF-8"?>
+<rss version="2.0" xmlns:excerpt="http://wordpress.org/export/1.2/excerpt/"
+ xmlns:content="http://purl.org/rss/1.0/modules/content/"
+ xmlns:dc="http://purl.org/dc/elements/1.1/" xmlns:wp="http://wordpress.org/export/1.2/">
+<channel><title>News</title><link>https://news.example</link>
+<wp:author><wp:author_login>ann</wp:author_login>
+<wp:author_display_name><![CDATA[Ann Writer]]></wp:author_display_name></wp:author>
+{items}</channel></rss>"""
+
+POST = """<item><title>Clock</title><link>https://news.example/?p=7</link><dc:creator>ann</dc:creator>
+<content:encoded><![CDATA[One
+
+Two]]></content:encoded><excerpt:encoded><![CDATA[Short]]></excerpt:encoded>
+<wp:post_id>7</wp:post_id><wp:post_date>2025-12-26 11:11:00</wp:post_date>
+<wp:post_date_gmt>2025-12-26 07:11:00</wp:post_date_gmt><wp:status>publish</wp:status>
+<wp:post_type>post</wp:post_type>
+<category domain="category" nicename="city"><![CDATA[City]]></category>
+<category domain="post_tag" nicename="x"><![CDATA[x]]></category>
+<wp:postmeta><wp:meta_key>views</wp:meta_key><wp:meta_value>346</wp:meta_value></wp:postmeta>
+<wp:postmeta><wp:meta_key>_thumbnail_id</wp:meta_key><wp:meta_value>9</wp:meta_value></wp:postmeta>
+</item>"""
+PICTURE = """<item><title>pic</title><wp:post_id>9</wp:post_id>
+<wp:post_type>attachment</wp:post_type>
+<wp:attachment_url>https://news.example/pic.jpg</wp:attachment_url></item>"""
+
+GHOST = {
+    "db": [
+        {
+            "data": {
+                "posts": [
+                    {"id": "a1", "title": "Clock", "slug": "clock", "status": "published",
+                     "html": "<p>__GHOST_URL__/x</p>", "published_at": "2025-12-26T07:11:00.000Z"},
+                    {"id": "a2", "title": "Draft", "slug": "d", "status": "draft", "html": "x"},
+                    {"id": "a3", "title": "About", "slug": "about", "type": "page"},
+                    {"id": "a4", "title": "Unrendered", "slug": "u", "status": "published",
+                     "published_at": "2025-12-26T07:11:00.000Z", "html": None,
+                     "lexical": json.dumps({"root": {"type": "root", "children": [
+                         {"type": "paragraph",
+                          "children": [{"type": "text", "text": "1 < 2"}]}]}})},
+                ],
+                "tags": [{"id": "t1", "name": "City"}, {"id": "t2", "name": "#internal"},
+                         {"id": "t3", "name": "x"}],
+                "posts_tags": [{"post_id": "a1", "tag_id": "t3", "sort_order": 1},
+                               {"post_id": "a1", "tag_id": "t1", "sort_order": 0},
+                               {"post_id": "a1", "tag_id": "t2", "sort_order": 2}],
+                "users": [{"id": "u1", "name": "Ann Writer"}],
+                "posts_authors": [{"post_id": "a1", "author_id": "u1", "sort_order": 0}],
+            }
+        }
+    ]
+}  # fmt: skip
+
+MARKDOWN = """---
+title: "Clock: a tower"
+date: 2025-12-26 11:11:00
+categories: [City, Towers]
+tags: x, y
+author: Ann Writer
+url: /city/clock/
+---
+# One
+
+Two & *three*
+"""
+
+PAGE = """<!doctype html><html lang="az"><head><title>Clock</title>
+<link rel="canonical" href="https://news.example/clock.html">
+<meta property="article:published_time" content="2025-12-26T11:11:00+04:00">
+<meta name="description" content="Short"></head>
+<body><nav>menu</nav><article><p>Text</p></article></body></html>"""
+
+
+@pytest.fixture
+def put(tmp_path: Path) -> Put:
+    def write(name: str, content: str) -> Path:
+        file = tmp_path / name
+        file.parent.mkdir(parents=True, exist_ok=True)
+        file.write_text(content)
+        return file
+
+    return write
+
+
+def taken(found: list[Found]) -> list[dict[str, Any]]:
+    told = [each.article for each in found if each.article]
+    for each in told:
+        read_submission(each["id"], each)
+    return told
+
+
+def test_a_wordpress_post_comes_with_its_author_picture_terms_and_total(put: Put) -> None:
+    path = put("site.xml", WXR.format(items=POST + PICTURE))
+    (told,) = taken(list(read_source(path, GROUND)))
+    assert told == {
+        "id": "7",
+        "section": "City",
+        "title": "Clock",
+        "body": "One\n\nTwo",
+        "url": "https://news.example/?p=7",
+        "published": "2025-12-26T07:11:00Z",
+        "summary": "Short",
+        "author": ["Ann Writer"],
+        "tags": ["x"],
+        "image": "https://news.example/pic.jpg",
+        "views_before": 346,
+    }
+
+
+def test_what_is_no_published_post_is_skipped_and_said_why(put: Put) -> None:
+    items = "".join(
+        POST.replace(*change)
+        for change in (
+            (">publish<", ">draft<"),
+            (">post<", ">page<"),
+            ("<wp:status>", "<wp:post_password>x</wp:post_password><wp:status>"),
+        )
+    )
+    found = list(read_source(put("site.xml", WXR.format(items=items)), GROUND))
+    assert [(each.skipped, bool(each.reason)) for each in found] == [(True, True)] * 3
+
+
+def test_of_a_malformed_export_the_articles_around_the_break_are_read(put: Put) -> None:
+    broken = POST.replace("Clock", "One & two").replace(">7<", ">8<")
+    path = put("site.xml", WXR.format(items=broken + POST))
+    found = list(read_source(path, GROUND))
+    assert [each["id"] for each in taken(found)] == ["8", "7"]
+    assert any("not well-formed" in each.reason for each in found)
+
+
+def test_an_export_that_is_cut_off_gives_what_is_whole(put: Put) -> None:
+    whole = WXR.format(items=POST + POST.replace(">7<", ">8<"))
+    found = list(read_source(put("site.xml", whole[: whole.rindex("<wp:status>")]), GROUND))
+    assert "7" in [each["id"] for each in taken(found)]
+    assert any("not well-formed" in each.reason for each in found)
+
+
+def test_an_export_with_entities_of_its_own_is_refused(put: Put) -> None:
+    bomb = WXR.format(items=POST).replace(
+        "<rss", '<!DOCTYPE rss [<!ENTITY a "x"><!ENTITY b "&a;&a;">]><rss', 1
+    )
+    with pytest.raises(SourceError, match="entities"):
+        list(read_source(put("site.xml", bomb), GROUND))
+
+
+def test_a_ghost_export_is_joined_with_its_tags_and_authors(put: Put) -> None:
+    found = list(read_source(put("ghost.json", json.dumps(GHOST)), GROUND))
+    clock, unrendered = taken(found)
+    assert clock == {
+        "id": "a1",
+        "section": "City",
+        "title": "Clock",
+        "body": "<p>https://news.example/x</p>",
+        "url": "https://news.example/clock/",
+        "published": "2025-12-26T07:11:00Z",
+        "author": ["Ann Writer"],
+        "tags": ["x"],
+    }
+    assert unrendered["body"] == "<p>1 &lt; 2</p>"
+    assert [each.where for each in found if each.skipped] == ["Draft", "About"]
+    with pytest.raises(SourceError, match="--site"):
+        list(read_source(put("ghost.json", json.dumps(GHOST)), Ground()))
+
+
+def test_a_folder_of_markdown_and_html_is_read_in_the_sites_zone(put: Put) -> None:
+    put("site/a.md", MARKDOWN)
+    put("site/deep/b.html", PAGE)
+    put("site/c.md", "---\ndraft: true\n---\nx")
+    put("site/d.md", "---\ntitle: [broken\n---\nx")
+    folder = put("site/no-article.txt", "x").parent
+    found = list(read_source(folder, GROUND))
+    markdown, page = taken(found)
+    assert markdown["url"] == "https://news.example/city/clock/"
+    assert markdown["published"] == "2025-12-26T07:11:00Z"
+    assert (markdown["section"], markdown["tags"]) == ("City", ["Towers", "x", "y"])
+    assert "<h1>One</h1>" in markdown["body"]
+    assert (page["body"], page["summary"], page["language"]) == ("<p>Text</p>", "Short", "az")
+    assert [(each.where, each.skipped) for each in found if each.reason] == [
+        ("c.md", True),
+        ("d.md", False),
+    ]
+
+
+def test_our_own_lines_come_back_with_their_totals(put: Put) -> None:
+    line = {"id": "a", "title": "T", "section": "s", "body": "b", "url": "https://a.example/",
+            "published": "2025-12-26T07:11:00Z", "views": 346}  # fmt: skip
+    found = list(read_source(put("all.ndjson", f"{json.dumps(line)}\n\nnothing\n"), GROUND))
+    assert taken(found)[0]["views_before"] == 346
+    assert [each.where for each in found if each.reason] == ["line 3"]
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        "id,views\n264384,346\n",
+        "URL;Pageviews\nhttps://news.example/x/?utm_source=y;300\n/x/index.html;46\n",
+        '{"264384": 346}',
+        '[{"path": "/x", "total": "346"}]',
+    ],
+)
+def test_totals_are_found_by_id_and_by_address(put: Put, content: str) -> None:
+    totals = read_totals(put("totals", content))
+    assert totals.of({"id": "264384", "url": "https://news.example/x"}) == 346
+    assert totals.of({"id": "other", "url": "https://news.example/y"}) is None
+
+
+@pytest.mark.parametrize("content", ["id,views\nx,many\n", "a,b\n1,2\n", "[1]", '{"x": -1}'])
+def test_totals_that_cannot_be_read_are_refused_with_their_place(put: Put, content: str) -> None:
+    with pytest.raises(SourceError):
+        read_totals(put("totals", content))

@@ -1,0 +1,117 @@
+import json
+from typing import Any
+from zoneinfo import ZoneInfo
+
+import pytest
+
+from circulation.article import read_submission
+from circulation.sources.feed import read_feed
+from circulation.sources.found import Ground, SourceError
+
+GROUND = Ground("https://news.example/", "city", ZoneInfo("Asia/Baku"))
+
+RSS = """<?xml version="1.0" encoding="UTF-8"?>
+<rss version="2.0" xmlns:content="http://purl.org/rss/1.0/modules/content/"
+ xmlns:dc="http://purl.org/dc/elements/1.1/"><channel><title>News</title>
+<link>https://news.example/</link><language>az</language>
+<item><title>Clock &amp;amp; tower</title><link>https://news.example/city/2643.html</link>
+<guid isPermaLink="false">post 1</guid><pubDate>Fri, 26 Dec 2025 11:11:00 +0400</pubDate>
+<dc:creator>A Writer</dc:creator><category>City</category><category>Clocks/towers</category>
+<description>In short</description><content:encoded><![CDATA[<p>Whole</p>]]></content:encoded>
+<enclosure url="/clock.jpg" type="image/jpeg" length="1"/></item>
+<item><title>Second</title><link>/second</link><pubDate>Fri, 26 Dec 2025 12:00:00 GMT</pubDate>
+<description>Only this</description></item>
+</channel></rss>"""
+
+RDF = """<?xml version="1.0" encoding="ISO-8859-1"?>
+<rdf:RDF xmlns:rdf="http://www.w3.org/1999/02/22-rdf-syntax-ns#" xmlns="http://purl.org/rss/1.0/"
+ xmlns:dc="http://purl.org/dc/elements/1.1/"><channel rdf:about="https://news.example/">
+<title>News</title><link>https://news.example/</link></channel>
+<item rdf:about="https://news.example/caf\u00e9"><title>Caf\u00e9</title>
+<link>https://news.example/cafe</link><description>Text</description>
+<dc:date>2025-12-26T11:11:00+04:00</dc:date></item></rdf:RDF>"""
+
+ATOM = """<?xml version="1.0"?><feed xmlns="http://www.w3.org/2005/Atom"><title>News</title>
+<link href="/" rel="alternate"/><entry><id>/one</id><title>One</title><link href="/one"/>
+<published>2025-12-26T11:11:00+04:00</published><updated>2025-12-27T11:11:00+04:00</updated>
+<author><name>B</name></author>
+<content type="html">&lt;p&gt;Body&lt;/p&gt;</content></entry></feed>"""
+
+JSON_FEED = {
+    "version": "https://jsonfeed.org/version/1.1",
+    "title": "News",
+    "home_page_url": "https://news.example/",
+    "items": [
+        {"id": "7", "url": "/seven", "content_text": "A short note without a title, of one line.",
+         "date_published": "2025-12-26T11:11:00", "tags": ["city", "x"],
+         "authors": [{"name": "C"}]},
+        "no item",
+    ],
+}  # fmt: skip
+
+
+def found(content: str, encoding: str = "utf-8", ground: Ground = GROUND) -> list[dict[str, Any]]:
+    told = [each.article for each in read_feed(content.encode(encoding), ground) if each.article]
+    for each in told:
+        read_submission(each["id"], each)
+    return told
+
+
+def test_rss_gives_every_field_of_an_article() -> None:
+    first, second = found(RSS)
+    assert first == {
+        "id": "2643",
+        "section": "City",
+        "title": "Clock & tower",
+        "body": "<p>Whole</p>",
+        "url": "https://news.example/city/2643.html",
+        "published": "2025-12-26T07:11:00Z",
+        "summary": "In short",
+        "author": ["A Writer"],
+        "tags": ["Clocks-towers"],
+        "language": "az",
+        "image": "https://news.example/clock.jpg",
+    }
+    assert (second["url"], second["section"]) == ("https://news.example/second", "city")
+    assert (second["body"], "summary" in second) == ("Only this", False)
+
+
+def test_rdf_is_read_in_the_encoding_that_it_declares() -> None:
+    (told,) = found(RDF, "iso-8859-1")
+    assert (told["title"], told["published"]) == ("Café", "2025-12-26T07:11:00Z")
+
+
+def test_atom_tells_updates_and_relative_addresses() -> None:
+    (told,) = found(ATOM)
+    assert told["url"] == "https://news.example/one"
+    assert told["updated"] == "2025-12-27T07:11:00Z"
+
+
+def test_json_feed_gives_titles_to_notes_and_reads_local_times_in_the_zone() -> None:
+    (told,) = found(json.dumps(JSON_FEED))
+    assert told["title"] == "A short note without a title, of one line."
+    assert (told["id"], told["published"]) == ("7", "2025-12-26T07:11:00Z")
+    assert (told["section"], told["tags"]) == ("city", ["x"])
+    refused = [each for each in read_feed(json.dumps(JSON_FEED).encode(), GROUND) if each.reason]
+    assert [each.where for each in refused] == ["item 2"]
+
+
+def test_of_a_broken_feed_what_can_be_read_is_and_the_break_is_told() -> None:
+    *whole, told = read_feed(RSS[: RSS.index("<item><title>Second")].encode(), GROUND)
+    assert [each.article["title"] for each in whole if each.article] == ["Clock & tower"]
+    assert "not well-formed" in told.reason
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        b"",
+        b"<html><body>no feed</body></html>",
+        b'{"items": 1}',
+        b"{",
+        b'<!DOCTYPE r [<!ENTITY a "aaaa"><!ENTITY b "&a;&a;">]><rss version="2.0"><channel/></rss>',
+    ],
+)
+def test_what_is_no_feed_or_declares_entities_is_refused(content: bytes) -> None:
+    with pytest.raises(SourceError):
+        list(read_feed(content, GROUND))
