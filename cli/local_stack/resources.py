@@ -1,9 +1,11 @@
 """The tables, queues and parameters of the template, made where they are missing."""
 
+from contextlib import suppress
 from typing import Any
 
 import boto3
 
+from circulation.tokens import text_of, tokens_of
 from cli.local_stack.template import Template
 
 
@@ -29,14 +31,14 @@ def make_queues(template: Template) -> dict[str, str]:
 
 
 def put_parameters(template: Template) -> None:
-    """Set the SSM parameters to what the template says now."""
+    """Set the first token to what the template says now; those that were made since stay."""
     client = boto3.client("ssm")
     for name, properties in template.resources("AWS::SSM::Parameter").items():
+        told = tokens_of(template.resolved(properties["Value"]))
+        with suppress(client.exceptions.ParameterNotFound):
+            told = tokens_of(client.get_parameter(Name=name)["Parameter"]["Value"]) | told
         client.put_parameter(
-            Name=name,
-            Value=template.resolved(properties["Value"]),
-            Type=properties["Type"],
-            Overwrite=True,
+            Name=name, Value=text_of(told), Type=properties["Type"], Overwrite=True
         )
 
 

@@ -121,3 +121,19 @@ def test_what_cannot_be_done_is_one_line_and_exit_code_2(
     assert told.returncode == 2
     (line,) = told.stderr.splitlines()
     assert reason in line
+
+
+def test_a_token_is_made_used_and_revoked(stack: Stack) -> None:
+    state = ("--state", str(stack.state))
+    assert run(stack, "token", "list", *state).stdout.startswith("publisher\t")
+    last = run(stack, "token", "revoke", "publisher", *state)
+    assert (last.returncode, "last token" in last.stderr) == (2, True)
+    made = run(stack, "token", "new", "cms", *state).stdout.strip()
+    assert len(made) == 43
+    assert run(stack, "token", "new", "cms", *state).returncode == 2
+    names = [
+        line.split("\t")[0] for line in run(stack, "token", "list", *state).stdout.splitlines()
+    ]
+    assert names == ["publisher", "cms"]
+    assert run(stack, "token", "revoke", "cms", *state).stdout == "revoked cms\n"
+    assert run(stack, "token", "revoke", "cms", *state).returncode == 2

@@ -23,6 +23,10 @@ def test_every_command_has_a_section_and_every_section_a_command() -> None:
 
 @pytest.mark.parametrize("name", circulation.commands)
 def test_every_option_is_told(name: str) -> None:
-    for each in circulation.commands[name].params:
-        if isinstance(each, click.Option):
-            assert any(option in SECTIONS[name] + HEAD for option in each.opts), each.name
+    command = circulation.commands[name]
+    commands = [command, *(command.commands.values() if isinstance(command, click.Group) else ())]
+    for each in commands:
+        assert f"circulation {name}" in TEXT if each is command else f"`{each.name}" in TEXT
+        for param in each.params:
+            if isinstance(param, click.Option):
+                assert any(option in SECTIONS[name] + HEAD for option in param.opts), param.name

@@ -15,7 +15,7 @@ PACKAGE = Path(circulation.__file__).parent
 NOUNS = [
     "article", "bots", "breakdown", "canonical", "count", "countries", "devices", "drift",
     "edition", "errors", "gathered", "ids", "listing", "popularity", "precondition", "publication",
-    "referrers", "revision", "tally", "text", "throttle", "times", "view", "visitor",
+    "referrers", "revision", "tally", "text", "throttle", "times", "tokens", "view", "visitor",
 ]  # fmt: skip
 GERUNDS = [
     "authorizing", "pinging", "publishing", "ranking", "reading", "recording", "recounting",

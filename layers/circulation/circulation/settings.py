@@ -22,7 +22,7 @@ class Settings:
     library_table: str
     salts_table: str
     token_parameter: str
-    """The name of the SSM parameter that holds the publisher token's SHA-256."""
+    """The name of the SSM parameter that holds the SHA-256 of each publisher token."""
     seal_queue_url: str
     """Where portions of a day that is to be sealed are queued (SQS)."""
     ping_queue_url: str

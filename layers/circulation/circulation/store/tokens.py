@@ -1,9 +1,10 @@
-"""The publisher's token: only its SHA-256 is stored, as an SSM parameter."""
+"""The publisher's tokens: their SHA-256 by name, in one SSM parameter."""
 
 from datetime import datetime, timedelta
 from functools import cache
 
 from circulation.store.table import client_of, passing_faults_as_unavailable
+from circulation.tokens import tokens_of
 
 KEEP = timedelta(minutes=5)
 """A changed token is known everywhere after this long."""
@@ -15,12 +16,16 @@ class Tokens:
     def __init__(self, parameter: str) -> None:
         self._parameter = parameter
         self._client = cache(lambda: client_of("ssm"))
-        self._read: tuple[str, datetime] | None = None
+        self._read: tuple[dict[str, str], datetime] | None = None
 
-    def sha256(self, *, now: datetime) -> str:
-        """Give the hex SHA-256 of the publisher's token. Raises StoreUnavailable."""
+    def known(self, *, now: datetime) -> dict[str, str]:
+        """Give the tokens' SHA-256 by name, at most KEEP old. Raises StoreUnavailable."""
         if self._read is None or now - self._read[1] >= KEEP:
-            with passing_faults_as_unavailable():
-                answer = self._client().get_parameter(Name=self._parameter)
-            self._read = (answer["Parameter"]["Value"], now)
+            self._read = (self.all(), now)
         return self._read[0]
+
+    def all(self) -> dict[str, str]:
+        """Read the tokens' SHA-256 by name. Raises StoreUnavailable."""
+        with passing_faults_as_unavailable():
+            answer = self._client().get_parameter(Name=self._parameter)
+        return tokens_of(answer["Parameter"]["Value"])
