@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 
 from circulation.container import container
+from circulation.sources.fetch import Fetched
 from circulation.store import Store
 from circulation.store.table import session
 from cli.local_stack.template import Template
@@ -17,12 +18,21 @@ Call = tuple[str, str, str]
 """Function, IAM action, and the resource it is on, by its name in the template."""
 
 
+SYNCED = """<rss version="2.0"><channel><link>https://cms.example/</link><item><title>T</title>
+<link>https://cms.example/1234.html</link><pubDate>Fri, 13 Mar 2026 11:11:00 GMT</pubDate>
+<category>{section}</category><description>Text</description></item></channel></rss>"""
+
+
 @pytest.fixture
 def hub(monkeypatch: pytest.MonkeyPatch) -> list[list[str]]:
     """What a hub was told."""
     told: list[list[str]] = []
     monkeypatch.setenv("WEB_SUB_HUB", "https://hub.example/")
     monkeypatch.setattr("functions.ping_hub.ping", lambda _, feeds: told.append(list(feeds)))
+    monkeypatch.setenv("API_URL", "https://api.example")
+    monkeypatch.setenv("SYNC_FEED_URL", "https://cms.example/feed")
+    feeds = (SYNCED.format(section=each).encode() for each in ("city", "sport"))
+    monkeypatch.setattr("functions.sync_feed.fetch", lambda *_: Fetched(next(feeds), {}))
     return told
 
 
@@ -76,6 +86,8 @@ def journey(invoke: Callable[[str, dict[str, Any]], Any]) -> None:
     for route in ("/feed.rss", "/popular/feed.json", "/feeds.opml"):
         invoke("ServeFeeds", http_event(f"GET {route}"))
     invoke("ServeWidget", http_event("GET /widget.js"))
+    for _ in range(2):
+        invoke("SyncFeed", {"time": "2026-03-14T15:18:00Z"})
     authorization = {"authorization": f"Bearer {TOKEN}"}
     invoke("AuthorizePublisher", http_event("DELETE /articles/{id}", headers=authorization))
     invoke("PublishArticles", http_event("DELETE /articles/{id}", path=path))

@@ -76,6 +76,7 @@ def test_every_handler_resolves(template: Template) -> None:
         "SealDay",
         "ServeFeeds",
         "ServeWidget",
+        "SyncFeed",
         "TallyViews",
     }
 
@@ -105,7 +106,7 @@ def test_only_what_publishes_may_put_or_delete_in_the_library(template: Template
         if statement["Resource"] == {"Fn::GetAtt": ["Library", "Arn"]}
         and statement["Action"] in ("dynamodb:PutItem", "dynamodb:DeleteItem")
     }
-    assert writers == {"PublishArticles"}
+    assert writers == {"PublishArticles", "SyncFeed"}
 
 
 def test_the_ranking_may_change_nothing_but_rankings(template: Template) -> None:
@@ -248,6 +249,7 @@ def test_every_alarm_tells_somebody_and_is_quiet_without_data(template: Template
         "ViewsAreRefused": ("AWS/Lambda", "Errors"),
         "SaltsAreKept": ("AWS/Lambda", "Errors"),
         "CountsDrift": ("Circulation", "TallyDrift"),
+        "FeedIsNotTakenIn": ("AWS/Lambda", "Errors"),
         "HubIsNotTold": ("AWS/SQS", "ApproximateNumberOfMessagesVisible"),
         "DaysStayOpen": ("AWS/SQS", "ApproximateNumberOfMessagesVisible"),
         "DaysAreSealedLate": ("Circulation", "SealedAfterExpiry"),

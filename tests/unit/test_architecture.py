@@ -19,7 +19,7 @@ NOUNS = [
 ]  # fmt: skip
 GERUNDS = [
     "authorizing", "pinging", "publishing", "ranking", "reading", "recording", "recounting",
-    "rotating", "sealing", "syndicating", "tallying",
+    "rotating", "sealing", "syncing", "syndicating", "tallying",
 ]  # fmt: skip
 HANDLERS = sorted(
     each for each in Path(functions.__file__).parent.glob("*.py") if each.stem[0] != "_"

@@ -31,6 +31,10 @@ class Settings:
     feed_style: FeedStyle
     api_url: str
     """Where readers reach the API; empty for the domain that each request came by."""
+    sync_feed_url: str
+    """The feed that the site's own system gives out; empty where it is not to be taken in."""
+    sync_section: str
+    """The section of what has none in that feed."""
     repeat_window: timedelta
     opt_outs: OptOuts
     allowed_origins: frozenset[str]
@@ -85,6 +89,8 @@ def load(environ: Mapping[str, str] = os.environ) -> Settings:
         ),
         feed_style=feed_style,
         api_url=environ.get("API_URL", "").rstrip("/"),
+        sync_feed_url=environ.get("SYNC_FEED_URL", ""),
+        sync_section=environ.get("SYNC_SECTION", "news"),
         repeat_window=repeat_window,
         opt_outs=opt_outs,
         allowed_origins=frozenset(

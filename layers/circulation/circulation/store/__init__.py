@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from circulation.store.editions import Editions
     from circulation.store.library import Library
     from circulation.store.rankings import Rankings
+    from circulation.store.syncs import Syncs
 
 
 @dataclass(frozen=True)
@@ -74,6 +75,13 @@ class Store:
         from circulation.store.editions import Editions  # noqa: PLC0415
 
         return Editions(self.shelves)
+
+    @cached_property
+    def syncs(self) -> Syncs:
+        """The versions of the site's own feed; for the same reason."""
+        from circulation.store.syncs import Syncs  # noqa: PLC0415
+
+        return Syncs(self.shelves)
 
     @cached_property
     def rankings(self) -> Rankings:

@@ -20,6 +20,9 @@ BUCKETS = tuple("0123456789abcdef")
 
 Key = dict[str, str]
 
+_URL_LENGTH = 1_000
+"""A sort key has at most 1,024 bytes."""
+
 
 def ledger_partition(article: str, day: str, bucket: str) -> str:
     """Name one of the 16 ledger partitions of an article and day."""
@@ -109,6 +112,11 @@ def ranking_key(window: Window, section: str) -> Key:
 def url_key(path: str) -> Key:
     """Give the key of what tells whose a canonical path is."""
     return {"pk": f"URL#{path}", "sk": "URL"}
+
+
+def sync_key(url: str) -> Key:
+    """Give the key of the version of a feed that was taken in last."""
+    return {"pk": "SYNC", "sk": url[:_URL_LENGTH]}
 
 
 def salt_key(day: str) -> Key:

@@ -1,0 +1,101 @@
+"""The site's own feed is taken in, whatever its system is."""
+
+from collections.abc import Mapping
+
+import pytest
+
+from circulation.container import container
+from circulation.errors import ArticleGone
+from circulation.publishing import unpublish
+from circulation.reading import read_article
+from circulation.sources.fetch import Fetched
+from circulation.sources.found import SourceError
+from circulation.store import Store
+from functions import sync_feed
+from tests.builders import NOW
+
+ITEM = """<item><title>{title}</title><link>https://cms.example/{number}.html</link>
+<pubDate>Fri, 13 Mar 2026 11:11:00 GMT</pubDate><description>Text</description></item>"""
+EVENT = {"time": "2026-03-14T15:18:00Z"}
+
+
+class Site:
+    """A site with a feed; remembers what it was asked."""
+
+    def __init__(self) -> None:
+        self.items: dict[int, str] = {1001: "One", 1002: "Two"}
+        self.etag = '"1"'
+        self.asked: list[dict[str, str]] = []
+
+    def fetch(self, _url: str, headers: Mapping[str, str]) -> Fetched:
+        self.asked.append(dict(headers))
+        if headers.get("if-none-match") == self.etag:
+            return Fetched(None, {})
+        items = "".join(ITEM.format(number=n, title=t) for n, t in self.items.items())
+        feed = (
+            f"<rss version='2.0'><channel><link>https://cms.example/</link>{items}</channel></rss>"
+        )
+        return Fetched(feed.encode(), {"etag": self.etag})
+
+
+@pytest.fixture
+def site(store: Store, monkeypatch: pytest.MonkeyPatch) -> Site:  # noqa: ARG001  the tables come first
+    told = Site()
+    monkeypatch.setenv("SYNC_FEED_URL", "https://cms.example/feed")
+    monkeypatch.setattr(sync_feed, "fetch", told.fetch)
+    container.cache_clear()
+    return told
+
+
+def title(article: str) -> str:
+    return read_article(article, container().store, now=NOW).article.title
+
+
+def test_what_is_new_or_changed_is_published(site: Site) -> None:
+    assert sync_feed.handler(EVENT, None) == {"found": 2, "published": 2}
+    assert read_article("1001", container().store, now=NOW).article.section == "news"
+    site.items |= {1002: "Two, corrected", 1003: "Three"}
+    site.etag = '"2"'
+    assert sync_feed.handler(EVENT, None) == {"found": 3, "published": 2}
+    assert (title("1001"), title("1002"), title("1003")) == ("One", "Two, corrected", "Three")
+
+
+def test_a_feed_that_has_not_changed_is_not_read_again(site: Site) -> None:
+    sync_feed.handler(EVENT, None)
+    assert sync_feed.handler(EVENT, None) == {"found": 0, "published": 0}
+    assert site.asked == [{}, {"if-none-match": '"1"'}]
+
+
+def test_what_was_unpublished_stays_so_though_the_feed_still_has_it(site: Site) -> None:
+    sync_feed.handler(EVENT, None)
+    unpublish("1001", container().store, now=NOW)
+    site.etag = '"2"'
+    sync_feed.handler(EVENT, None)
+    with pytest.raises(ArticleGone):
+        title("1001")
+
+
+def test_what_cannot_be_taken_is_logged_and_the_rest_is_taken(
+    site: Site, caplog: pytest.LogCaptureFixture, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    site.items = {1001: "x" * 10, 1002: "Two"}
+    monkeypatch.setattr("circulation.article.MAX_TITLE", 5)
+    assert sync_feed.handler(EVENT, None) == {"found": 2, "published": 1}
+    assert title("1002") == "Two"
+    assert "not taken from the feed: xxxxxxxxxx: title" in caplog.text
+
+
+def test_a_feed_that_cannot_be_read_is_an_error_and_is_asked_for_again(
+    site: Site, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(sync_feed, "fetch", lambda *_: Fetched(b"no feed", {"etag": '"1"'}))
+    with pytest.raises(SourceError):
+        sync_feed.handler(EVENT, None)
+    monkeypatch.setattr(sync_feed, "fetch", site.fetch)
+    assert sync_feed.handler(EVENT, None)["published"] == 2
+
+
+@pytest.mark.usefixtures("store")
+def test_without_an_address_nothing_is_asked(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(sync_feed, "fetch", lambda *_: pytest.fail("it was asked"))
+    assert sync_feed.handler(EVENT, None) == {"found": 0, "published": 0}
