@@ -10,7 +10,7 @@ PINS := pyproject.toml constraints.txt layers/circulation/requirements.txt
 BIN := .venv/bin
 INSTALL := $(BIN)/python -m pip install --quiet --disable-pip-version-check --constraint constraints.txt
 
-.PHONY: run test lint types imports template unit browser readers simulation layer lists bench lock clean
+.PHONY: run test lint types imports template unit browser readers simulation layer api lists bench lock clean
 
 run: .venv/.run
 	@exec $(BIN)/circulation serve --port $(PORT) --state $(STATE)
@@ -57,6 +57,10 @@ layer: .venv/bin/python
 	rm -rf build/layer
 	$(MAKE) --directory layers/circulation build-CirculationLayer ARTIFACTS_DIR=$(CURDIR)/build/layer \
 		PIP="$(CURDIR)/$(BIN)/python -m pip"
+
+# docs/api.md and what GET /openapi.json answers, from docs/openapi.yaml.
+api: .venv/.test
+	$(BIN)/python -m contract.write
 
 # The lists of bots and of referrer spammers, from npm; needs node and npm, and writes circulation/data.
 lists: .venv/.test

@@ -18,6 +18,7 @@ from circulation.reading import (
 )
 from circulation.web import parameters
 from circulation.web.conditional import prefers
+from circulation.web.contract import contract
 from circulation.web.counts import count_json, counts_json
 from circulation.web.cursors import cursor, cursor_rank
 from circulation.web.handler import http_handler
@@ -41,6 +42,7 @@ MAX_AGE_COUNT = 10
 MAX_AGE_ARTICLES = 60
 MAX_AGE_CHARTS = 60
 MAX_AGE_SECTIONS = 300
+MAX_AGE_CONTRACT = 3600
 POPULAR_LIMIT = 10
 
 
@@ -143,6 +145,11 @@ def popular(request: Request) -> Response:
     return json_response(shown, max_age=MAX_AGE_ARTICLES)
 
 
+def openapi(_request: Request) -> Response:
+    """Give the contract of this API."""
+    return Response(200, contract(), JSON, MAX_AGE_CONTRACT)
+
+
 def health(_request: Request) -> Response:
     """Tell whether the library answers."""
     check_library(container().store)
@@ -161,6 +168,7 @@ handler = http_handler(
         "GET /views": many_views,
         "GET /sections": sections,
         "GET /popular": popular,
+        "GET /openapi.json": openapi,
         "GET /health": health,
     }
 )

@@ -9,6 +9,7 @@ from circulation.listing import Kind, Listing
 from circulation.popularity import EVERYWHERE, Window
 from circulation.store import keys
 from cli.local_stack.template import TEMPLATE, Template
+from contract.write import ANSWER, PAGE, answer, contract, page
 from tests.builders import NOW
 
 ROOT = TEMPLATE.parent
@@ -23,6 +24,26 @@ def test_api_md_has_the_routes_of_the_template(template: Template) -> None:
     assert sorted(told) == sorted(routes)
 
 
+def test_the_contract_has_the_routes_of_the_template_and_who_may_call_them(
+    template: Template,
+) -> None:
+    told = {
+        (f"{method.upper()} {path}", "security" in operation)
+        for path, operations in contract()["paths"].items()
+        for method, operation in operations.items()
+    }
+    assert told == {
+        (f"{each.method} {each.path}", bool(each.authorizer))
+        for each in template.routes()
+        if each.method != "HEAD"
+    }
+
+
+def test_the_contracts_page_and_answer_are_as_make_api_writes_them() -> None:
+    assert PAGE.read_text(encoding="utf-8") == page(contract()), "run make api"
+    assert ANSWER.read_text(encoding="utf-8") == answer(contract()), "run make api"
+
+
 def test_table_md_has_every_key_prefix() -> None:
     text = (ROOT / "docs/table.md").read_text()
     made = [
@@ -35,6 +56,8 @@ def test_table_md_has_every_key_prefix() -> None:
             for kind in Kind
         ),
         keys.EDITIONS,
+        keys.url_key("{canonical path}")["pk"],
+        keys.sync_key("")["pk"],
         keys.ranking_partition(Window("all")).replace("all", "{window}"),
     ]
     for each in made:

@@ -1,0 +1,10 @@
+"""The contract of the API, as OpenAPI 3.1; docs/openapi.yaml is where it is written."""
+
+from functools import cache
+from importlib.resources import files
+
+
+@cache
+def contract() -> bytes:
+    """Give the document in JSON."""
+    return files("circulation").joinpath("data/openapi.json").read_bytes()

@@ -1,0 +1,48 @@
+"""Write docs/api.md and data/openapi.json from docs/openapi.yaml: `make api`."""
+
+import json
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+ROOT = Path(__file__).parents[3]
+SOURCE = ROOT / "docs/openapi.yaml"
+PAGE = ROOT / "docs/api.md"
+ANSWER = ROOT / "layers/circulation/circulation/data/openapi.json"
+
+HEAD = "# The HTTP API\n\n<!-- Written by `make api` from openapi.yaml. -->\n"
+
+
+def contract() -> dict[str, Any]:
+    """Read the contract."""
+    told: dict[str, Any] = yaml.safe_load(SOURCE.read_text(encoding="utf-8"))
+    return told
+
+
+def page(told: dict[str, Any]) -> str:
+    """Write the contract as a page: each tag's routes with their descriptions."""
+    parts = [HEAD, told["info"]["description"].strip(), ""]
+    for tag in told["tags"]:
+        parts += [f"## {tag['name']}", ""]
+        parts += [tag["description"].strip(), ""] if "description" in tag else []
+        for path, operations in told["paths"].items():
+            for method, operation in operations.items():
+                if operation["tags"] == [tag["name"]]:
+                    parts += [f"### `{method.upper()} {path}`", ""]
+                    parts += [*_description(operation)]
+    return "\n".join(parts).rstrip() + "\n"
+
+
+def _description(operation: dict[str, Any]) -> list[str]:
+    return [operation["description"].strip(), ""] if "description" in operation else []
+
+
+def answer(told: dict[str, Any]) -> str:
+    """Write the contract as it is answered."""
+    return json.dumps(told, ensure_ascii=False, separators=(",", ":"))
+
+
+if __name__ == "__main__":
+    PAGE.write_text(page(contract()), encoding="utf-8")
+    ANSWER.write_text(answer(contract()), encoding="utf-8")
