@@ -112,16 +112,22 @@ class Editions:
 
 
 def _edition(item: Item, now: datetime) -> Edition | None:
-    """Read an edition as it stands at an instant."""
+    """Read an edition as it stands at an instant.
+
+    Of a change that was begun and never closed nobody knows whether it was done: the listing may
+    show an article since, and who reads it will see.
+    """
     bound = keys.past(now)
     come = [each for each in item.get("due", ()) if each < bound]
     over = [each for each in item.get("open", ()) if each < bound]
-    if not come and "shown" not in item:
+    if not (come or over or "shown" in item):
         return None
     times = [parse_time(each.partition("#")[0]) for each in (*come, *over)]
     if "changed" in item:
         times.append(parse_time(item["changed"]))
-    return Edition(item.get("number", 0), max(times, default=_NEVER), bool(come) or item["shown"])
+    return Edition(
+        item.get("number", 0), max(times, default=_NEVER), bool(come or over) or item["shown"]
+    )
 
 
 def _listing(sort_key: str) -> Listing:
