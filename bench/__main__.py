@@ -3,7 +3,18 @@
 import sys
 from pathlib import Path
 
-from bench import cold_start, cost, feeds, hot_article, logs, sealing, tally, warm, write_units
+from bench import (
+    cold_start,
+    cost,
+    feeds,
+    hot_article,
+    listing,
+    logs,
+    sealing,
+    tally,
+    warm,
+    write_units,
+)
 from bench.results import keep
 
 BENCHES = {
@@ -14,6 +25,7 @@ BENCHES = {
     "sealing": sealing.measure,
     "logs": logs.measure,
     "feeds": feeds.measure,
+    "listing": listing.measure,
     "hot_article": hot_article.measure,
     "cost": cost.measure,
 }

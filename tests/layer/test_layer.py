@@ -82,11 +82,12 @@ def test_bytecode_is_taken_without_a_look_at_the_source(host_layer: Path) -> Non
         assert flags == UNCHECKED_HASH, source
 
 
-def test_the_layer_carries_the_lists_that_bots_and_spammers_are_told_by(host_layer: Path) -> None:
+def test_the_layer_carries_the_data_it_answers_by_and_no_tools(host_layer: Path) -> None:
     data = {each.name for each in (host_layer / "circulation/data").iterdir()}
-    assert data == {"isbot.json", "spammers.json"}
+    assert data == {"isbot.json", "openapi.json", "spammers.json"}
     assert not (host_layer / "lists").exists(), "what refreshes them stays at home"
     assert not (host_layer / "building").exists()
+    assert not (host_layer / "contract").exists()
 
 
 def test_the_layer_carries_no_service_that_is_not_called(host_layer: Path) -> None:

@@ -130,12 +130,13 @@ def session() -> botocore.session.Session:
         service = event.split(".")[1:2]
         if (not service or service[0] in SERVICES) and handler is not add_retry_headers:
             made.register(event, handler)
+    made.set_default_client_config(_CONFIG)
     return made
 
 
 def client_of(service: str) -> Any:  # noqa: ANN401  botocore makes the class at run time
     """Make a client, which is safe to share between threads."""
-    return session().create_client(service, config=_CONFIG)
+    return session().create_client(service)
 
 
 def connect() -> DynamoDBClient:

@@ -1,0 +1,155 @@
+"""Lists: what a page of articles takes from a small library and from a large one."""
+
+import json
+import time
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from statistics import median
+from typing import Any
+
+import boto3
+
+from bench.engine import engine
+from bench.events import NOON
+from bench.results import table
+from circulation.article import Submission, read_submission
+from circulation.container import container
+from circulation.publishing import publish_all
+from circulation.store.keys import place
+from circulation.store.table import session
+from circulation.times import format_time, milliseconds
+from functions import read_articles
+
+SMALL = 100
+LARGE = 50_000
+REPEATS = 15
+BATCH = 25
+BODY = f"<p>{'word ' * 400}</p>"
+ABOUT = f"""\
+Target: a page of a large library takes what a page of a small one does. The whole of ReadArticles
+on MiniStack, {REPEATS} times: calls, items read, and the CPU of this process. The engine itself
+goes through a whole partition for each query, which DynamoDB does not: its wall time grows, to 2.6
+seconds a query at 100,000 articles. The large library has {SMALL} articles and {LARGE - SMALL:,}
+older entries of the site's listing.
+"""
+
+
+@dataclass
+class Meter:
+    """Sums what the calls of one request read."""
+
+    calls: int = 0
+    items: int = 0
+
+    def read(self, parsed: Mapping[str, Any], **_: object) -> None:
+        """Add what a call read."""
+        self.calls += 1
+        self.items += parsed.get("ScannedCount", 0)
+        self.items += sum(len(each) for each in parsed.get("Responses", {}).values())
+
+
+def measure() -> str:
+    """Ask for the same pages before and after the library has grown."""
+    with engine():
+        meter = Meter()
+        session().register("after-call.dynamodb", meter.read)
+        seconds = _publish()
+        cursor = json.loads(_get("/articles", limit="50")["body"])["cursor"]
+        asked: dict[str, Callable[[], Any]] = {
+            "newest 20": lambda: _get("/articles"),
+            "newest 100, titles alone": lambda: _get("/articles", limit="100", fields="title"),
+            "the page after 50": lambda: _get("/articles", cursor=cursor),
+            "of a section": lambda: _get("/articles", section="section-1"),
+        }
+        small = {name: _cost(ask, meter) for name, ask in asked.items()}
+        _grow()
+        large = {name: _cost(ask, meter) for name, ask in asked.items()}
+    rows = [
+        (
+            name, *_cells(small[name]), *_cells(large[name]),
+            f"{large[name][2] / small[name][2]:.2f}",
+        )
+        for name in asked
+    ]  # fmt: skip
+    head = (
+        "asked", *(f"{what}, of {size:,}" for size in (SMALL, LARGE)
+                   for what in ("calls", "items", "CPU, ms")),
+        "CPU, of the small one",
+    )  # fmt: skip
+    rate = SMALL / seconds
+    return (
+        f"{ABOUT}\n{table(head, rows)}\nA batch of {SMALL} new articles in 8 sections is published "
+        f"at {rate:.0f} a second here; the engine takes most of it.\n"
+    )
+
+
+def _publish() -> float:
+    """Publish the small library as one batch; give the seconds it took."""
+    told: list[Submission] = []
+    for number in range(SMALL):
+        fields = {
+            "section": f"section-{number % 8}",
+            "title": f"Article {number}",
+            "body": BODY,
+            "url": f"https://news.example/{number}",
+            "published": f"2026-11-22T12:{number // 60:02}:{number % 60:02}Z",
+        }
+        told.append(read_submission(f"article-{number}", fields))
+    before = time.perf_counter()
+    publish_all(told, container().store, now=NOON)
+    return time.perf_counter() - before
+
+
+def _grow() -> None:
+    """Put entries of older articles into the listing of the whole site."""
+    client = boto3.client("dynamodb")
+    for start in range(0, LARGE - SMALL, BATCH):
+        puts: list[Any] = []
+        for number in range(start, min(start + BATCH, LARGE - SMALL)):
+            published = NOON.replace(year=2000 + number % 20, minute=number % 60)
+            item = {
+                "pk": {"S": "LIST#all"},
+                "sk": {"S": place(published, f"old-{number}")},
+                "url": {"S": f"https://news.example/old/{number}"},
+                "revised": {"S": format_time(published)},
+            }
+            puts.append({"PutRequest": {"Item": item}})
+        client.batch_write_item(RequestItems={"Library": puts})
+
+
+def _cost(ask: Callable[[], Any], meter: Meter) -> tuple[int, int, float]:
+    """Give the calls, items and seconds of CPU of one request."""
+    ask()
+    meter.calls = meter.items = 0
+    spent = []
+    for _ in range(REPEATS):
+        before = time.process_time()
+        ask()
+        spent.append(time.process_time() - before)
+    return meter.calls // REPEATS, meter.items // REPEATS, median(spent)
+
+
+def _cells(cost: tuple[int, int, float]) -> tuple[object, ...]:
+    calls, items, cpu = cost
+    return calls, items, f"{cpu * 1000:.1f}"
+
+
+def _get(path: str, **query: str) -> Any:  # noqa: ANN401  Lambda's answer
+    answer = read_articles.handler(
+        {
+            "version": "2.0",
+            "routeKey": f"GET {path}",
+            "rawPath": path,
+            "headers": {"accept-encoding": "identity"},
+            "queryStringParameters": query,
+            "requestContext": {
+                "domainName": "api.example",
+                "http": {"method": "GET", "sourceIp": "192.0.2.1"},
+                "requestId": "bench",
+                "timeEpoch": milliseconds(NOON),
+            },
+        },
+        None,
+    )
+    assert answer["statusCode"] == 200, answer  # noqa: PLR2004, S101  a figure of failures is none
+    return answer
