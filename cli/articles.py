@@ -12,9 +12,9 @@ from rich.table import Table
 
 from circulation.ids import is_id
 from cli.api import api_of, api_options
+from cli.printing import as_json_option
 from cli.refused import Refused
 
-as_json_option = click.option("--json", "as_json", is_flag=True, help="Print JSON.")
 _COLUMNS = ("id", "section", "title", "published", "url", "author", "tags", "views")
 
 

@@ -1,6 +1,8 @@
 """circulation recount: a day's counters beside its ledger, by hand."""
 
+import json
 import sys
+from dataclasses import asdict
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -12,6 +14,7 @@ from circulation.sealing import seal
 from circulation.store import Store
 from circulation.times import day_of
 from cli.deployment import deployment_options, store_of
+from cli.printing import as_json_option
 from cli.refused import Refused
 
 
@@ -19,8 +22,11 @@ from cli.refused import Refused
 @click.argument("day", metavar="DATE", type=click.DateTime(["%Y-%m-%d"]))
 @click.option("--check", is_flag=True, help="Exit with 1 when a counter differs.")
 @click.option("--write", is_flag=True, help="Seal the day: set its final numbers.")
+@as_json_option
 @deployment_options
-def recount(day: datetime, stack: str | None, state: Path, *, check: bool, write: bool) -> None:
+def recount(  # noqa: PLR0913  its options
+    day: datetime, stack: str | None, state: Path, *, check: bool, write: bool, as_json: bool
+) -> None:
     """Count a UTC day again from the ledger and print each article whose counters differ.
 
     Prints the article, the views that were counted, and those in the ledger, parted by tabs.
@@ -35,7 +41,11 @@ def recount(day: datetime, stack: str | None, state: Path, *, check: bool, write
         raise Refused(f"the ledger keeps no lines of {name} any more")
     drifts = _drifts(store, name, now, write=write)
     for each in drifts:
-        click.echo(f"{each.article}\t{each.counted}\t{each.recounted}")
+        click.echo(
+            json.dumps(asdict(each))
+            if as_json
+            else f"{each.article}\t{each.counted}\t{each.recounted}"
+        )
     if drifts and check:
         sys.exit(1)
 

@@ -135,5 +135,7 @@ def test_a_token_is_made_used_and_revoked(stack: Stack) -> None:
         line.split("\t")[0] for line in run(stack, "token", "list", *state).stdout.splitlines()
     ]
     assert names == ["publisher", "cms"]
+    told = json.loads(run(stack, "token", "list", "--json", *state).stdout)
+    assert list(told) == names
     assert run(stack, "token", "revoke", "cms", *state).stdout == "revoked cms\n"
     assert run(stack, "token", "revoke", "cms", *state).returncode == 2
