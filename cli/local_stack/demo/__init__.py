@@ -1,44 +1,58 @@
-"""The demo: a small news page of everything in the library, with the widget on it."""
+"""The demo: a made-up newspaper of everything in the library, with the widget on its pages."""
 
 import json
-import re
 from datetime import UTC, datetime, timedelta
 from importlib.resources import files
 from typing import Any
 
-from jinja2 import Environment, PackageLoader
+from jinja2 import Environment, PackageLoader, StrictUndefined
 
-from circulation.article import Article
+from circulation.article import MAX_NAME, Article
 from circulation.container import container
 from circulation.errors import ArticleGone, ArticleNotFound
-from circulation.listing import ALL
+from circulation.feeds.addresses import feed_path
+from circulation.feeds.channel import MEDIA_TYPES, Format, summary
+from circulation.ids import is_id
+from circulation.listing import ALL, Kind, Listing
 from circulation.popularity import Window
-from circulation.publication import Publication
 from circulation.reading import list_articles, read_article, read_popular
-from circulation.text import plain, shortened
+from circulation.syndicating import read_directory
+from circulation.text import shortened
+from circulation.web.print_page import direction
 from circulation.web.response import Response
 
+LISTED = 100
 MOST_READ = 5
-
-_ARTICLE = re.compile(r"/demo/articles/([a-z0-9][a-z0-9-]{0,63})")
-_pages = Environment(loader=PackageLoader(__name__, "."), autoescape=True)
+TEASER_LENGTH = 200
+FEED_NAMES = {Format.RSS: "RSS", Format.ATOM: "Atom", Format.JSON: "JSON Feed"}
+# Nothing inline runs: what slipped through an article's sanitising still could do nothing.
+HEADERS = {
+    "content-security-policy": (
+        "default-src 'none'; script-src 'self'; style-src 'self'; "
+        "img-src 'self' https: http: data:; connect-src 'self'; "
+        "base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
+    ),
+    "x-content-type-options": "nosniff",
+}
 
 
 def page(path: str) -> Response | None:
-    """Answer the front page, an article's page, or None where the demo has nothing."""
-    publication = container().settings.publication
-    if path in ("/", "/demo"):
-        return Response(302, headers={"location": "/demo/"})
-    if path == "/demo/":
-        return _html("front.html", publication, articles=_newest(), popular=_most_read())
-    told = _ARTICLE.fullmatch(path)
-    if not told:
-        return None
-    try:
-        found = read_article(told[1], container().store, now=datetime.now(UTC))
-    except (ArticleNotFound, ArticleGone):
-        return None
-    return _html("article.html", publication, article=found.article)
+    """Answer with a page or the style sheet, None where the demo has nothing."""
+    now = datetime.now(UTC)
+    match path.split("/")[1:]:
+        case [""] | ["demo"]:
+            return Response(302, headers={"location": "/demo/"})
+        case ["demo", ""]:
+            return _html("front.html", now, articles=_newest(ALL, now))
+        case ["demo", "sections", name] if 0 < len(name) <= MAX_NAME:
+            found = _newest(Listing(Kind.SECTION, name), now)
+            return _html("section.html", now, section=name, articles=found) if found else None
+        case ["demo", "articles", article_id] if is_id(article_id):
+            return _article(article_id, now)
+        case ["demo", "style.css"]:
+            style = files(__name__).joinpath("style.css").read_bytes()
+            return Response(200, style, "text/css; charset=utf-8", headers=HEADERS)
+    return None
 
 
 def articles(base_url: str, now: datetime) -> list[dict[str, Any]]:
@@ -55,23 +69,50 @@ def _submission(told: dict[str, Any], base_url: str, now: datetime) -> dict[str,
     }
 
 
-def _newest() -> list[dict[str, Any]]:
-    page = list_articles(ALL, container().store, now=datetime.now(UTC), limit=100)
-    return [
-        {
-            "article": each.article,
-            "summary": each.article.summary or shortened(plain(each.article.body), 180),
-        }
-        for each in page.articles
-    ]
+def _article(article_id: str, now: datetime) -> Response | None:
+    try:
+        article = read_article(article_id, container().store, now=now).article
+    except (ArticleNotFound, ArticleGone):
+        return None
+    return _html("article.html", now, section=article.section, article=article)
 
 
-def _most_read() -> list[Article]:
-    now = datetime.now(UTC)
-    found = read_popular(Window.ALL, None, container().store, now=now, limit=MOST_READ)
+def _newest(listing: Listing, now: datetime) -> list[Article]:
+    found = list_articles(listing, container().store, now=now, limit=LISTED)
+    return [each.article for each in found.articles]
+
+
+def _most_read(window: Window, now: datetime) -> list[Article]:
+    found = read_popular(window, None, container().store, now=now, limit=MOST_READ)
     return [each.counted.article for each in found.articles]
 
 
-def _html(name: str, publication: Publication, **values: object) -> Response:
-    text = _pages.get_template(name).render(publication=publication, **values)
-    return Response(200, text.encode(), "text/html; charset=utf-8")
+def _html(template: str, now: datetime, *, section: str = "", **values: object) -> Response:
+    text = _pages.get_template(template).render(
+        publication=container().settings.publication,
+        sections=read_directory(container().store, now=now)[Kind.SECTION],
+        section=section,
+        listings=[ALL, *([Listing(Kind.SECTION, section)] if section else [])],
+        # Of all time where the week has none yet, as in a library that was just filled.
+        limit=MOST_READ,
+        most_read=_most_read(Window.WEEK, now) or _most_read(Window.ALL, now),
+        **values,
+    )
+    return Response(200, text.encode(), "text/html; charset=utf-8", headers=HEADERS)
+
+
+def _teaser(article: Article) -> str:
+    return shortened(summary(article), TEASER_LENGTH)
+
+
+_pages = Environment(
+    loader=PackageLoader(__name__, "."),
+    autoescape=True,
+    undefined=StrictUndefined,
+    trim_blocks=True,
+    lstrip_blocks=True,
+)
+_pages.globals.update(
+    direction=direction, feed_path=feed_path, feed_names=FEED_NAMES, media_types=MEDIA_TYPES
+)
+_pages.filters["teaser"] = _teaser
