@@ -9,7 +9,7 @@ from circulation.times import parse_time
 
 
 def handler(event: Mapping[str, Any], _context: object) -> dict[str, int]:
-    """Bring the rankings up to now; answer with how many of them changed."""
+    """Bring rankings and site totals up to now; answer with how many rankings changed."""
     held = container()
     return {"written": rank_popular(held.store, held.memory, now=parse_time(event["time"]))}
 

@@ -25,7 +25,7 @@ moments = st.datetimes(datetime(2026, 1, 1), datetime(2026, 12, 31), timezones=s
 
 
 def standing(section: str = "city", *, hours: int = 1, views: int = 0) -> Standing:
-    return Standing(section, NOW - timedelta(hours=hours), views, ())
+    return Standing(section, NOW - timedelta(hours=hours), views, visitors=views, open_days=())
 
 
 def test_an_hour_is_the_running_one_and_the_whole_one_before() -> None:
@@ -76,10 +76,10 @@ def test_windows_of_days_are_the_running_day_and_the_whole_ones_before() -> None
 
 def test_views_are_summed_over_the_hours_inside_the_window() -> None:
     pages = {
-        TODAY: [PageViews("a", 9, {13: 1, 14: 2, 15: 4}, sealed=False)],
+        TODAY: [PageViews("a", 9, 9, {13: 1, 14: 2, 15: 4}, sealed=False)],
         YESTERDAY: [
-            PageViews("a", 9, {14: 8, 15: 16, 23: 32}, sealed=True),
-            PageViews("b", 9, {14: 64}, sealed=True),
+            PageViews("a", 9, 9, {14: 8, 15: 16, 23: 32}, sealed=True),
+            PageViews("b", 9, 9, {14: 64}, sealed=True),
         ],
     }
     sums = summed_by_hours(pages, NOW)

@@ -1,6 +1,6 @@
 """A count: the lifetime views and visitors of one article, as far as they are tallied."""
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 
 from circulation.errors import ArticleGone, ArticleNotFound
@@ -51,6 +51,24 @@ class Count:
             visitors=self.visitors + entry.is_new_visitor,
             as_of=max(self.as_of or entry.at, entry.at),
         )
+
+
+TOTAL = "TOTAL"
+"""Stands for the lifetime where a day of the whole site is named."""
+
+
+@dataclass(frozen=True, slots=True)
+class SiteCount:
+    """The views and visitors of the whole site, over its lifetime or some days.
+
+    A visitor is one article's on one day: who reads two articles is two of the site's visitors.
+    as_of is when the numbers were found so, None where they were never written. Counts with the
+    same numbers are equal.
+    """
+
+    views: int
+    visitors: int
+    as_of: datetime | None = field(default=None, compare=False)
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,12 +1,19 @@
 """Popularity: which articles are read most, in the last hours or days, and of all time."""
 
-from collections.abc import Iterable, Mapping
+from __future__ import annotations
+
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from enum import StrEnum
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from circulation.times import day_of, days_until, hour_of
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+
+    from circulation.count import SiteCount
+    from circulation.edition import Edition
 
 
 class Window(StrEnum):
@@ -41,6 +48,7 @@ class PageViews(NamedTuple):
 
     article: str
     views: int
+    visitors: int
     hours: Mapping[int, int]
     """Views by hour of the day, where they were asked for."""
     sealed: bool
@@ -53,18 +61,28 @@ class Standing(NamedTuple):
     published: datetime
     views: int
     """Lifetime views."""
+    visitors: int
+    """Lifetime visitors."""
     open_days: tuple[str, ...]
     """The days that are not settled in the lifetime views yet."""
 
 
 @dataclass(slots=True)
 class Memory:
-    """What a container remembers from one ranking to the next, none of which can have changed."""
+    """What a container remembers from one run to the next and need not read again."""
 
     days: dict[str, dict[str, int]] = field(default_factory=dict)
     """Views by article of each closed day: sealed on every page and settled in every counter."""
     standings: dict[str, Standing | None] = field(default_factory=dict)
-    """Every article of the last ranking; None is one that is not published."""
+    """Every article of the last ranking and of the listing; None is one that is not published."""
+    day: str = ""
+    """The UTC day on which they were all read anew."""
+    listed: frozenset[str] = frozenset()
+    """The articles in the listing of everything, whether or not their time has come."""
+    edition: Edition | None = None
+    """The edition of the listing of everything in which they stood there."""
+    site: dict[str, SiteCount] = field(default_factory=dict)
+    """The whole site's views and visitors on each day of the windows, as they were read last."""
 
 
 def days_of_windows(now: datetime) -> list[str]:

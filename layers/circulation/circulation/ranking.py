@@ -1,8 +1,9 @@
-"""Rank the most read articles from the day book, and write what changed since the last time."""
+"""Rank the most read articles and total the site's views from the day book, every few minutes."""
 
 from dataclasses import dataclass
 from datetime import datetime
 
+from circulation.count import SiteCount
 from circulation.popularity import (
     Memory,
     PageViews,
@@ -14,6 +15,8 @@ from circulation.popularity import (
     summed_by_hours,
 )
 from circulation.store import Store
+from circulation.times import day_of
+from circulation.totalling import remember_listed, total_site
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,22 +29,28 @@ class _DayBook:
     """Views by article, of each day that is sealed on every page."""
     changed: set[str]
     """The articles whose counters may have changed since they were remembered."""
+    site: dict[str, SiteCount]
+    """The whole site's views and visitors on each day."""
 
 
 def rank_popular(store: Store, memory: Memory, *, now: datetime) -> int:
-    """Bring every ranking up to now; answer with how many were written.
+    """Bring every ranking and the site's totals up to now; answer with how many rankings changed.
 
     An article's count and standing change only on days on which it has a page in the day book. So
     what is read is the pages of the days that are not closed, and the counters of the articles on
-    them; what a closed day says is remembered. The rest of the catalogue is never looked at. The
+    them; what a closed day says is remembered. The rest of the catalogue is looked at for the
+    totals, by a new container and on the first run of a day, else only for who is new in it. The
     all-time ranking goes on from the one that was written last: nothing else can have risen into
     it. Running twice, or beside a twin, does no harm.
     """
     before = {window: store.rankings.of(window) for window in Window}
     book = _read_day_book(store, memory, now)
     ranked_before = {each for told in before[Window.ALL].values() for each, _ in told}
-    standings = _read_standings(store, memory, ranked_before, book)
-    lifetime = {each: standing.views for each, standing in standings.items() if standing}
+    viewed = ranked_before | book.sums[Window.MONTH].keys()
+    remember_listed(store, memory, now=now)
+    standings = _read_standings(store, memory, viewed | memory.listed, book, now)
+    total_site(store, memory, now=now)
+    lifetime = {each: standing.views for each in viewed if (standing := standings[each])}
     written = 0
     for window in Window:
         after = ranked(window, book.sums.get(window, lifetime), standings, now)
@@ -59,6 +68,7 @@ def _read_day_book(store: Store, memory: Memory, now: datetime) -> _DayBook:
     views: dict[str, dict[str, int]] = {}
     sealed: dict[str, dict[str, int]] = {}
     changed: set[str] = set()
+    site = {day: memory.site[day] for day in days if day in memory.site}
     for day in days:
         remembered = memory.days.get(day)
         if remembered is not None and day < yesterday:
@@ -66,6 +76,7 @@ def _read_day_book(store: Store, memory: Memory, now: datetime) -> _DayBook:
             continue
         pages = list(store.day_book.read(day, hourly=day >= yesterday))
         views[day] = {page.article: page.views for page in pages}
+        site[day] = SiteCount(sum(views[day].values()), sum(page.visitors for page in pages))
         if day >= yesterday:
             recent[day] = pages
         # The first page of yesterday may still be opened, by a request from just before midnight.
@@ -73,21 +84,26 @@ def _read_day_book(store: Store, memory: Memory, now: datetime) -> _DayBook:
             sealed[day] = views[day]
         if remembered is None or day not in sealed:
             changed |= views[day].keys()
-    return _DayBook(summed_by_hours(recent, now) | summed_by_days(views, now), sealed, changed)
+    sums = summed_by_hours(recent, now) | summed_by_days(views, now)
+    return _DayBook(sums, sealed, changed, site)
 
 
 def _read_standings(
-    store: Store, memory: Memory, ranked_before: set[str], book: _DayBook
+    store: Store, memory: Memory, known: set[str], book: _DayBook, now: datetime
 ) -> dict[str, Standing | None]:
-    """Give how every article stands that may be ranked; remember that, and the closed days."""
-    known = ranked_before | book.sums[Window.MONTH].keys()
-    asked = book.changed | (known - memory.standings.keys())
+    """Give how every article stands that may be ranked or totalled.
+
+    Remember that, and what the days say, all at once. The first run of a day remembers nobody, so
+    that a counter that was changed by hand, without a page, is off for a day at most.
+    """
+    remembered = memory.standings if memory.day == day_of(now) else {}
+    asked = book.changed | (known - remembered.keys())
     told = store.counters.standings(asked)
-    standings = {
-        each: told.get(each) if each in asked else memory.standings[each] for each in known
-    }
+    standings = {each: told.get(each) if each in asked else remembered[each] for each in known}
     # A day is sealed on an article's page and on its counter one after the other.
     still_open = {day for standing in told.values() for day in standing.open_days}
     memory.days = {day: views for day, views in book.sealed.items() if day not in still_open}
+    memory.site = book.site
     memory.standings = standings
+    memory.day = day_of(now)
     return standings

@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from circulation.store.editions import Editions
     from circulation.store.library import Library
     from circulation.store.rankings import Rankings
+    from circulation.store.site import Site
     from circulation.store.syncs import Syncs
 
 
@@ -89,3 +90,10 @@ class Store:
         from circulation.store.rankings import Rankings  # noqa: PLC0415
 
         return Rankings(self.shelves)
+
+    @cached_property
+    def site(self) -> Site:
+        """The whole site's numbers; for the same reason."""
+        from circulation.store.site import Site  # noqa: PLC0415
+
+        return Site(self.shelves)

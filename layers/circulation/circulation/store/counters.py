@@ -152,5 +152,6 @@ def standing_of_item(item: Item) -> Standing:
         section=item["section"],
         published=parse_time(item["published"]),
         views=count.views,
+        visitors=count.visitors,
         open_days=tuple(count.open_days),
     )

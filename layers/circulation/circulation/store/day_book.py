@@ -102,12 +102,16 @@ class DayBook:
         return told
 
     def read(self, day: str, *, hourly: bool) -> Iterator[PageViews]:
-        """Give the views on every page of the day, by hour too where that is asked for."""
-        only = ["sk", "views", "sealed", *(_HOURS if hourly else ())]
+        """Give the numbers on every page of the day, by hour too where that is asked for."""
+        only = ["sk", "views", "visitors", "sealed", *(_HOURS if hourly else ())]
         for bucket in BUCKETS:
             for page in self._table.query(page_partition(day, bucket), only=only):
                 yield PageViews(
-                    page["sk"], page["views"], _hours(page), sealed=page.get("sealed", False)
+                    page["sk"],
+                    page["views"],
+                    page["visitors"],
+                    _hours(page),
+                    sealed=page.get("sealed", False),
                 )
 
     def days(self, article: str, days: Iterable[str]) -> dict[str, DayCount]:

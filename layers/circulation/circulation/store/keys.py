@@ -109,6 +109,15 @@ def ranking_key(window: Window, section: str) -> Key:
     return {"pk": ranking_partition(window), "sk": section}
 
 
+SITE = "SITE"
+"""The partition of the whole site's numbers."""
+
+
+def site_key(name: str) -> Key:
+    """Give the key of the whole site's numbers of a day, or of its lifetime: TOTAL."""
+    return {"pk": SITE, "sk": name}
+
+
 def url_key(path: str) -> Key:
     """Give the key of what tells whose a canonical path is."""
     return {"pk": f"URL#{path}", "sk": "URL"}

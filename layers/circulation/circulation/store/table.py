@@ -188,17 +188,19 @@ class Table:
             left = answer["UnprocessedKeys"].get(self.name)
             waiting += left["Keys"] if left else []
 
-    def query(
+    def query(  # noqa: PLR0913  what is read is bounded by
         self,
         partition: str,
         *,
         before: str | None = None,
+        between: tuple[str, str] | None = None,
         limit: int | None = None,
         consistent: bool = False,
         only: Sequence[str] = (),
     ) -> Iterator[Item]:
         """Read a partition; with before, only what sorts before it, from the end backwards.
 
+        With between, only what sorts from the first of two keys, in their order, to the second.
         With only, the items have these attributes alone (and cost the same).
         """
         request: Item = {
@@ -211,6 +213,10 @@ class Table:
             request["KeyConditionExpression"] += " AND sk < :before"
             request["ExpressionAttributeValues"] |= encoded({":before": before})
             request["ScanIndexForward"] = False
+        if between is not None:
+            first, last = between
+            request["KeyConditionExpression"] += " AND sk BETWEEN :first AND :last"
+            request["ExpressionAttributeValues"] |= encoded({":first": first, ":last": last})
         if only:
             request["ProjectionExpression"] = ", ".join(f"#{name}" for name in only)
             request["ExpressionAttributeNames"] = {f"#{name}": name for name in only}
