@@ -10,7 +10,7 @@ PINS := pyproject.toml constraints.txt layers/circulation/requirements.txt
 BIN := .venv/bin
 INSTALL := $(BIN)/python -m pip install --quiet --disable-pip-version-check --constraint constraints.txt
 
-.PHONY: run test lint types imports template unit browser readers simulation layer api lists bench lock clean
+.PHONY: run test lint types imports template unit browser readers simulation layer widget api lists bench lock clean
 
 run: .venv/.run
 	@exec $(BIN)/circulation serve --port $(PORT) --state $(STATE)
@@ -32,13 +32,19 @@ template: .venv/.test .venv-sam/.installed
 	$(BIN)/cfn-lint template.yaml
 	SAM_CLI_TELEMETRY=0 .venv-sam/bin/sam validate --lint --region eu-central-1 --template template.yaml
 
+# A file's tests stay together: they share a stack.
 unit: .venv/.test
-	$(BIN)/pytest --ignore tests/browser --ignore tests/readers
+	$(BIN)/pytest --numprocesses auto --dist loadfile --ignore tests/browser --ignore tests/readers
 
-# .ci/run installs Chromium and takes a line that begins with SKIPPED for a failure.
+# .ci/run installs what this needs and takes a line that begins with SKIPPED for a failure.
 browser: .venv/.test
-	@if command -v chromium >/dev/null; then $(BIN)/pytest tests/browser; \
-	else echo "SKIPPED: browser tests (no chromium: apt-get install chromium)"; fi
+	@for tool in chromium chromedriver npm; do command -v $$tool >/dev/null || missing="$$missing $$tool"; done; \
+	if [ -n "$$missing" ]; then \
+		echo "SKIPPED: browser tests, without$$missing (apt-get install chromium chromium-driver nodejs npm)"; \
+	else \
+		$(MAKE) --no-print-directory widget/node_modules/.package-lock.json && \
+		$(BIN)/pytest --numprocesses auto --dist loadfile tests/browser; \
+	fi
 
 # A million views in a world in which everything goes wrong; .ci/run runs it after the tests.
 simulation: .venv/.test
@@ -48,8 +54,8 @@ simulation: .venv/.test
 readers: .venv/.test tests/readers/node_modules/.package-lock.json
 	$(BIN)/pytest tests/readers
 
-tests/readers/node_modules/.package-lock.json: tests/readers/package-lock.json
-	npm ci --prefix tests/readers --no-audit --no-fund
+%/node_modules/.package-lock.json: %/package-lock.json
+	npm ci --prefix $* --no-audit --no-fund
 	@touch $@
 
 # The layer for Lambda (python3.13, arm64) from any host; `sam build` runs the same Makefile.
@@ -57,6 +63,11 @@ layer: .venv/bin/python
 	rm -rf build/layer
 	$(MAKE) --directory layers/circulation build-CirculationLayer ARTIFACTS_DIR=$(CURDIR)/build/layer \
 		PIP="$(CURDIR)/$(BIN)/python -m pip"
+
+# The scripts for a site's pages, from widget/ with esbuild, into the package that serves them. A build that
+# was deployed stays: pages may name it.
+widget: widget/node_modules/.package-lock.json
+	npm run --silent --prefix widget build
 
 # docs/api.md and what GET /openapi.json answers, from docs/openapi.yaml.
 api: .venv/.test
@@ -76,7 +87,7 @@ lock: .venv/.test
 	$(BIN)/python -m pip freeze --exclude-editable > constraints.txt
 
 clean:
-	rm -rf .venv .venv-sam .venv-bench build tests/readers/node_modules .aws-sam .mypy_cache .ruff_cache .pytest_cache
+	rm -rf .venv .venv-sam .venv-bench build tests/readers/node_modules widget/node_modules .aws-sam .mypy_cache .ruff_cache .pytest_cache
 
 .venv/bin/python:
 	$(PYTHON) -m venv .venv

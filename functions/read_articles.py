@@ -4,9 +4,9 @@ from dataclasses import replace
 from typing import Any
 
 from circulation.container import container, warm_up
+from circulation.finding import article_at, find_by_url
 from circulation.reading import (
     check_library,
-    find_by_url,
     list_articles,
     read_article,
     read_count,
@@ -22,6 +22,7 @@ from circulation.web.contract import contract
 from circulation.web.counts import count_json, counts_json
 from circulation.web.cursors import cursor, cursor_rank
 from circulation.web.handler import http_handler
+from circulation.web.pages import page_url
 from circulation.web.print_page import CONTENT_TYPE, HEADERS, print_page
 from circulation.web.representations import (
     article_json,
@@ -90,7 +91,7 @@ def article(request: Request) -> Response:
 
 def article_by_url(request: Request) -> Response:
     """Lead from an address that a page has or had to its article."""
-    told = find_by_url(parameters.page_url(request), container().store)
+    told = find_by_url(page_url(request), container().store)
     found = read_article(told, container().store, now=request.at).article
     shown = {"id": found.id, "url": found.url}
     location = {"location": f"{request.base_url}/articles/{found.id}"}
@@ -111,8 +112,13 @@ def sections(request: Request) -> Response:
 
 
 def many_views(request: Request) -> Response:
-    """Give the counts of several articles."""
-    told = read_counts(parameters.ids(request), container().store, now=request.at)
+    """Give the counts of several articles, or of the one at an address."""
+    store = container().store
+    if "url" in request.query:
+        article = article_at(page_url(request), store)
+        counts, unknown = read_counts([article] if article else [], store, now=request.at)
+        return json_response(counts_json(counts, unknown), max_age=MAX_AGE_COUNT)
+    told = read_counts(parameters.ids(request), store, now=request.at)
     return json_response(counts_json(*told), max_age=MAX_AGE_COUNT)
 
 

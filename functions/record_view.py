@@ -1,34 +1,99 @@
-"""RecordView: POST /articles/{id}/views."""
+"""RecordView: every way in which a view is told, the widget's and those of other counters."""
 
 import os
 from collections.abc import Mapping
 
 from circulation.container import container, warm_up
-from circulation.recording import record_hit
+from circulation.finding import article_at
+from circulation.recording import Recorded, record_hit
 from circulation.view import FILTERED
 from circulation.visitor import network
-from circulation.web.counts import recorded_json
+from circulation.web.counts import recorded_json, unknown_json
 from circulation.web.handler import http_handler
-from circulation.web.hits import hit_of
+from circulation.web.hits import Claim, claim_of, hit_of
+from circulation.web.pages import page_url, referring_page
+from circulation.web.pixel import pixel
 from circulation.web.request import Request
 from circulation.web.response import Response, json_response
-from circulation.web.viewer import check_origin, viewer_of
+from circulation.web.viewer import Viewer, check_origin, viewer_of
 
 
 def record_view(request: Request) -> Response:
-    """Count the view, if it is one, and answer with the count that includes it."""
+    """Count a view of an article, if it is one, and answer with the count that includes it."""
+    viewer = _admitted(request)
+    article, claim = request.article_id, claim_of(request)
+    return json_response(recorded_json(_record(request, article, claim, viewer)))
+
+
+def record_page(request: Request) -> Response:
+    """Count a view of the article at an address; a page that is none has nothing to be counted."""
+    viewer = _admitted(request)
+    recorded = _record_page(request, page_url(request), claim_of(request), viewer)
+    return json_response(recorded_json(recorded) if recorded else unknown_json())
+
+
+def record_pixel(request: Request) -> Response:
+    """Count a view by the pixel, for readers whose browser runs no script."""
+    if request.method == "GET":
+        _record(request, request.article_id, Claim(), _admitted(request))
+    return pixel(request)
+
+
+def goatcounter(request: Request) -> Response:
+    """Count a view as GoatCounter's script tells it."""
+    from circulation.web.goatcounter import counted, counting_of  # noqa: PLC0415  see decision 4
+
+    told, recorded = counting_of(request), None
+    if request.method != "HEAD" and not told.refusal:
+        recorded = _record_page(request, told.page, told.claim, _admitted(request))
+    return counted(request, told, recorded)
+
+
+def busuanzi(request: Request) -> Response:
+    """Count a view of the page that loads this as a script, as Busuanzi does."""
+    from circulation.web.busuanzi import callback, jsonp  # noqa: PLC0415  see decision 4
+
+    name, page, recorded = callback(request), referring_page(request), None
+    if request.method == "GET":
+        recorded = _record_page(request, page, Claim(), _admitted(request))
+    return jsonp(name, container().store.site.total(), recorded.count.views if recorded else 0)
+
+
+def vercount(request: Request) -> Response:
+    """Count a view as Vercount's scripts tell it."""
+    from circulation.web.vercount import logged_url, numbers  # noqa: PLC0415  see decision 4
+
+    viewer = _admitted(request)
+    recorded = _record_page(request, logged_url(request), Claim(), viewer)
+    views = recorded.count.views if recorded else 0
+    return numbers(request, container().store.site.total(), views)
+
+
+def _admitted(request: Request) -> Viewer:
+    """Let a viewer in, unless the page is another's or the address sends too much."""
     kept = container()
     check_origin(request, allowed=kept.settings.allowed_origins)
     viewer = viewer_of(request, origin_secret=kept.settings.origin_secret)
     kept.throttle.admit(network(viewer.address), now=request.at)
-    hit = hit_of(request, viewer, kept.settings)
+    return viewer
+
+
+def _record_page(request: Request, page: str, claim: Claim, viewer: Viewer) -> Recorded | None:
+    """Record a hit of the article at an address, None where there is none."""
+    article = article_at(page, container().store)
+    return _record(request, article, claim, viewer) if article else None
+
+
+def _record(request: Request, article: str, claim: Claim, viewer: Viewer) -> Recorded:
+    kept = container()
+    hit = hit_of(request, article, claim, viewer, kept.settings)
     window = kept.settings.repeat_window
     recorded = record_hit(
         hit, kept.store, now=request.at, repeat_window=window, random_bytes=os.urandom
     )
     if recorded.reason in FILTERED:
         _measure(kept.filtered.add("", recorded.reason, now=request.at))
-    return json_response(recorded_json(recorded))
+    return recorded
 
 
 def _measure(filtered: Mapping[str, int]) -> None:
@@ -44,5 +109,17 @@ def _measure(filtered: Mapping[str, int]) -> None:
     metrics.flush_metrics()
 
 
-handler = http_handler({"POST /articles/{id}/views": record_view})
+handler = http_handler(
+    {
+        "POST /articles/{id}/views": record_view,
+        "POST /views": record_page,
+        "GET /articles/{id}/views.gif": record_pixel,
+        "GET /count": goatcounter,
+        "POST /count": goatcounter,
+        "GET /busuanzi": busuanzi,
+        "POST /api/v2/log": vercount,
+        "POST /api/v1/log": vercount,
+        "POST /log": vercount,
+    }
+)
 warm_up()

@@ -1,16 +1,88 @@
-"""ServeWidget: the script that a site puts on its pages."""
+"""ServeWidget: what pages embed, the scripts and the numbers as image, frame and JSON."""
 
+from dataclasses import replace
+
+from circulation.container import container, warm_up
+from circulation.errors import ScriptNotFound
+from circulation.finding import article_at
+from circulation.reading import read_article, read_count, read_site, read_sum
+from circulation.web.badge import badge, grouped
+from circulation.web.framed import CONTENT_TYPE as HTML
+from circulation.web.framed import HEADERS, framed
 from circulation.web.handler import http_handler
+from circulation.web.pages import page_url
+from circulation.web.pixel import EMBEDDED
 from circulation.web.request import Request
 from circulation.web.response import Response
-from circulation.widget import CONTENT_TYPE, script
+from circulation.web.vercount import numbers
+from circulation.web.visitor_counter import TOTAL, asked_counter, counter
+from circulation.widget import CONTENT_TYPE, current, script
 
 MAX_AGE = 3_600
+MAX_AGE_COUNT = 10
+YEAR = 31_536_000
 
 
 def widget_js(_request: Request) -> Response:
-    """Give the script."""
-    return Response(200, script(), CONTENT_TYPE, max_age=MAX_AGE)
+    """Give the script as it is now."""
+    return _script(current(), MAX_AGE, "")
 
 
-handler = http_handler({"GET /widget.js": widget_js})
+def widget_build(request: Request) -> Response:
+    """Give a build of the script, which never changes."""
+    return _script(request.path["build"].removesuffix(".js"), YEAR, ", immutable")
+
+
+def _script(name: str, max_age: int, more: str) -> Response:
+    told = script(name)
+    if told is None:
+        raise ScriptNotFound(name)
+    headers = EMBEDDED | {"cache-control": f"public, max-age={max_age}{more}"}
+    return Response(200, told.body, CONTENT_TYPE, max_age, headers, brotli=told.brotli)
+
+
+def views_svg(request: Request) -> Response:
+    """Give an article's views as a badge."""
+    count = read_count(request.article_id, container().store, now=request.at)
+    return badge(request, grouped(count.views), max_age=MAX_AGE_COUNT)
+
+
+def views_html(request: Request) -> Response:
+    """Give an article's views as a page for a frame."""
+    found = read_article(request.article_id, container().store, now=request.at)
+    body = framed(found.article, found.count.views, container().settings.publication)
+    return Response(200, body, HTML, MAX_AGE_COUNT, HEADERS)
+
+
+def goatcounter(request: Request) -> Response:
+    """Give the views of a page, or of the site, as GoatCounter's visitor counter does."""
+    asked, store = asked_counter(request), container().store
+    if asked.page == TOTAL:
+        return counter(asked, read_site(asked.days, store), max_age=MAX_AGE_COUNT)
+    article = article_at(asked.page, store)
+    told = read_sum(article, asked.days, store, now=request.at) if article else None
+    return counter(asked, told, max_age=MAX_AGE_COUNT)
+
+
+def vercount(request: Request) -> Response:
+    """Give the views of a page and its site as Vercount does."""
+    store = container().store
+    article = article_at(page_url(request), store)
+    told = read_sum(article, None, store, now=request.at) if article else None
+    shown = numbers(request, store.site.total(), told.views if told else 0)
+    return replace(shown, max_age=MAX_AGE_COUNT if told else None)
+
+
+handler = http_handler(
+    {
+        "GET /widget.js": widget_js,
+        "GET /widget/{build}": widget_build,
+        "GET /articles/{id}/views.svg": views_svg,
+        "GET /articles/{id}/views.html": views_html,
+        "GET /counter/{path+}": goatcounter,
+        "GET /api/v2/log": vercount,
+        "GET /api/v1/log": vercount,
+        "GET /log": vercount,
+    }
+)
+warm_up()

@@ -111,8 +111,9 @@ class Gateway:
 
 
 def _pattern(path: str) -> re.Pattern[str]:
-    """Turn /articles/{id} into a pattern with a group for each parameter."""
-    return re.compile(re.sub(r"\\{(\w+)\\}", r"(?P<\1>[^/]+)", re.escape(path)))
+    """Turn /articles/{id} into a pattern with a group for each parameter; {path+} takes slashes."""
+    greedy = re.sub(r"\\{(\w+)\\\+\\}", r"(?P<\1>.+)", re.escape(path))
+    return re.compile(re.sub(r"\\{(\w+)\\}", r"(?P<\1>[^/]+)", greedy))
 
 
 def _problem(status: HTTPStatus, detail: str) -> dict[str, Any]:

@@ -4,7 +4,7 @@ from typing import Any
 import pytest
 
 from circulation.store import Store
-from functions import publish_articles, read_articles, serve_feeds, serve_widget
+from functions import publish_articles, read_articles, serve_feeds
 from tests.builders import NOW, http_event, submitted
 
 pytestmark = pytest.mark.usefixtures("store")
@@ -139,12 +139,6 @@ def test_the_feed_has_the_articles_and_no_counts() -> None:
     assert "<title>The harbour clock keeps time again</title>" in answer["body"]
     assert 'href="https://api.example/feed.rss" rel="self"' in answer["body"]
     assert "346" not in answer["body"]
-
-
-def test_the_widget_is_a_script() -> None:
-    answer = serve_widget.handler(http_event("GET /widget.js"), None)
-    assert answer["headers"]["content-type"] == "text/javascript; charset=utf-8"
-    assert "/articles/" in answer["body"]
 
 
 def test_health_asks_the_library(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:

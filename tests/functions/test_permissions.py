@@ -85,7 +85,11 @@ def journey(invoke: Callable[[str, dict[str, Any]], Any]) -> None:
     invoke("RecordView", crawled)
     for route in ("/feed.rss", "/popular/feed.json", "/feeds.opml"):
         invoke("ServeFeeds", http_event(f"GET {route}"))
-    invoke("ServeWidget", http_event("GET /widget.js"))
+    for route in ("/widget.js", "/articles/{id}/views.svg", "/articles/{id}/views.html"):
+        invoke("ServeWidget", http_event(f"GET {route}", path=path))
+    for page in ("city/harbour-clock.json", "TOTAL.json"):
+        asked = {"path": {"path": page}, "query": {"start": "week"}}
+        invoke("ServeWidget", http_event("GET /counter/{path+}", **asked))
     for _ in range(2):
         invoke("SyncFeed", {"time": "2026-03-14T15:18:00Z"})
     authorization = {"authorization": f"Bearer {TOKEN}"}

@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 
+from circulation.count import TOTAL
 from circulation.listing import Kind, Listing
 from circulation.popularity import EVERYWHERE, Window
 from circulation.store import keys
@@ -59,6 +60,7 @@ def test_table_md_has_every_key_prefix() -> None:
         keys.url_key("{canonical path}")["pk"],
         keys.sync_key("")["pk"],
         keys.ranking_partition(Window("all")).replace("all", "{window}"),
+        *keys.site_key(TOTAL).values(),
     ]
     for each in made:
         assert f"`{each}`" in text, each

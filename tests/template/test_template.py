@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from circulation.popularity import Window
-from circulation.store.keys import ranking_partition
+from circulation.store.keys import SITE, ranking_partition
 from cli.local_stack.template import Template
 
 
@@ -109,7 +109,7 @@ def test_only_what_publishes_may_put_or_delete_in_the_library(template: Template
     assert writers == {"PublishArticles", "SyncFeed"}
 
 
-def test_the_ranking_may_change_nothing_but_rankings(template: Template) -> None:
+def test_the_ranking_may_change_nothing_but_rankings_and_site_totals(template: Template) -> None:
     (update,) = (
         statement
         for name, statement in statements(template)
@@ -117,7 +117,7 @@ def test_the_ranking_may_change_nothing_but_rankings(template: Template) -> None
     )
     assert update["Condition"] == {
         "ForAllValues:StringEquals": {
-            "dynamodb:LeadingKeys": [ranking_partition(window) for window in Window]
+            "dynamodb:LeadingKeys": [*map(ranking_partition, Window), SITE]
         }
     }
 

@@ -18,8 +18,8 @@ NOUNS = [
     "referrers", "revision", "tally", "text", "throttle", "times", "tokens", "view", "visitor",
 ]  # fmt: skip
 GERUNDS = [
-    "authorizing", "pinging", "publishing", "ranking", "reading", "recording", "recounting",
-    "rotating", "sealing", "syncing", "syndicating", "tallying",
+    "authorizing", "finding", "pinging", "publishing", "ranking", "reading", "recording",
+    "recounting", "rotating", "sealing", "syncing", "syndicating", "tallying", "totalling",
 ]  # fmt: skip
 HANDLERS = sorted(
     each for each in Path(functions.__file__).parent.glob("*.py") if each.stem[0] != "_"

@@ -74,6 +74,14 @@ class PageNotFound(CirculationError):  # noqa: N818
         self.url = url
 
 
+class ScriptNotFound(CirculationError):  # noqa: N818
+    """The widget was never built so."""
+
+    def __init__(self, name: str) -> None:
+        super().__init__(f"There is no script {name}.")
+        self.name = name
+
+
 class ListingNotFound(CirculationError):  # noqa: N818
     """No article has ever been shown under this name."""
 

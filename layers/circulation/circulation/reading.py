@@ -3,12 +3,12 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import NamedTuple
 
 from circulation.article import Article
 from circulation.breakdown import Readership
-from circulation.canonical import canonical_path
 from circulation.count import Count, DayCount
-from circulation.errors import ArticleGone, ArticleNotFound, PageNotFound
+from circulation.errors import ArticleGone, ArticleNotFound
 from circulation.listing import Kind, Listing
 from circulation.popularity import EVERYWHERE, Window
 from circulation.store import Store
@@ -68,17 +68,6 @@ def read_article(article_id: str, store: Store, *, now: datetime) -> CountedArti
     return CountedArticle(shelved.article, store.counters.get(article_id), shelved.version)
 
 
-def find_by_url(url: str, store: Store) -> str:
-    """Tell which article an address is or was of. Raises PageNotFound."""
-    try:
-        article = store.library.find_page(canonical_path(url))
-    except ValueError as error:
-        raise PageNotFound(url) from error
-    if article is None:
-        raise PageNotFound(url)
-    return article
-
-
 def read_count(article_id: str, store: Store, *, now: datetime) -> Count:
     """Give a published article's count. Raises ArticleNotFound and ArticleGone."""
     count = store.counters.get(article_id)
@@ -96,6 +85,38 @@ def read_counts(
         [public[each] for each in article_ids if each in public],
         [each for each in article_ids if each not in public],
     )
+
+
+class Sum(NamedTuple):
+    """Views and visitors over some days, or of all time."""
+
+    views: int
+    visitors: int
+
+
+def read_sum(
+    article_id: str, days: Sequence[str] | None, store: Store, *, now: datetime
+) -> Sum | None:
+    """Sum an article's views over UTC days, or over all time where none are named.
+
+    None where no such article can be read.
+    """
+    count = store.counters.of([article_id]).get(article_id)
+    if count is None or not count.is_public(now):
+        return None
+    if days is None:
+        return Sum(count.views, count.visitors)
+    pages = store.day_book.days(article_id, days).values()
+    return Sum(sum(page.views for page in pages), sum(page.visitors for page in pages))
+
+
+def read_site(days: Sequence[str] | None, store: Store) -> Sum:
+    """Sum the whole site's views over UTC days that follow each other, or over all time.
+
+    It is as of the last ranking: RankPopular sums it, every five minutes.
+    """
+    told = store.site.days(days[0], days[-1]) if days else store.site.total()
+    return Sum(told.views, told.visitors)
 
 
 def read_sections(store: Store, *, now: datetime) -> dict[str, int]:

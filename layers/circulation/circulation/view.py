@@ -41,6 +41,8 @@ class Hit:
     """The same for every retry of one hit, so that a retry never counts twice."""
     prefetched: bool = False
     """Loaded ahead of time by the browser, before anybody has seen it."""
+    automated: bool = False
+    """Sent by a page that says itself that a program drives the browser."""
     opted_out: bool = False
     """Not to be counted: the browser asks not to be followed."""
     anonymous: bool = False
@@ -94,7 +96,7 @@ def dismissal(hit: Hit) -> Reason | None:
     """Say why a hit is no reader's view, or None when it is one."""
     if hit.prefetched:
         return Reason.PREFETCH
-    if is_bot(hit.user_agent):
+    if hit.automated or is_bot(hit.user_agent):
         return Reason.BOT
     if hit.opted_out:
         return Reason.PRIVACY

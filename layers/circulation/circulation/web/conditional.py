@@ -1,4 +1,4 @@
-"""Conditional requests (RFC 9110, section 13), HEAD, and gzip."""
+"""Conditional requests (RFC 9110, section 13), HEAD, and content codings."""
 
 import gzip
 import hashlib
@@ -11,6 +11,9 @@ from circulation.web.response import Response
 
 MIN_GZIP_BYTES = 500
 """Below this a packet is a packet, and gzip only costs."""
+
+GZIP = "gzip"
+BROTLI = "br"
 
 VARY = "accept-encoding, origin"
 
@@ -28,24 +31,27 @@ def negotiated(request: Request, response: Response) -> Response:
 
     The ETag is a strong one, of the content and its encoding (RFC 9110, section 8.8.3.3).
     """
-    zipped = takes_gzip(request) and len(response.body) >= MIN_GZIP_BYTES
+    worthwhile = len(response.body) >= MIN_GZIP_BYTES
+    coding = coding_for(request, brotli=bool(response.brotli)) if worthwhile else ""
     content = content_hash(response.body)
     version = f"v{response.version}-" if response.version else ""
-    tag = entity_tag(f"{version}{content}", zipped=zipped)
+    tag = entity_tag(f"{version}{content}", coding)
     # API Gateway adds its CORS headers only to requests that name an Origin.
     vary = f"{VARY}, accept" if response.negotiated else VARY
     headers = {**response.headers, "etag": tag, "vary": vary}
     if is_fresh(request, tag):
         return not_modified(replace(response, headers=headers))
-    body = gzip.compress(response.body, compresslevel=6, mtime=0) if zipped else response.body
-    return encoded(request, replace(response, headers=headers, body=body), zipped=zipped)
+    body = response.brotli if coding == BROTLI else response.body
+    if coding == GZIP:
+        body = gzip.compress(response.body, compresslevel=6, mtime=0)
+    return encoded(request, replace(response, headers=headers, body=body), coding)
 
 
-def encoded(request: Request, response: Response, *, zipped: bool) -> Response:
-    """Give an answer whose body is zipped or is not; HEAD gets everything but the body."""
+def encoded(request: Request, response: Response, coding: str) -> Response:
+    """Give an answer whose body is coded, or is not; HEAD gets everything but the body."""
     headers = dict(response.headers)
-    if zipped:
-        headers["content-encoding"] = "gzip"
+    if coding:
+        headers["content-encoding"] = coding
     if request.method == "HEAD":
         headers["content-length"] = str(len(response.body))
         response = replace(response, body=b"")
@@ -57,9 +63,9 @@ def not_modified(response: Response) -> Response:
     return replace(response, status=304, body=b"", content_type="")
 
 
-def entity_tag(content: str, *, zipped: bool) -> str:
-    """Write the strong ETag of a content and its encoding."""
-    return f'"{content}-gzip"' if zipped else f'"{content}"'
+def entity_tag(content: str, coding: str) -> str:
+    """Write the strong ETag of a content and its coding."""
+    return f'"{content}-{coding}"' if coding else f'"{content}"'
 
 
 def content_hash(body: bytes) -> str:
@@ -104,10 +110,15 @@ def read_http_date(text: str) -> datetime | None:
         return None
 
 
-def takes_gzip(request: Request) -> bool:
-    """Read Accept-Encoding (RFC 9110, section 12.5.3): gzip or * with a weight above 0."""
+def coding_for(request: Request, *, brotli: bool = False) -> str:
+    """Read Accept-Encoding (RFC 9110, section 12.5.3): br, gzip, or empty for neither.
+
+    Brotli is only for what is there in it, and for who names it; gzip also for who takes anything.
+    """
     weights = _weights(request.headers.get("accept-encoding", ""))
-    return weights.get("gzip", weights.get("*", 0.0)) > 0
+    if brotli and weights.get(BROTLI, 0.0) > 0:
+        return BROTLI
+    return GZIP if weights.get(GZIP, weights.get("*", 0.0)) > 0 else ""
 
 
 def prefers(request: Request, media_type: str, otherwise: str) -> bool:

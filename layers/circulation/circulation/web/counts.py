@@ -34,3 +34,14 @@ def recorded_json(recorded: Recorded) -> Json:
         "counted": recorded.counted,
         **({"reason": recorded.reason} if recorded.reason else {}),
     }
+
+
+def unknown_json() -> Json:
+    """Show what became of a hit on a page that no article is published at."""
+    return {
+        "article": None,
+        "views": None,
+        "visitors": None,
+        "counted": False,
+        "reason": "unknown",
+    }

@@ -1,6 +1,7 @@
 """A hit, read out of a request: which article was opened, and what the browser told of it."""
 
 import re
+from dataclasses import dataclass
 
 from circulation.countries import country_code
 from circulation.devices import form_factor
@@ -17,31 +18,56 @@ MAX_HIT_BYTES = 2_048
 _AHEAD = re.compile("prefetch|preview|prerender", flags=re.IGNORECASE)
 
 
-def hit_of(request: Request, viewer: Viewer, settings: Settings) -> Hit:
-    """Read the claim that an article was opened.
+@dataclass(frozen=True, slots=True)
+class Claim:
+    """What a page tells of itself when it is opened; whatever it does not tell is not known."""
 
-    Of the referrer only the host is kept, of the width only the form factor; what is no referrer
-    or no width is left out. Raises ArticleNotFound, BodyTooLarge, MalformedBody, and
-    InvalidInput for a bad nonce.
+    nonce: str = ""
+    """The same in each attempt to send it."""
+    referrer: str = ""
+    """The address of the page that led here, or its host."""
+    width: int | None = None
+    """Of the window, in CSS pixels."""
+    automated: bool = False
+    """A program drives the browser."""
+
+
+def claim_of(request: Request) -> Claim:
+    """Read what the widget sends; what is no referrer or no width is left out.
+
+    Raises BodyTooLarge, MalformedBody, and InvalidInput for a bad nonce.
     """
     told = request.json(limit=MAX_HIT_BYTES)
     nonce, referrer, width = (told.get(name) for name in ("nonce", "referrer", "width"))
     nonce = "" if nonce is None else nonce
     if not isinstance(nonce, str) or len(nonce) > MAX_NONCE:
         raise InvalidInput(Fault("nonce", f"must be text of at most {MAX_NONCE} characters"))
+    return Claim(
+        nonce,
+        referrer if isinstance(referrer, str) else "",
+        width if isinstance(width, int) else None,
+    )
+
+
+def hit_of(request: Request, article: str, claim: Claim, viewer: Viewer, settings: Settings) -> Hit:
+    """Make a hit of a claim that an article was opened.
+
+    Of the referrer only the host is kept, of the width only the form factor.
+    """
     headers = request.headers
-    # Sec-Purpose: the Fetch standard; the other two: older browsers.
-    purposes = (headers.get(name, "") for name in ("sec-purpose", "purpose", "x-moz"))
+    # Sec-Purpose: the Fetch standard; the others: older browsers.
+    purposes = (headers.get(each, "") for each in ("sec-purpose", "purpose", "x-purpose", "x-moz"))
     objects = "1" in (headers.get("sec-gpc"), headers.get("dnt"))
     return Hit(
-        article=request.article_id,
+        article=article,
         address=viewer.address,
         user_agent=headers.get("user-agent", ""),
-        nonce=legal(nonce) or request.id,
+        nonce=legal(claim.nonce) or request.id,
         prefetched=any(_AHEAD.search(each) for each in purposes),
+        automated=claim.automated,
         opted_out=objects and settings.opt_outs is OptOuts.UNCOUNTED,
         anonymous=objects and settings.opt_outs is OptOuts.ANONYMOUS,
-        referrer=referrer_host(referrer, settings.own_sites) if isinstance(referrer, str) else None,
+        referrer=referrer_host(claim.referrer, settings.own_sites),
         country=country_code(viewer.country),
-        form_factor=form_factor(width) if isinstance(width, int) else None,
+        form_factor=form_factor(claim.width),
     )

@@ -7,7 +7,7 @@ from enum import StrEnum
 from functools import partial
 from typing import TypeVar
 
-from circulation.article import MAX_NAME, MAX_URL
+from circulation.article import MAX_NAME
 from circulation.errors import Fault, InvalidInput, ListingNotFound
 from circulation.listing import ALL, Kind, Listing
 from circulation.popularity import Window
@@ -122,14 +122,6 @@ def ids(request: Request) -> list[str]:
     told = list(dict.fromkeys(each for each in request.query.get("ids", "").split(",") if each))
     if not 1 <= len(told) <= MAX_LIMIT or any(len(each) > MAX_NAME for each in told):
         raise InvalidInput(Fault("ids", f"must be 1 to {MAX_LIMIT} ids, parted by commas"))
-    return told
-
-
-def page_url(request: Request) -> str:
-    """Read the address of a page."""
-    told = request.query.get("url", "")
-    if not 1 <= len(told) <= MAX_URL:
-        raise InvalidInput(Fault("url", f"must have 1 to {MAX_URL} characters"))
     return told
 
 

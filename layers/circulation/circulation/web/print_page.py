@@ -1,13 +1,12 @@
 """The print version: an article as a page made for paper."""
 
-import base64
-import hashlib
 from datetime import datetime
 from html import escape
 
 from circulation.article import Article
 from circulation.publication import Publication
 from circulation.times import format_time
+from circulation.web.style_source import style_source
 
 CONTENT_TYPE = "text/html; charset=utf-8"
 
@@ -44,7 +43,7 @@ footer { margin-top: 2rem; padding-top: .4em; border-top: 1px solid #000;
 _POLICY = "; ".join(
     (
         "default-src 'none'",
-        f"style-src 'sha256-{base64.b64encode(hashlib.sha256(_STYLE.encode()).digest()).decode()}'",
+        f"style-src {style_source(_STYLE)}",
         "img-src http: https:",
         "base-uri 'none'",
         "form-action 'none'",

@@ -16,6 +16,7 @@ from circulation.errors import (
     PageNotFound,
     PreconditionFailed,
     PublishConflict,
+    ScriptNotFound,
     StoreUnavailable,
     TooManyViews,
 )
@@ -36,6 +37,7 @@ _STATUS: dict[type[CirculationError], HTTPStatus] = {
     PageNotFound: HTTPStatus.NOT_FOUND,
     PreconditionFailed: HTTPStatus.PRECONDITION_FAILED,
     PublishConflict: HTTPStatus.CONFLICT,
+    ScriptNotFound: HTTPStatus.NOT_FOUND,
     StoreUnavailable: HTTPStatus.SERVICE_UNAVAILABLE,
     TooManyViews: HTTPStatus.TOO_MANY_REQUESTS,
 }

@@ -7,6 +7,10 @@ from dataclasses import dataclass, field
 from typing import Any
 
 JSON = "application/json"
+GIF = "image/gif"
+
+BINARY = {GIF}
+"""Media types that are no text."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,6 +27,8 @@ class Response:
     """Of the article that it shows: its ETag tells it. 0 where it shows none."""
     negotiated: bool = False
     """Whether another Accept would get it in another media type."""
+    brotli: bytes = b""
+    """The body in Brotli, where it was compressed ahead of time."""
 
 
 def json_response(
@@ -51,6 +57,6 @@ def lambda_answer(response: Response) -> dict[str, Any]:
         **response.headers,
     }
     answer: dict[str, Any] = {"statusCode": response.status, "headers": headers}
-    if "content-encoding" in headers:
+    if "content-encoding" in headers or response.content_type in BINARY:
         return answer | {"body": base64.b64encode(response.body).decode(), "isBase64Encoded": True}
     return answer | {"body": response.body.decode(), "isBase64Encoded": False}

@@ -25,6 +25,7 @@ from circulation.settings import Settings
 from circulation.store.library import Place
 from circulation.web.conditional import (
     VARY,
+    coding_for,
     content_hash,
     encoded,
     entity_tag,
@@ -32,7 +33,6 @@ from circulation.web.conditional import (
     http_date,
     is_fresh,
     not_modified,
-    takes_gzip,
 )
 from circulation.web.cursors import cursor_of
 from circulation.web.renditions import Rendition, Renditions
@@ -184,9 +184,9 @@ def feed_response(
 
     A page of older articles is named by its bytes, which stay the same whatever comes after it.
     """
-    zipped = takes_gzip(request)
+    coding = coding_for(request)
     known = renditions.get(feed.url, feed.name, write) if feed.archived else None
-    tag = entity_tag(content_hash(known.body) if known else feed.name, zipped=zipped)
+    tag = entity_tag(content_hash(known.body) if known else feed.name, coding)
     headers = {"etag": tag, "vary": VARY}
     modified = _modified(request, feed)
     if modified:
@@ -195,24 +195,24 @@ def feed_response(
     if is_fresh(request, tag, modified):
         return not_modified(answer)
     rendition = known or renditions.get(feed.url, feed.name, write)
-    body = rendition.zipped if zipped else rendition.body
+    body = rendition.zipped if coding else rendition.body
     answer = _linked(answer, feed, rendition.next_url, body)
-    return encoded(request, answer, zipped=zipped)
+    return encoded(request, answer, coding)
 
 
 def changes_response(request: Request, feed: Resource, changes: Rendition) -> Response:
     """Answer with what changed alone: 226, to who asked for it (RFC 3229; A-IM: feed)."""
-    zipped = takes_gzip(request)
+    coding = coding_for(request)
     headers = {
-        "etag": entity_tag(feed.name, zipped=zipped),
+        "etag": entity_tag(feed.name, coding),
         "im": "feed",
         "cache-control": "no-store, im",
         "vary": f"{VARY}, a-im, if-none-match",
     }
     answer = Response(226, b"", f"{_media_type(feed)}; {CHARSET}", headers=headers)
-    body = changes.zipped if zipped else changes.body
+    body = changes.zipped if coding else changes.body
     answer = _linked(answer, feed, "", body)
-    return encoded(request, answer, zipped=zipped)
+    return encoded(request, answer, coding)
 
 
 def since(request: Request, feed: Resource) -> datetime | None:
@@ -224,7 +224,7 @@ def since(request: Request, feed: Resource) -> datetime | None:
     asks = any(re.fullmatch(r"feed(?:;q=(?!0(?:\.0*)?$).+)?", each) for each in told)
     if not asks or feed.archived:
         return None
-    if is_fresh(request, entity_tag(feed.name, zipped=takes_gzip(request))):
+    if is_fresh(request, entity_tag(feed.name, coding_for(request))):
         return None
     return feed.known_by(request)
 

@@ -1,0 +1,29 @@
+"""Find the article of a page by the page's address."""
+
+from circulation.canonical import canonical_path
+from circulation.errors import PageNotFound
+from circulation.store import Store
+
+
+def find_by_url(url: str, store: Store) -> str:
+    """Tell which article an address is or was of. Raises PageNotFound."""
+    article = article_at(url, store)
+    if article is None:
+        raise PageNotFound(url)
+    return article
+
+
+def article_at(url: str, store: Store) -> str | None:
+    """Tell which article an address, or its path alone, is or was of; None where of none.
+
+    Parameters choose the page on some sites, so an address is looked up with them first. On others
+    they say how it is shown, or who sent the reader: then it is the page without them.
+    """
+    try:
+        path = canonical_path(url)
+    except ValueError:
+        return None
+    found = store.library.find_page(path)
+    if found or "?" not in path:
+        return found
+    return store.library.find_page(path.partition("?")[0])

@@ -1,0 +1,54 @@
+"""An article's views as a page of its own, for pages that embed it in a frame."""
+
+from html import escape
+
+from circulation.article import Article
+from circulation.publication import Publication
+from circulation.web.badge import grouped
+from circulation.web.print_page import direction
+from circulation.web.style_source import style_source
+
+CONTENT_TYPE = "text/html; charset=utf-8"
+
+_STYLE = """
+:root { color-scheme: light dark }
+body { margin: 0; font: 1rem/1.5 system-ui, sans-serif }
+p { margin: 0 }
+b { font-variant-numeric: tabular-nums }
+"""
+HEADERS = {
+    "content-security-policy": "; ".join(
+        (
+            "default-src 'none'",
+            f"style-src {style_source(_STYLE)}",
+            "base-uri 'none'",
+            "form-action 'none'",
+            "frame-ancestors *",
+            "sandbox",
+        )
+    ),
+    "x-robots-tag": "noindex",
+    "x-content-type-options": "nosniff",
+    "referrer-policy": "no-referrer",
+    "cross-origin-resource-policy": "cross-origin",
+}
+
+
+def framed(article: Article, views: int, publication: Publication) -> bytes:
+    """Write the page in HTML; its title says whose views they are."""
+    language = article.language or publication.language
+    number = f'<b dir="ltr">{grouped(views)}</b>'
+    return f"""<!doctype html>
+<html lang="en">
+<head>
+<meta charset="utf-8">
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<meta name="robots" content="noindex">
+<title>Views of “{escape(article.title)}”</title>
+<style>{_STYLE}</style>
+</head>
+<body lang="{escape(language)}" dir="{direction(language)}">
+<p><span lang="en">Views:</span> {number}</p>
+</body>
+</html>
+""".encode(errors="ignore")

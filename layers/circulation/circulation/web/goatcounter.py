@@ -1,0 +1,78 @@
+"""GoatCounter's /count, as its script calls it: https://www.goatcounter.com/help/pixel.
+
+What it says of a page is in the query, whatever the method; the answer is always the pixel, and a
+header says why a hit was not counted.
+"""
+
+import re
+from dataclasses import dataclass, field
+from http import HTTPStatus
+
+from circulation.canonical import MAX_URL
+from circulation.recording import Recorded
+from circulation.view import MAX_NONCE, Reason
+from circulation.web.hits import Claim
+from circulation.web.pixel import pixel
+from circulation.web.request import Request
+from circulation.web.response import Response
+
+FIRST_BOT = 150
+"""Of the codes in b that say what makes the script think that a program drives the browser."""
+
+_SCREEN = re.compile(r"\d{1,9}(?:\.\d{1,9})?(?:,\d{1,9}(?:\.\d{1,9})?){0,2}", flags=re.ASCII)
+_TRUE = {"true", "1", "on", "t"}
+_REASONS = {
+    Reason.REPEAT: "the visitor has been counted a moment ago",
+    Reason.BOT: "it is a bot",
+    Reason.PREFETCH: "nobody has seen the page yet",
+    Reason.PRIVACY: "the browser asks not to be followed",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Counting:
+    """What the script asks to have counted, or why that cannot be."""
+
+    page: str = ""
+    claim: Claim = field(default_factory=Claim)
+    status: int = HTTPStatus.OK
+    refusal: str = ""
+
+
+def counting_of(request: Request) -> Counting:
+    """Read what the script tells: p, r, s, b, e, rnd; titles and queries of pages are not kept."""
+    query = request.query
+    path, screen, bot = query.get("p", ""), query.get("s", ""), query.get("b", "0")
+    if not path:
+        return Counting(status=400, refusal="not valid: path: must be set")
+    if len(path) > MAX_URL:
+        refusal = f"ignored because path is longer than {MAX_URL} bytes ({len(path)} bytes)"
+        return Counting(status=414, refusal=refusal)
+    if not re.fullmatch(r"\d{1,3}", bot, flags=re.ASCII) or 0 < int(bot) < FIRST_BOT:
+        return Counting(status=400, refusal=f"wrong value: b={bot[:MAX_NONCE]}")
+    if screen and not _SCREEN.fullmatch(screen):
+        return Counting(status=400, refusal=f"wrong value: s={screen[:MAX_NONCE]}")
+    if query.get("e", "").lower() in _TRUE:
+        return Counting(refusal="ignored because events are not counted")
+    claim = Claim(
+        nonce=query.get("rnd", "")[:MAX_NONCE],
+        referrer=query.get("r", ""),
+        width=int(float(screen.partition(",")[0])) if screen else None,
+        automated=int(bot) >= FIRST_BOT,
+    )
+    return Counting(f"/{path.lstrip('/')}", claim)
+
+
+def counted(request: Request, told: Counting, recorded: Recorded | None) -> Response:
+    """Answer with the pixel, and with why nothing was counted; None is no article's page."""
+    if told.refusal:
+        return pixel(request, told.status, _legible(told.refusal))
+    if recorded is None:
+        return pixel(request, reason="ignored because no article is published at this path")
+    reason = recorded.reason
+    return pixel(request, reason=f"ignored because {_REASONS[reason]}" if reason else "")
+
+
+def _legible(text: str) -> str:
+    """Leave out what a header cannot carry (RFC 9110, section 5.5)."""
+    return re.sub(r"[^\x20-\x7e]", "?", text)

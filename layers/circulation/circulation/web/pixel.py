@@ -1,0 +1,18 @@
+"""The pixel: the smallest image that there is, for what is counted by loading it."""
+
+from circulation.web.request import Request
+from circulation.web.response import GIF, Response
+
+# One transparent dot, as browsers have known it since GIF89a.
+PIXEL = bytes.fromhex(
+    "47494638396101000100800100000000ffffff21f904010a0001002c00000000010001000002024c01003b"
+)
+EMBEDDED = {"cross-origin-resource-policy": "cross-origin"}
+"""Lets pages that isolate themselves embed the answer (the Fetch standard, section 3.7)."""
+
+
+def pixel(request: Request, status: int = 200, reason: str = "") -> Response:
+    """Answer with the pixel, which nobody may keep; a reason is told as GoatCounter tells it."""
+    headers = EMBEDDED | ({"x-goatcounter": reason} if reason else {})
+    body = b"" if request.method == "HEAD" else PIXEL
+    return Response(status, body, GIF, headers=headers)

@@ -1,0 +1,29 @@
+"""Vercount's API, as its scripts call it: version 2 at /api/v2/log, version 1 at /log."""
+
+from typing import Any
+
+from circulation.count import SiteCount
+from circulation.web.pages import checked_url
+from circulation.web.request import Request
+from circulation.web.response import Response, json_response
+
+MAX_BYTES = 4_096
+"""Of a body: the address of a page, and a little more that is not read."""
+
+
+def logged_url(request: Request) -> str:
+    """Read the address of the page that was opened. Raises MalformedBody and InvalidInput."""
+    return checked_url(request.json(limit=MAX_BYTES).get("url"))
+
+
+def numbers(request: Request, site: SiteCount, views: int) -> Response:
+    """Answer with the numbers of a page and of its site, as the version that is asked does."""
+    told: dict[str, Any] = {
+        "site_uv": site.visitors,
+        "site_pv": site.views,
+        "page_pv": views,
+    }
+    if "/v2/" in request.route:
+        did = "updated" if request.method == "POST" else "retrieved"
+        told = {"status": "success", "message": f"Data {did} successfully", "data": told}
+    return json_response(told)

@@ -1,0 +1,145 @@
+"""GoatCounter's visitor counter, /counter/PATH.EXTENSION: https://www.goatcounter.com/help/visitor-counter.
+
+The path is the page's, encoded or not; TOTAL stands for the whole site. What is asked for in style
+and no_branding is part of the answer's bytes, and so of its ETag.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import timedelta
+from html import escape
+
+from circulation.errors import Fault, InvalidInput
+from circulation.reading import Sum
+from circulation.text import legal
+from circulation.times import day_of, days_between, days_until, parse_day
+from circulation.web.badge import grouped
+from circulation.web.pixel import EMBEDDED
+from circulation.web.request import Request
+from circulation.web.response import Response, json_response
+
+TOTAL = "TOTAL"
+MAX_DAYS = 366
+MAX_STYLE = 10_000
+
+_DAYS_BACK = {"week": 7, "month": 30, "year": 365}
+_STYLE = """
+#gcvc { font: 14px/1.4 system-ui, sans-serif; text-align: center }
+#gcvc-views { font-size: 24px; font-weight: bold }
+"""
+HEADERS = EMBEDDED | {
+    # The style is the page's own and may be anything, but it loads nothing and reaches nobody.
+    "content-security-policy": "default-src 'none'; style-src 'unsafe-inline'; sandbox",
+    "x-content-type-options": "nosniff",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """Whose views are asked for, on which days, and what they are to look like."""
+
+    page: str
+    """A path, or TOTAL."""
+    extension: str
+    days: tuple[str, ...] | None
+    """None for all time."""
+    style: str
+    branded: bool
+    """Room for a third line, which GoatCounter puts its name in."""
+
+
+def asked_counter(request: Request) -> Asked:
+    """Read what is asked for. Raises InvalidInput."""
+    name, _, extension = request.path["path"].rpartition(".")
+    if extension not in _WRITERS:
+        raise InvalidInput(Fault("path", f"must end with one of .{', .'.join(_WRITERS)}"))
+    style = request.query.get("style", "")
+    if len(style) > MAX_STYLE:
+        raise InvalidInput(Fault("style", f"must be at most {MAX_STYLE} characters long"))
+    return Asked(
+        name if name == TOTAL else f"/{name.lstrip('/')}",
+        extension,
+        _days(request),
+        # In mark-up a style ends at "<"; as an escape that is the same to CSS (Syntax 3, 4.3.7).
+        legal(style).replace("&", r"\26 ").replace("<", r"\3c ").replace("]]>", r"]]\3e "),
+        not request.query.get("no_branding"),
+    )
+
+
+def counter(asked: Asked, count: Sum | None, *, max_age: int) -> Response:
+    """Answer with the numbers; None is an unknown page, whose 0 nobody may keep."""
+    told = count or Sum(0, 0)
+    written = _WRITERS[asked.extension](asked, told)
+    return Response(
+        200 if count else 404,
+        written.body,
+        written.content_type,
+        max_age if count else None,
+        HEADERS if asked.extension != "json" else {},
+    )
+
+
+def _days(request: Request) -> tuple[str, ...] | None:
+    """Read from which day to which views are counted, both included (UTC)."""
+    start, end = request.query.get("start", ""), request.query.get("end", "")
+    if not start and not end:
+        return None
+    today = day_of(request.at)
+    back = _DAYS_BACK.get(start)
+    earliest = day_of(request.at - timedelta(days=back)) if back else start
+    last = min(_day("end", end), today) if end else today
+    first = _day("start", earliest) if start else days_until(last, MAX_DAYS)[0]
+    number = days_between(first, last)
+    if not 1 <= number <= MAX_DAYS:
+        raise InvalidInput(Fault("start", f"must be at most {MAX_DAYS - 1} days before end"))
+    return tuple(days_until(last, number))
+
+
+def _day(name: str, text: str) -> str:
+    try:
+        return parse_day(text)
+    except ValueError as error:
+        raise InvalidInput(Fault(name, str(error))) from error
+
+
+def _json(_asked: Asked, count: Sum) -> Response:
+    """Numbers are text, as GoatCounter writes them."""
+    return json_response({"count": grouped(count.views), "count_unique": grouped(count.visitors)})
+
+
+def _label(asked: Asked) -> str:
+    return f"Views for this {'site' if asked.page == TOTAL else 'page'}:"
+
+
+def _html(asked: Asked, count: Sum) -> Response:
+    label = _label(asked)
+    body = f"""<!doctype html>
+<html lang="en">
+<head><meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1">
+<title>{label[:-1]}</title><style>{_STYLE}{asked.style}</style></head>
+<body><div id="gcvc"><span id="gcvc-for">{label}</span><br>
+<span id="gcvc-views">{grouped(count.views)}</span></div></body>
+</html>
+"""
+    return Response(200, body.encode(), "text/html; charset=utf-8")
+
+
+def _svg(asked: Asked, count: Sum) -> Response:
+    height = 80 if asked.branded else 60
+    label, number = _label(asked), grouped(count.views)
+    told = escape(f"{label} {number}")
+    body = f"""<svg xmlns="http://www.w3.org/2000/svg" width="200" height="{height}" role="img" \
+aria-label="{told}"><title>{told}</title><style>{asked.style}</style>\
+<rect id="gcvc-border" x="1" y="1" width="198" height="{height - 2}" fill="#fff" stroke="#9a15a4" \
+stroke-width="2"/><g id="gcvc" font-family="system-ui,sans-serif" text-anchor="middle">\
+<text id="gcvc-for" x="100" y="{height // 2 - 12}" font-size="14">{label}</text>\
+<text id="gcvc-views" x="100" y="{height // 2 + 18}" font-size="24" font-weight="bold">{number}\
+</text></g></svg>"""
+    return Response(200, body.encode(), "image/svg+xml; charset=utf-8")
+
+
+_WRITERS: dict[str, Callable[[Asked, Sum], Response]] = {
+    "json": _json,
+    "svg": _svg,
+    "html": _html,
+}

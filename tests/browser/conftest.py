@@ -1,0 +1,186 @@
+"""Real Chromium on a live stack; chromedriver leaves tabs, prerendering and bfcache alone."""
+
+import itertools
+import json
+import shutil
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import pytest
+from selenium.common.exceptions import WebDriverException
+from selenium.webdriver import Chrome, ChromeOptions
+from selenium.webdriver.chrome.service import Service
+
+from tests.browser.site import HOST, Relay, Site
+from tests.builders import submitted
+from tests.end_to_end.conftest import running
+from tests.end_to_end.stack import Stack, wait_for
+
+SWITCHES = [
+    "--headless",
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+    f"--host-resolver-rules=MAP {HOST} 127.0.0.1",
+    "--window-size=1000,900",
+]
+# A page sees that chromedriver drives it, and such a page is not counted.
+UNDRIVEN = "--disable-blink-features=AutomationControlled"
+
+_versions = itertools.count(100)
+_numbers = itertools.count(1)
+
+
+@pytest.fixture(scope="session")
+def stack(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stack]:
+    yield from running(tmp_path_factory.mktemp("browser") / "state")
+
+
+@pytest.fixture
+def article(stack: Stack) -> str:
+    """A new article with 346 views from an older counter."""
+    return published(stack)
+
+
+@pytest.fixture
+def other(stack: Stack) -> str:
+    return published(stack)
+
+
+def published(stack: Stack, **told: Any) -> str:
+    article = f"article-{next(_numbers)}"
+    url = f"https://{HOST}/articles/{article}"
+    answer = stack.publish(article, submitted(**{"url": url, "views_before": 346} | told))
+    assert answer.status_code == 201, answer.text
+    return article
+
+
+@pytest.fixture
+def site() -> Iterator[Site]:
+    site = Site()
+    with site.serving():
+        yield site
+
+
+@pytest.fixture
+def relay(stack: Stack) -> Iterator[Relay]:
+    relay = Relay(f"127.0.0.1:{stack.port}")
+    with relay.serving():
+        yield relay
+        relay.held.set()
+        for each in relay.delayed.values():
+            each.set()
+
+
+@dataclass
+class Browser:
+    """A browser of a reader whom nobody else in these tests is: its user agent is its own."""
+
+    driver: Chrome
+    said: list[str] = field(default_factory=list)
+
+    def start(self, url: str) -> None:
+        """Go to a page and wait for nothing."""
+        self.driver.get(url)
+
+    def open(self, url: str) -> None:
+        """Go to a page and wait until all of it is there."""
+        self.start(url)
+        wait_for(lambda: self.run("return [location.href, document.readyState]"), [url, "complete"])
+
+    def run(self, script: str, *told: object) -> Any:
+        """Run a script in the page; one that a navigation cuts off runs in the page it led to."""
+        while True:
+            try:
+                return self.driver.execute_script(script, *told)
+            except WebDriverException as error:
+                if not any(each in str(error) for each in ("navigation", "detached", "no such")):
+                    raise
+
+    def text(self, selector: str) -> str | None:
+        """Give the text of the first such element, None where there is none."""
+        found: str | None = self.run(
+            "return document.querySelector(arguments[0])?.textContent", selector
+        )
+        return found
+
+    def shows(self, expected: str, selector: str = "view-count") -> None:
+        """Wait until an element shows a text."""
+        wait_for(lambda: self.text(selector), expected)
+
+    def command(self, name: str, **told: object) -> Any:
+        return self.driver.execute_cdp_cmd(name, told)
+
+    def complaints(self) -> list[str]:
+        """Give what the console has said of errors."""
+        told = self.driver.get_log("browser")  # type: ignore[no-untyped-call]
+        self.said += [each["message"] for each in told]
+        return self.said
+
+    def screenshot(self, path: Path) -> None:
+        path.write_bytes(self.driver.get_screenshot_as_png())
+
+
+@pytest.fixture
+def browse(tmp_path: Path) -> Iterator[Callable[..., Browser]]:
+    """Start a browser: with switches of its own, with preferences, driven openly or not."""
+    drivers: list[Chrome] = []
+
+    def start(
+        *switches: str, driven: bool = False, agent: str = "", **preferences: object
+    ) -> Browser:
+        options = ChromeOptions()
+        options.binary_location = shutil.which("chromium") or "chromium"
+        version = next(_versions)
+        agent = agent or (
+            "Mozilla/5.0 (X11; Linux x86_64) AppleWebKit/537.36 (KHTML, like Gecko) "
+            f"Chrome/{version}.0.0.0 Safari/537.36"
+        )
+        profile = tmp_path / f"profile-{version}"
+        told = [f"--user-data-dir={profile}", f"--user-agent={agent}"]
+        for each in [*SWITCHES, *told, *([] if driven else [UNDRIVEN]), *switches]:
+            options.add_argument(each)
+        if preferences:
+            options.add_experimental_option(
+                "prefs", {name.replace("__", "."): value for name, value in preferences.items()}
+            )
+        options.page_load_strategy = "none"  # many a test is about what happens before it is loaded
+        options.set_capability("goog:loggingPrefs", {"browser": "ALL"})
+        driver = Chrome(options=options, service=Service(shutil.which("chromedriver")))
+        driver.set_script_timeout(5)
+        drivers.append(driver)
+        return Browser(driver)
+
+    yield start
+    for each in drivers:
+        each.quit()
+
+
+@pytest.fixture
+def browser(browse: Callable[..., Browser]) -> Browser:
+    return browse()
+
+
+def tag(api: str, article: str | None = None, **told: str) -> str:
+    """Write the script tag that a site puts on its pages; attributes without a value are empty."""
+    attributes = {"data-article": article} if article is not None else {}
+    attributes |= {name.replace("_", "-"): value for name, value in told.items()}
+    text = "".join(f' {name}="{value}"' for name, value in attributes.items())
+    return f'<script async src="{api}/widget.js"{text}></script>'
+
+
+def page(body: str, head: str = "", language: str = "en") -> str:
+    return (
+        f'<!doctype html><html lang="{language}"><head><meta charset="utf-8"><title>A page</title>'
+        f'<link rel="icon" href="data:,">{head}</head><body>{body}</body></html>'
+    )
+
+
+def nonces(views: list[Any]) -> list[str]:
+    return [json.loads(each.body)["nonce"] for each in views]

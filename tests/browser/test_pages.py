@@ -1,0 +1,134 @@
+"""The pages that we write ourselves, in real Chromium: the demo site, print versions, frames."""
+
+import subprocess
+from pathlib import Path
+from typing import Any
+from urllib.parse import quote
+
+import httpx
+import pytest
+
+from tests.browser.conftest import Browser
+from tests.browser.site import Site
+from tests.end_to_end.stack import Stack, wait_for
+
+WIDGET = Path(__file__).parents[2] / "widget"
+AXE = WIDGET / "node_modules/axe-core/axe.min.js"
+
+PAGES = {
+    "front": "/demo/",
+    "section": "/demo/sections/city",
+    "article": "/demo/articles/harbour-clock",
+    "right to left": "/demo/articles/night-library",
+    "print": "/articles/harbour-clock/print",
+    "print right to left": "/articles/night-library/print",
+    "frame": "/articles/harbour-clock/views.html",
+    "GoatCounter's frame": f"/counter/{quote('/demo/articles/harbour-clock', safe='')}.html",
+}
+FRAMES = ("frame", "GoatCounter's frame")
+SIZES = {"phone": (360, 740), "desktop": (1280, 900)}
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("size", SIZES)
+@pytest.mark.parametrize("name", PAGES)
+def test_axe_finds_nothing_and_nothing_is_wider_than_the_window(
+    stack: Stack, site: Site, browser: Browser, name: str, size: str, scheme: str
+) -> None:
+    width, height = SIZES[size]
+    browser.command(
+        "Emulation.setDeviceMetricsOverride",
+        width=width,
+        height=height,
+        deviceScaleFactor=1,
+        mobile=size == "phone",
+    )
+    media = [{"name": "prefers-color-scheme", "value": scheme}]
+    browser.command("Emulation.setEmulatedMedia", features=media)
+    url = stack.url + PAGES[name]
+    # Under the policy of a frame no script runs, axe no more than any other.
+    browser.open(site.put("/framed", httpx.get(url).text) if name in FRAMES else url)
+    filled(browser)
+    assert violations(browser, whole=name not in FRAMES) == []
+    assert browser.run("return document.documentElement.scrollWidth") <= width
+
+
+def filled(browser: Browser) -> None:
+    """Wait until every number of the page is there."""
+    numbers = (
+        "return [...document.querySelectorAll('view-count,[data-views]')]"
+        ".every(each => each.textContent != '…')"
+    )
+    wait_for(lambda: browser.run(numbers), expected=True)
+
+
+def violations(browser: Browser, *, whole: bool = True) -> list[Any]:
+    """Run axe-core; give what it finds, with the elements.
+
+    A whole page is held against all rules, best practice too; what stands in a frame, of which
+    that asks for landmarks and a heading, against those of WCAG.
+    """
+    browser.run(AXE.read_text(encoding="utf-8"))
+    rules = {} if whole else {"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]}
+    found = browser.driver.execute_async_script(
+        "const [rules, tell] = arguments;"
+        "axe.run(rules).then(tell, error => tell({violations: [String(error)]}))",
+        rules,
+    )
+    return [
+        each if isinstance(each, str) else (each["id"], [node["html"] for node in each["nodes"]])
+        for each in found["violations"]
+    ]
+
+
+def test_axe_is_there_and_finds_what_is_wrong(stack: Stack, browser: Browser) -> None:
+    browser.open(f"{stack.url}/demo/")
+    browser.run("document.body.append(document.createElement('img'))")
+    assert "image-alt" in [name for name, _ in violations(browser)]
+
+
+def test_opening_an_article_of_the_demo_counts_once_and_shows_the_number(
+    stack: Stack, browser: Browser
+) -> None:
+    before = stack.views("ice-hall")
+    for _ in range(2):
+        browser.open(f"{stack.url}/demo/articles/ice-hall")
+        browser.shows(f"{before + 1:,}")
+    wait_for(lambda: stack.views("ice-hall"), before + 1)
+    wait_for(lambda: stack.statistics("ice-hall").json()["form_factors"], {"desktop": 1})
+    assert browser.complaints() == []
+
+
+def test_the_front_page_shows_every_count_and_counts_nothing(
+    stack: Stack, browser: Browser
+) -> None:
+    before = stack.views("night-bus")
+    browser.open(f"{stack.url}/demo/")
+    browser.shows(f"{before:,}", "main [data-views='night-bus']")
+    filled(browser)
+    numbers = "return document.querySelectorAll('main [data-views]').length"
+    assert browser.run(numbers) >= 8
+    assert stack.views("night-bus") == before
+    assert browser.complaints() == []
+
+
+def test_the_number_and_the_list_of_the_demo_move_nothing(stack: Stack, browser: Browser) -> None:
+    shifts = (
+        "new PerformanceObserver(list => (window.shifts ??= []).push(...list.getEntries()"
+        ".map(each => each.value))).observe({type: 'layout-shift', buffered: true})"
+    )
+    for path in ("/demo/", "/demo/articles/chess-harbour"):
+        browser.open(stack.url + path)
+        filled(browser)
+        browser.run(f"window.shifts = []; {shifts}")
+        browser.driver.execute_async_script(
+            "requestAnimationFrame(() => requestAnimationFrame(arguments[0]))"
+        )
+        assert sum(browser.run("return shifts")) < 0.01
+
+
+def test_the_builds_are_what_the_sources_make() -> None:
+    run = subprocess.run(
+        ["npm", "run", "--silent", "check"], cwd=WIDGET, capture_output=True, text=True, check=False
+    )
+    assert run.returncode == 0, run.stdout + run.stderr

@@ -1,0 +1,316 @@
+"""What pages embed: the scripts, the pixel, the badge, the frame, and views told by address."""
+
+import base64
+import gzip
+import hashlib
+import json
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+from lxml import etree, html
+
+from circulation.store import Store
+from circulation.throttle import BURST
+from circulation.web.pixel import PIXEL
+from circulation.widget import current, integrity, script
+from functions import publish_articles, read_articles, record_view, serve_widget
+from tests.builders import HOSTILE_TITLES, NOW, TOKEN, http_event, submitted
+
+BUILDS = Path("layers/circulation/circulation/widget/builds")
+CLOCK = {"id": "harbour-clock"}
+
+
+@pytest.fixture(autouse=True)
+def library(store: Store) -> Store:
+    publish(views_before=1_234)
+    return store
+
+
+def publish(article_id: str = "harbour-clock", **changes: Any) -> None:
+    event = http_event("PUT /articles/{id}", path={"id": article_id}, body=submitted(**changes))
+    assert publish_articles.handler(event, None)["statusCode"] in (200, 201)
+
+
+def ask(route: str, **told: Any) -> dict[str, Any]:
+    event = http_event(route, path=told.pop("path", CLOCK), **told)
+    if route.startswith("POST") or route.endswith(".gif"):
+        return record_view.handler(event, None)
+    reads = read_articles if route == "GET /views" else serve_widget
+    answer: dict[str, Any] = reads.handler(event, None)
+    return answer
+
+
+def views() -> int:
+    answer = read_articles.handler(http_event("GET /articles/{id}/views", path=CLOCK), None)
+    return int(json.loads(answer["body"])["views"])
+
+
+# The scripts.
+
+
+@pytest.mark.parametrize("told", ["", "gzip", "gzip, deflate, br", "br;q=0, gzip", "br"])
+def test_the_script_comes_in_the_smallest_way_that_the_browser_takes(told: str) -> None:
+    answer = ask("GET /widget.js", headers={"accept-encoding": told})
+    raw: str = answer["body"]
+    body = base64.b64decode(raw) if answer["isBase64Encoded"] else raw.encode()
+    built = script(current())
+    assert built
+    coding = answer["headers"].get("content-encoding", "")
+    if "br" in told and "br;q=0" not in told:
+        assert (coding, body) == ("br", built.brotli)
+    elif "gzip" in told:
+        assert (coding, gzip.decompress(body)) == ("gzip", built.body)
+    else:
+        assert (coding, body) == ("", built.body)
+    assert answer["headers"]["cache-control"] == "public, max-age=3600"
+    assert answer["headers"]["content-type"] == "text/javascript; charset=utf-8"
+    assert "accept-encoding" in answer["headers"]["vary"]
+
+
+def test_codings_have_etags_of_their_own_and_know_them_again() -> None:
+    tags = set()
+    for told in ("", "gzip", "br"):
+        tag = ask("GET /widget.js", headers={"accept-encoding": told})["headers"]["etag"]
+        again = {"accept-encoding": told, "if-none-match": tag}
+        assert ask("GET /widget.js", headers=again)["statusCode"] == 304
+        tags.add(tag)
+    assert len(tags) == 3
+
+
+def test_what_counts_and_shows_takes_at_most_900_bytes() -> None:
+    built = script(current())
+    assert built
+    assert len(gzip.compress(built.body, 9, mtime=0)) <= 900
+    assert len(built.brotli) < len(gzip.compress(built.body, 9, mtime=0))
+
+
+def test_a_build_has_an_address_of_its_own_that_may_be_kept_for_good() -> None:
+    answer = ask("GET /widget/{build}", path={"build": f"{current()}.js"})
+    assert answer["body"] == ask("GET /widget.js")["body"]
+    assert answer["headers"]["cache-control"] == "public, max-age=31536000, immutable"
+
+
+@pytest.mark.parametrize("name", ["ffffff.js", "..%2F__init__.py", "../builds.json", "x", ""])
+def test_a_build_that_never_was_is_not_found(name: str) -> None:
+    answer = ask("GET /widget/{build}", path={"build": name})
+    assert answer["statusCode"] == 404
+    assert answer["headers"]["content-type"] == "application/problem+json"
+
+
+def test_every_build_is_named_by_its_bytes() -> None:
+    builds = sorted(BUILDS.glob("*.js"))
+    assert current() in {each.stem for each in builds}
+    for each in builds:
+        assert hashlib.sha256(each.read_bytes()).hexdigest()[:6] == each.stem
+        assert each.with_suffix(".js.br").is_file()
+
+
+def test_the_script_leads_to_a_build_of_its_lists_that_is_there() -> None:
+    built = script(current())
+    assert built
+    lists = built.body.decode().partition('"widget/')[2].partition(".js")[0]
+    assert script(lists)
+
+
+def test_embed_md_pins_the_present_build_by_its_hash() -> None:
+    text = Path("docs/embed.md").read_text(encoding="utf-8")
+    assert f"/widget/{current()}.js" in text
+    assert integrity(current()) in text
+    assert integrity("ffffff") == ""
+
+
+# Views by address.
+
+
+def post_page(url: str, **told: Any) -> Any:
+    answer = ask("POST /views", query={"url": url}, **told)
+    assert answer["statusCode"] == 200, answer
+    return json.loads(answer["body"])
+
+
+@pytest.mark.parametrize(
+    "url",
+    [
+        "https://news.example/city/harbour-clock",
+        "http://www.news.example:8080/city//harbour-clock/?utm_source=x&fbclid=y#top",
+        "https://news.example/city/harbour-clock/index.html",
+        "/city/harbour%2Dclock",
+        "https://news.example/city/harbour-clock?comment=5&page=2",
+    ],
+)
+def test_a_view_of_a_page_is_one_of_its_article(url: str) -> None:
+    assert post_page(url, body={"nonce": "n"}) == {
+        "article": "harbour-clock",
+        "views": 1_235,
+        "visitors": 1,
+        "counted": True,
+    }
+
+
+def test_a_view_of_a_page_and_one_of_its_article_are_the_same() -> None:
+    post_page("/city/harbour-clock")
+    answer = ask("POST /articles/{id}/views", request_id="another")
+    assert json.loads(answer["body"])["reason"] == "repeat"
+
+
+@pytest.mark.parametrize("url", ["https://news.example/about", "https://[bad", "/", "?"])
+def test_a_page_that_is_no_article_counts_nothing_and_is_no_error(url: str) -> None:
+    assert post_page(url) == {
+        "article": None,
+        "views": None,
+        "visitors": None,
+        "counted": False,
+        "reason": "unknown",
+    }
+
+
+@pytest.mark.parametrize("query", [{}, {"url": ""}, {"url": "x" * 2_049}])
+def test_a_page_without_an_address_is_named_as_the_fault(query: dict[str, str]) -> None:
+    answer = ask("POST /views", query=query)
+    assert answer["statusCode"] == 422
+    assert json.loads(answer["body"])["errors"][0]["field"] == "url"
+
+
+def test_a_pages_count_can_be_read_by_its_address() -> None:
+    query = {"url": "https://news.example/city/harbour-clock?ref=x"}
+    told = json.loads(ask("GET /views", query=query)["body"])
+    assert [each["views"] for each in told["views"]] == [1_234]
+    assert json.loads(ask("GET /views", query={"url": "/other"})["body"]) == {
+        "views": [],
+        "unknown": [],
+    }
+
+
+# The pixel.
+
+
+def test_the_pixel_counts_and_is_kept_by_nobody() -> None:
+    answer = ask("GET /articles/{id}/views.gif")
+    assert base64.b64decode(answer["body"]) == PIXEL
+    assert len(PIXEL) == 43
+    assert answer["headers"]["content-type"] == "image/gif"
+    assert answer["headers"]["cache-control"] == "no-store"
+    assert answer["headers"]["cross-origin-resource-policy"] == "cross-origin"
+    told = json.loads(ask("POST /articles/{id}/views", request_id="another")["body"])
+    assert (told["reason"], told["visitors"]) == ("repeat", 1)
+
+
+def test_asking_for_the_pixels_head_counts_nothing() -> None:
+    answer = ask("HEAD /articles/{id}/views.gif")
+    assert (answer["statusCode"], answer["body"]) == (200, "")
+    assert json.loads(ask("POST /articles/{id}/views")["body"])["counted"] is True
+
+
+def test_a_pixel_that_is_loaded_ahead_counts_nothing() -> None:
+    ask("GET /articles/{id}/views.gif", headers={"sec-purpose": "prefetch"})
+    assert json.loads(ask("POST /articles/{id}/views")["body"])["counted"] is True
+
+
+def test_a_pixel_of_no_article_is_not_found() -> None:
+    answer = ask("GET /articles/{id}/views.gif", path={"id": "no-such"})
+    assert answer["statusCode"] == 404
+
+
+def test_the_pixel_is_throttled_like_any_view() -> None:
+    statuses = [
+        ask("GET /articles/{id}/views.gif", request_id=f"r{number}")["statusCode"]
+        for number in range(BURST + 1)
+    ]
+    assert statuses == [200] * BURST + [429]
+
+
+# The badge.
+
+
+def badge(**query: str) -> dict[str, Any]:
+    return ask("GET /articles/{id}/views.svg", query=query)
+
+
+def test_the_badge_shows_the_number_to_eyes_and_ears() -> None:
+    answer = badge()
+    image = etree.fromstring(answer["body"].encode())
+    assert image.get("aria-label") == "views: 1\u202f234"
+    assert "".join(image.itertext()).endswith("views1\u202f234")
+    assert answer["headers"]["content-type"] == "image/svg+xml; charset=utf-8"
+    assert answer["headers"]["content-security-policy"] == "default-src 'none'; sandbox"
+    assert answer["headers"]["x-content-type-options"] == "nosniff"
+    assert views() == 1_234
+
+
+@pytest.mark.parametrize("label", HOSTILE_TITLES)
+def test_a_badge_says_whatever_its_label_is_and_nothing_else(label: str) -> None:
+    image = etree.fromstring(badge(label=f"{label}\x08")["body"].encode())
+    assert image.get("aria-label") == f"{' '.join(label.split())}: 1\u202f234"
+    assert {each.tag.partition("}")[2] for each in image.iter()} == {
+        "svg", "title", "clipPath", "rect", "g", "path", "text",
+    }  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("color", "told"), [("fc0", "#ffcc00"), ("#1A6FB0", "#1a6fb0"), ("Teal", "#008080")]
+)
+def test_a_badge_has_the_colour_that_is_asked_for(color: str, told: str) -> None:
+    assert f'fill="{told}"' in badge(color=color)["body"]
+
+
+def test_a_number_can_be_read_on_every_colour() -> None:
+    assert "<text x" in badge(color="yellow")["body"]
+    assert 'fill="#1b1b1b"' in badge(color="yellow")["body"]
+    assert 'fill="#1b1b1b"' not in badge(color="navy")["body"]
+
+
+@pytest.mark.parametrize(
+    ("query", "field"),
+    [
+        ({"color": 'red" onload="alert(1)'}, "color"),
+        ({"color": "rebeccapurple"}, "color"),
+        ({"label": "x" * 61}, "label"),
+    ],
+)
+def test_what_a_badge_cannot_be_is_named(query: dict[str, str], field: str) -> None:
+    answer = badge(**query)
+    assert answer["statusCode"] == 422
+    assert json.loads(answer["body"])["errors"][0]["field"] == field
+
+
+def test_badges_that_look_otherwise_never_stand_for_each_other() -> None:
+    tags = {badge(**each)["headers"]["etag"] for each in ({}, {"color": "red"}, {"label": "x"})}
+    assert len(tags) == 3
+    event = {"query": {"color": "red"}, "headers": {"if-none-match": badge()["headers"]["etag"]}}
+    assert ask("GET /articles/{id}/views.svg", **event)["statusCode"] == 200
+
+
+# The frame.
+
+
+@pytest.mark.parametrize("title", HOSTILE_TITLES)
+def test_the_frame_has_a_title_and_the_number(title: str) -> None:
+    publish(title=title)
+    answer = ask("GET /articles/{id}/views.html")
+    page = html.fromstring(answer["body"].encode())
+    assert page.findtext("head/title") == f"Views of “{' '.join(title.split())}”"
+    assert page.findtext("body/p/b") == "1\u202f234"
+
+
+def test_any_page_may_frame_it_and_nothing_runs_in_it() -> None:
+    answer = ask("GET /articles/{id}/views.html")
+    policy = answer["headers"]["content-security-policy"]
+    assert "frame-ancestors *" in policy
+    assert policy.startswith("default-src 'none'")
+    assert policy.endswith("; sandbox")
+    assert "unsafe-inline" not in policy
+    assert answer["headers"]["cache-control"] == "public, max-age=10"
+
+
+@pytest.mark.parametrize("kind", ["svg", "html", "gif"])
+def test_what_shows_an_unpublished_article_is_gone(kind: str) -> None:
+    event = http_event(
+        "DELETE /articles/{id}",
+        path=CLOCK,
+        headers={"authorization": f"Bearer {TOKEN}"},
+        at=NOW + timedelta(seconds=1),
+    )
+    publish_articles.handler(event, None)
+    assert ask(f"GET /articles/{{id}}/views.{kind}")["statusCode"] == 410

@@ -1,0 +1,105 @@
+/**
+ * The script that a site puts on its pages. It counts one view of the page's article, once the page is seen, and
+ * shows the number in every <view-count>. What lists of articles need, and numbers with a label, is in lists.ts,
+ * which is loaded where a page has any. docs/embed.md tells how it is used, decision 5 why it is so small.
+ */
+import type { Lists, Told } from "./lists";
+
+declare const LISTS: string; // the address of that script below the API, which the build puts in
+declare global {
+  var Circulation: { view: (article?: string) => void } | undefined;
+  interface Document {
+    readonly prerendering?: boolean; // https://wicg.github.io/nav-speculation/prerendering.html
+  }
+}
+
+const page = document;
+const tag = page.currentScript as HTMLScriptElement;
+const dataset = tag.dataset;
+
+// A page that has the script twice is counted once.
+if (!self.Circulation) {
+  const api = tag.src.replace(/\/widget(\/|\.js).*/, "/");
+  /** The path of the page that is being read: an application shows one after another. */
+  let address: string | undefined;
+  /** Where that page's views are counted. NaN, which equals nothing, is nowhere. */
+  let own: string | number | undefined;
+  /** The API's answer; the same as own before it is asked, 0 while it is. */
+  let told: Told | string | number | undefined;
+  let unanswered: [url: string, body: string] | false | 0 | undefined;
+  let timer: number | undefined;
+  let lists: Promise<Lists> | undefined;
+  /** The host that led here, for the first view: what was read there is nobody's business. */
+  let referrer: string | 0 | undefined = page.referrer.split("/")[2];
+
+  const view = (id?: string, url: string | number = location.href) => {
+    url = id == "" ? NaN : api + (id ? `articles/${id}/views` : "views?url=" + encodeURIComponent(url));
+    address = location.pathname;
+    if (own != url) told = own = url; // the same page is not counted again
+    look();
+  };
+
+  /** Do what is to be done, if the page can be seen: whatever happens on the page leads here. */
+  const look = () => {
+    timer = 0;
+    if (page.hidden || page.prerendering || !page.body) return;
+    if (address != location.pathname)
+      return address ? view() : view(dataset.article, page.querySelector<HTMLLinkElement>("[rel=canonical]")?.href);
+
+    if (told == own) {
+      const url = own as string;
+      // The nonce is the same in every attempt to send this view, so that it is counted once.
+      const body = JSON.stringify({ nonce: Math.random() + "", referrer, width: innerWidth });
+      const counts =
+        !navigator.webdriver &&
+        ("allowLocal" in dataset || !/^(localhost|127\.|\[|$)/.test(location.hostname)) &&
+        ("allowFrame" in dataset || self == top);
+      const send = async (again?: number) => {
+        try {
+          const answer = await fetch(url, counts ? { method: "POST", keepalive: true, body } : {});
+          if (answer.status > 499) throw 0;
+          const json: Told = await answer.json();
+          if (url == own) told = json;
+          unanswered = 0;
+          look();
+        } catch {
+          if (again) setTimeout(send, 2e3); // an API that stays away leaves the page as it was
+        }
+      };
+      send(1);
+      unanswered = counts && [url, body];
+      told = referrer = 0;
+    }
+
+    if (told)
+      page.querySelectorAll("view-count:not([data-views],[label],[compact])").forEach((element) => {
+        let text: string | number = (told as Told).views ?? "";
+        try {
+          text = text.toLocaleString(page.documentElement.lang);
+        } catch {
+          text = text.toLocaleString(); // no language is told, or none as in lang="en_US", which is common
+        }
+        if (element.textContent != text) element.textContent = text;
+      });
+
+    if (page.querySelector("most-read,[data-views],[label],[compact]"))
+      (lists ??= import(api + LISTS)).then(
+        (lists) => lists.show(told as Told),
+        () => 0,
+      );
+  };
+
+  self.Circulation = { view };
+  new MutationObserver(() => (timer ||= setTimeout(look, 50) as unknown as number)).observe(page, {
+    childList: true,
+    subtree: true,
+  });
+  page.addEventListener("visibilitychange", look);
+  page.addEventListener("prerenderingchange", look);
+  self.navigation?.addEventListener("currententrychange", look);
+  addEventListener("pagehide", () => {
+    told = own; // who comes back to the page as the browser kept it, views it again
+    if (unanswered) navigator.sendBeacon(...unanswered);
+  });
+  look();
+}
