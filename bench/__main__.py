@@ -13,6 +13,7 @@ from bench import (
     sealing,
     tally,
     warm,
+    widget,
     write_units,
 )
 from bench.results import keep
@@ -28,6 +29,7 @@ BENCHES = {
     "listing": listing.measure,
     "hot_article": hot_article.measure,
     "cost": cost.measure,
+    "widget": widget.measure,
 }
 """The benches by name, in the order of results.md."""
 
