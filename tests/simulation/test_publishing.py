@@ -58,7 +58,7 @@ class Shelves:
         rows = self.dynamodb.tables.get(self.settings.library_table, {})
         assert {key for key in rows if key[0].startswith("LIST#")} == places
         for each in standing:
-            assert self.store.library.find_page(canonical_path(each.url)) == each.id
+            assert self.store.addresses.find(canonical_path(each.url)) == each.id
             assert rows[f"ARTICLE#{each.id}", "COUNT"]["section"]["S"] == each.section
         return {each: found[each].article if each in found else None for each in ids}
 
@@ -108,7 +108,7 @@ def test_an_edit_that_is_cut_off_is_done_or_not_and_again_is_done(
         edit()
         assert shelves.check_whole(BEFORE.id) == {BEFORE.id: AFTER}
         assert shelves.store.counters.get(BEFORE.id).views == 346
-        assert shelves.store.library.find_page("/old") == BEFORE.id
+        assert shelves.store.addresses.find("/old") == BEFORE.id
         assert {"sport", "y", "z", ""} <= shelves.shown()
     assert cuts > 10
 
@@ -134,7 +134,7 @@ def test_an_unpublishing_that_is_cut_off_is_done_or_not_and_again_is_done(
             except ArticleGone:
                 assert fate is Fate.LOST or shelves.check_whole(BEFORE.id) == {BEFORE.id: None}
         assert shelves.check_whole(BEFORE.id) == {BEFORE.id: None}
-        assert shelves.store.library.find_page("/old") == BEFORE.id
+        assert shelves.store.addresses.find("/old") == BEFORE.id
     assert cuts > 5
 
 
@@ -161,7 +161,6 @@ def test_a_batch_that_is_cut_off_leaves_whole_articles_and_again_is_done(
 def test_while_two_publish_the_same_article_it_stays_of_one_piece(shelves: Shelves) -> None:
     """The second one comes between the first one's reading and writing, each time."""
     rivals = iter([AFTER, BEFORE, AFTER])
-    library = shelves.store.library
     first = shelves.store
     shelve = first.library.shelve
 
@@ -175,4 +174,4 @@ def test_while_two_publish_the_same_article_it_stays_of_one_piece(shelves: Shelv
     mine = article(title="Mine", section="mine")
     publish(Submission(mine), first, now=LATER)
     assert shelves.check_whole(BEFORE.id) == {BEFORE.id: mine}
-    assert library.find_page("/city/harbour-clock") == BEFORE.id
+    assert shelves.store.addresses.find("/city/harbour-clock") == BEFORE.id

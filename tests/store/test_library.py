@@ -122,12 +122,12 @@ def test_an_address_leads_to_its_article_also_once_it_was_moved_or_taken_out(
     put(store.library, url="https://news.example/new/")
     shelved = store.library.find("harbour-clock")
     assert not store.library.shelve([revision(None, shelved)], now=NOW)
-    assert store.library.find_page("/old.html") == "harbour-clock"
-    assert store.library.find_page("/new") == "harbour-clock"
-    assert store.library.find_page("/never") is None
+    assert store.addresses.find("/old.html") == "harbour-clock"
+    assert store.addresses.find("/new") == "harbour-clock"
+    assert store.addresses.find("/never") is None
 
 
 def test_an_address_that_two_articles_claim_leads_to_the_later_one(store: Store) -> None:
     told = [revision(article(each), None) for each in ("first", "second")]
     assert not store.library.shelve(told, now=NOW)
-    assert store.library.find_page("/city/harbour-clock") == "second"
+    assert store.addresses.find("/city/harbour-clock") == "second"

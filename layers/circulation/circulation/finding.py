@@ -23,7 +23,7 @@ def article_at(url: str, store: Store) -> str | None:
         path = canonical_path(url)
     except ValueError:
         return None
-    found = store.library.find_page(path)
+    found = store.addresses.find(path)
     if found or "?" not in path:
         return found
-    return store.library.find_page(path.partition("?")[0])
+    return store.addresses.find(path.partition("?")[0])

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING, Self
 
+from circulation.store.addresses import Addresses
 from circulation.store.counters import Counters
 from circulation.store.day_book import DayBook
 from circulation.store.filtered import Filtered
@@ -32,6 +33,7 @@ class Store:
     """One room for each thing that is kept; what counting views never enters is built on demand."""
 
     ledger: Ledger
+    addresses: Addresses
     counters: Counters
     day_book: DayBook
     filtered: Filtered
@@ -53,6 +55,7 @@ class Store:
         library = Table(client, settings.library_table)
         return cls(
             ledger=Ledger(Table(client, settings.ledger_table)),
+            addresses=Addresses(library),
             counters=Counters(library),
             day_book=DayBook(library),
             filtered=Filtered(library),

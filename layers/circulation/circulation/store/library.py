@@ -53,11 +53,6 @@ class Library:
         found = self._table.get_many(map(keys.article_key, article_ids), consistent=True)
         return {id_of_item(item): shelved_of_item(item) for item in found}
 
-    def find_page(self, path: str) -> str | None:
-        """Tell which article a canonical path is or was the address of, None where of none."""
-        item = self._table.get(keys.url_key(path))
-        return str(item["article"]) if item else None
-
     def shelve(self, revisions: Iterable[Revision], *, now: datetime) -> set[str]:
         """Make each revision whole or not at all: article, listings, counter and address.
 
