@@ -119,6 +119,42 @@ def test_nobody_is_told_of_whatever_becomes_of_a_view(
     assert not leaks(str([*store.ledger._table.scan()]))  # noqa: SLF001
 
 
+TOLD_ROUTES = {
+    "POST /views": {"query": {"url": "/city/harbour-clock?utm_source=Tell-Tale"}},
+    "GET /articles/{id}/views.gif": {"path": {"id": "harbour-clock"}},
+    "GET /busuanzi": {
+        "query": {"jsonpCallback": "told"},
+        "headers": {"referer": "https://news.example/city/harbour-clock#Tell-Tale"},
+    },
+    "POST /count": {
+        "query": {
+            "p": "/city/harbour-clock",
+            "t": "Tell-Tale",
+            "q": "?mail=Tell-Tale",
+            "r": "https://a.example/Tell-Tale",
+        }
+    },
+    "POST /api/v2/log": {
+        "body": {"url": "https://news.example/city/harbour-clock", "token": "Tell-Tale"}
+    },
+}
+
+
+@pytest.mark.parametrize("route", TOLD_ROUTES)
+def test_nobody_is_told_of_however_a_view_is_told(
+    store: Store, written: Written, logged: Callable[[], str], route: str
+) -> None:
+    told: dict[str, Any] = dict(TOLD_ROUTES[route])
+    headers = {"user-agent": BROWSER} | told.pop("headers", {})
+    for number, address in enumerate(ADDRESSES):
+        event = http_event(route, address=address, headers=headers, request_id=f"r{number}", **told)
+        assert record_view.handler(event, None)["statusCode"] == 200
+    assert len([*store.ledger._table.scan()]) == len(ADDRESSES)  # noqa: SLF001
+    assert not leaks("".join(written))
+    assert not leaks(logged())
+    assert not leaks(str([*store.ledger._table.scan()]))  # noqa: SLF001
+
+
 def test_a_table_that_fails_is_logged_without_the_reader(
     store: Store, written: Written, logged: Callable[[], str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
