@@ -65,7 +65,7 @@ def vercount(request: Request) -> Response:
 
     viewer = _admitted(request)
     recorded = _record_page(request, logged_url(request), Claim(), viewer)
-    views = recorded.count.views if recorded else 0
+    views = recorded.count.views if recorded else None
     return numbers(request, container().store.site.total(), views)
 
 

@@ -69,7 +69,7 @@ def vercount(request: Request) -> Response:
     store = container().store
     article = article_at(page_url(request), store)
     told = read_sum(article, None, store, now=request.at) if article else None
-    shown = numbers(request, store.site.total(), told.views if told else 0)
+    shown = numbers(request, store.site.total(), told.views if told else None)
     return replace(shown, max_age=MAX_AGE_COUNT if told else None)
 
 

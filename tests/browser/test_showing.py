@@ -97,6 +97,18 @@ def test_a_short_number_tells_the_whole_to_who_hears_it(
         assert told == ["img", "1,234,567 views", "1,234,567 views"]
 
 
+def test_a_short_number_has_the_form_of_short_numbers(
+    stack: Stack, site: Site, relay: Relay, browser: Browser
+) -> None:
+    article = published(stack, views_before=1_201)
+    labels = 'label="# odsłony" label-one="# odsłona" label-few="# odsłony" label-many="# odsłon"'
+    body = f"<view-count compact {labels}></view-count> {tag(relay.url, article)}"
+    browser.open(site.put("/a", page(body, language="pl")))
+    browser.shows("1,2\u00a0tys. odsłon")
+    whole = "return document.querySelector('view-count').title"
+    assert browser.run(whole) == "1202 odsłony"
+
+
 def test_a_plain_number_is_plain_text(
     site: Site, relay: Relay, browser: Browser, article: str
 ) -> None:
@@ -227,7 +239,7 @@ def test_the_most_read_are_a_list_of_links_with_their_views(
     wait_for(lambda: browser.text("most-read li a") not in (None, "old"), True)
     shown = browser.run(
         "return [...document.querySelectorAll('most-read > ol.ours > li')].map(each =>"
-        "[each.querySelector('a').href, each.querySelector('a').textContent,"
+        "[each.querySelector('a:lang(en)[dir=auto]').href, each.querySelector('a').textContent,"
         "each.querySelector('span').textContent])"
     )
     assert shown == [

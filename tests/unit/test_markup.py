@@ -33,6 +33,11 @@ def test_plain_text_becomes_paragraphs() -> None:
     assert sanitised("one\n\ntwo & three\n \n\n", URL) == "<p>one</p>\n<p>two &amp; three</p>"
 
 
+def test_lines_of_spaces_that_do_not_break_are_blank() -> None:
+    told = "one\n\u00a0\ntwo\n\n \u00a0 \n\nthree\n\u00a0"
+    assert sanitised(told, "https://news.example/") == "<p>one</p>\n<p>two</p>\n<p>three</p>"
+
+
 def test_blank_lines_part_paragraphs_where_no_element_does() -> None:
     assert sanitised("one <b>two</b>\n\nthree &amp; four", URL) == (
         "<p>one <b>two</b></p>\n<p>three &amp; four</p>"

@@ -37,8 +37,7 @@ export const show = (told?: Told | number | string) => {
   for (const element of document.querySelectorAll<HTMLElement>(named)) {
     const article = element.dataset.views;
     const views = article ? known.get(article) : own && (own.views ?? null);
-    if (views != null) write(element, views);
-    else if (views === null) element.textContent = "";
+    if (views !== undefined) write(element, views);
     else if (article && !known.has(article)) {
       known.set(article, undefined);
       missing.add(article);

@@ -6,7 +6,7 @@
 import { write } from "./numbers";
 
 interface Popular {
-  articles: { url: string; title: string; window_views: number }[];
+  articles: { url: string; title: string; language: string; window_views: number }[];
 }
 
 class MostRead extends HTMLElement {
@@ -27,12 +27,14 @@ class MostRead extends HTMLElement {
   private fill({ articles }: Popular) {
     if (!articles.length) return; // nothing has been ranked yet: what the page put in says more
     const list = this.querySelector("ol") ?? this.appendChild(document.createElement("ol"));
-    const items = articles.map(({ url, title, window_views }) => {
+    const items = articles.map(({ url, title, language, window_views }) => {
       const item = document.createElement("li");
       const link = item.appendChild(document.createElement("a"));
       const views = document.createElement("span");
       link.href = url;
       link.textContent = title;
+      link.lang = language;
+      link.dir = "auto"; // as it is written, whichever way the page is
       item.append(" ", views);
       return { item, views, window_views };
     });

@@ -1,30 +1,37 @@
 /**
- * Write a number into an element: as the page's language does, in the label that the element has for it. Labels
- * are the attributes label, and label-one, label-few and so on for the plural categories of Unicode CLDR; # in
- * them stands for the number. With the attribute compact it is short: 1.2K. Elements that are not our own take
- * the same attributes with data- before them.
+ * Write a number into an element: as the language does that it stands in, with the label that the element has for
+ * it. Labels are the attributes label, and label-one, label-few and so on for the plural categories of Unicode
+ * CLDR; # in them stands for the number. With the attribute compact it is short: 1.2K. Elements that are not our
+ * own take the same attributes with data- before them. Without a number the element becomes empty.
  */
-export const write = (element: HTMLElement, views: number) => {
-  const language = element.closest<HTMLElement>("[lang]")?.lang || undefined;
-  let text: string;
+export const write = (element: HTMLElement, views: number | null) => {
+  let say = inWords(element, views, element.closest<HTMLElement>("[lang]")?.lang || undefined);
   try {
-    text = written(element, views, language);
+    say();
   } catch {
-    text = written(element, views); // lang="en_US" is no language tag, and common
+    say = inWords(element, views); // lang="en_US" is no language tag, and common
   }
+  const short = option(element, "compact") != null;
+  const text = short ? say({ notation: "compact" }) : say();
   // Only what changes is written: whoever watches the page, as this script does, is left in peace.
-  if (element.textContent != text) element.textContent = text;
+  if (element.textContent == text) return;
+  element.textContent = text;
+  if (!short) return;
+  // Who hears the page, or points at the number, is told the whole of it.
+  const whole = { role: text && "img", "aria-label": say(), title: say() };
+  for (const [name, value] of Object.entries(whole)) {
+    if (value) element.setAttribute(name, value);
+    else element.removeAttribute(name);
+  }
 };
 
-const written = (element: HTMLElement, views: number, language?: string) => {
-  const option = (name: string) => element.getAttribute(name) ?? element.getAttribute("data-" + name);
-  const label = option("label-" + new Intl.PluralRules(language).select(views)) ?? option("label") ?? "#";
-  const say = (options?: Intl.NumberFormatOptions) =>
-    label.replace("#", new Intl.NumberFormat(language, options).format(views));
-  if (option("compact") == null) return say();
-  // Who hears the page, or points at the number, is told the whole of it.
-  element.setAttribute("role", "img");
-  element.setAttribute("aria-label", say());
-  element.title = say();
-  return say({ notation: "compact" });
+const inWords = (element: HTMLElement, views: number | null, language?: string) => (how?: Intl.NumberFormatOptions) => {
+  if (views == null) return "";
+  // Some languages have another form for 1.2K than for 1,200; browsers that do not know it leave notation alone.
+  const form = new Intl.PluralRules(language, how as Intl.PluralRulesOptions).select(views);
+  const label = option(element, "label-" + form) ?? option(element, "label") ?? "#";
+  return label.replace("#", () => new Intl.NumberFormat(language, how).format(views));
 };
+
+const option = (element: HTMLElement, name: string) =>
+  element.getAttribute(name) ?? element.getAttribute("data-" + name);

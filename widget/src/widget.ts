@@ -18,24 +18,29 @@ const tag = page.currentScript as HTMLScriptElement;
 const dataset = tag.dataset;
 
 // A page that has the script twice is counted once.
-if (!self.Circulation) {
+if (!self.Circulation?.view) {
   const api = tag.src.replace(/\/widget(\/|\.js).*/, "/");
   /** The path of the page that is being read: an application shows one after another. */
   let address: string | undefined;
-  /** Where that page's views are counted. NaN, which equals nothing, is nowhere. */
-  let own: string | number | undefined;
-  /** The API's answer; the same as own before it is asked, 0 while it is. */
-  let told: Told | string | number | undefined;
+  /** Where that page's views are counted; empty is nowhere. */
+  let own: string | undefined;
+  /** The same, until it is sent. */
+  let due: string | undefined;
+  /** The API's answer; empty while it is asked about another page than the one that was shown. */
+  let told: Told | string | undefined;
   let unanswered: [url: string, body: string] | false | 0 | undefined;
   let timer: number | undefined;
   let lists: Promise<Lists> | undefined;
   /** The host that led here, for the first view: what was read there is nobody's business. */
-  let referrer: string | 0 | undefined = page.referrer.split("/")[2];
+  let referrer: string | undefined = page.referrer.split("/")[2];
 
-  const view = (id?: string, url: string | number = location.href) => {
-    url = id == "" ? NaN : api + (id ? `articles/${id}/views` : "views?url=" + encodeURIComponent(url));
+  const view = (id?: string, url = location.href) => {
+    url = id == "" ? id : api + (id ? `articles/${id}/views` : "views?url=" + encodeURIComponent(url));
     address = location.pathname;
-    if (own != url) told = own = url; // the same page is not counted again
+    if (own != url) {
+      told = own && {};
+      own = due = url; // the same page is not counted again
+    }
     look();
   };
 
@@ -46,8 +51,8 @@ if (!self.Circulation) {
     if (address != location.pathname)
       return address ? view() : view(dataset.article, page.querySelector<HTMLLinkElement>("[rel=canonical]")?.href);
 
-    if (told == own) {
-      const url = own as string;
+    if (due) {
+      const url = due;
       // The nonce is the same in every attempt to send this view, so that it is counted once.
       const body = JSON.stringify({ nonce: Math.random() + "", referrer, width: innerWidth });
       const counts =
@@ -58,9 +63,8 @@ if (!self.Circulation) {
         try {
           const answer = await fetch(url, counts ? { method: "POST", keepalive: true, body } : {});
           if (answer.status > 499) throw 0;
-          const json: Told = await answer.json();
-          if (url == own) told = json;
           unanswered = 0;
+          if (url == own) told = await answer.json();
           look();
         } catch {
           if (again) setTimeout(send, 2e3); // an API that stays away leaves the page as it was
@@ -68,7 +72,7 @@ if (!self.Circulation) {
       };
       send(1);
       unanswered = counts && [url, body];
-      told = referrer = 0;
+      referrer = due = "";
     }
 
     if (told)
@@ -98,7 +102,7 @@ if (!self.Circulation) {
   page.addEventListener("prerenderingchange", look);
   self.navigation?.addEventListener("currententrychange", look);
   addEventListener("pagehide", () => {
-    told = own; // who comes back to the page as the browser kept it, views it again
+    due = own; // who comes back to the page as the browser kept it, views it again
     if (unanswered) navigator.sendBeacon(...unanswered);
   });
   look();

@@ -10,9 +10,11 @@ from circulation.web.style_source import style_source
 
 CONTENT_TYPE = "text/html; charset=utf-8"
 
+# Browsers paint a frame whose scheme is not its page's on a ground of its own. Most pages are
+# light, whatever their readers prefer; black on white can be read on all of them.
 _STYLE = """
-:root { color-scheme: light dark }
-body { margin: 0; font: 1rem/1.5 system-ui, sans-serif }
+:root { color-scheme: light }
+body { margin: 0; color: #1b1b1b; background: #fff; font: 1rem/1.5 system-ui, sans-serif }
 p { margin: 0 }
 b { font-variant-numeric: tabular-nums }
 """

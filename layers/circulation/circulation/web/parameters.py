@@ -121,7 +121,8 @@ def ids(request: Request) -> list[str]:
     """Read the ids that are asked for, 1 to 100, each once."""
     told = list(dict.fromkeys(each for each in request.query.get("ids", "").split(",") if each))
     if not 1 <= len(told) <= MAX_LIMIT or any(len(each) > MAX_NAME for each in told):
-        raise InvalidInput(Fault("ids", f"must be 1 to {MAX_LIMIT} ids, parted by commas"))
+        reason = f"must be 1 to {MAX_LIMIT} ids, parted by commas; url asks for one page instead"
+        raise InvalidInput(Fault("ids", reason))
     return told
 
 

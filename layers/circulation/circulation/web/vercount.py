@@ -16,14 +16,18 @@ def logged_url(request: Request) -> str:
     return checked_url(request.json(limit=MAX_BYTES).get("url"))
 
 
-def numbers(request: Request, site: SiteCount, views: int) -> Response:
-    """Answer with the numbers of a page and of its site, as the version that is asked does."""
+def numbers(request: Request, site: SiteCount, views: int | None) -> Response:
+    """Answer with the numbers of a page and of its site, as the version that is asked does.
+
+    Views are None, and 0 in the answer, where no article is published.
+    """
     told: dict[str, Any] = {
         "site_uv": site.visitors,
         "site_pv": site.views,
-        "page_pv": views,
+        "page_pv": views or 0,
     }
     if "/v2/" in request.route:
         did = "updated" if request.method == "POST" else "retrieved"
-        told = {"status": "success", "message": f"Data {did} successfully", "data": told}
+        done = f"Data {did} successfully" if views is not None else "No article is published here"
+        told = {"status": "success", "message": done, "data": told}
     return json_response(told)

@@ -23,9 +23,13 @@ MAX_DAYS = 366
 MAX_STYLE = 10_000
 
 _DAYS_BACK = {"week": 7, "month": 30, "year": 365}
+# GoatCounter's box of 200 by 80 pixels: its users' styles are about this div and these ids.
 _STYLE = """
-#gcvc { font: 14px/1.4 system-ui, sans-serif; text-align: center }
-#gcvc-views { font-size: 24px; font-weight: bold }
+body { margin: 0 }
+div { box-sizing: border-box; width: 200px; height: HEIGHTpx; padding: 10px 0; text-align: center;
+  border: 2px solid #9a15a4; color: #1b1b1b; background: #fff;
+  font: 14px/1.4 system-ui, sans-serif }
+#gcvc-views { font-size: 24px; font-weight: bold; line-height: 1 }
 """
 HEADERS = EMBEDDED | {
     # The style is the page's own and may be anything, but it loads nothing and reaches nobody.
@@ -44,8 +48,8 @@ class Asked:
     days: tuple[str, ...] | None
     """None for all time."""
     style: str
-    branded: bool
-    """Room for a third line, which GoatCounter puts its name in."""
+    height: int
+    """Pixels: with room for a third line, which GoatCounter puts its name in, or without."""
 
 
 def asked_counter(request: Request) -> Asked:
@@ -62,7 +66,7 @@ def asked_counter(request: Request) -> Asked:
         _days(request),
         # In mark-up a style ends at "<"; as an escape that is the same to CSS (Syntax 3, 4.3.7).
         legal(style).replace("&", r"\26 ").replace("<", r"\3c ").replace("]]>", r"]]\3e "),
-        not request.query.get("no_branding"),
+        60 if request.query.get("no_branding") else 80,
     )
 
 
@@ -112,11 +116,11 @@ def _label(asked: Asked) -> str:
 
 
 def _html(asked: Asked, count: Sum) -> Response:
-    label = _label(asked)
+    label, style = _label(asked), _STYLE.replace("HEIGHT", str(asked.height))
     body = f"""<!doctype html>
 <html lang="en">
 <head><meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1">
-<title>{label[:-1]}</title><style>{_STYLE}{asked.style}</style></head>
+<title>{label[:-1]}</title><style>{style}{asked.style}</style></head>
 <body><div id="gcvc"><span id="gcvc-for">{label}</span><br>
 <span id="gcvc-views">{grouped(count.views)}</span></div></body>
 </html>
@@ -125,8 +129,7 @@ def _html(asked: Asked, count: Sum) -> Response:
 
 
 def _svg(asked: Asked, count: Sum) -> Response:
-    height = 80 if asked.branded else 60
-    label, number = _label(asked), grouped(count.views)
+    height, label, number = asked.height, _label(asked), grouped(count.views)
     told = escape(f"{label} {number}")
     body = f"""<svg xmlns="http://www.w3.org/2000/svg" width="200" height="{height}" role="img" \
 aria-label="{told}"><title>{told}</title><style>{asked.style}</style>\
