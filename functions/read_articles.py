@@ -19,7 +19,7 @@ from circulation.reading import (
 from circulation.web import parameters
 from circulation.web.conditional import prefers
 from circulation.web.contract import contract
-from circulation.web.counts import count_json, counts_json
+from circulation.web.counts import count_json, counts_json, page_count_json
 from circulation.web.cursors import cursor, cursor_rank
 from circulation.web.handler import http_handler
 from circulation.web.pages import page_url
@@ -112,12 +112,12 @@ def sections(request: Request) -> Response:
 
 
 def many_views(request: Request) -> Response:
-    """Give the counts of several articles, or of the one at an address."""
+    """Give the counts of several articles, or that of the one at an address."""
     store = container().store
     if "url" in request.query:
         article = article_at(page_url(request), store)
-        counts, unknown = read_counts([article] if article else [], store, now=request.at)
-        return json_response(counts_json(counts, unknown), max_age=MAX_AGE_COUNT)
+        counts, _ = read_counts([article] if article else [], store, now=request.at)
+        return json_response(page_count_json(counts), max_age=MAX_AGE_COUNT)
     told = read_counts(parameters.ids(request), store, now=request.at)
     return json_response(counts_json(*told), max_age=MAX_AGE_COUNT)
 

@@ -1,11 +1,12 @@
 """RecordView: every way in which a view is told, the widget's and those of other counters."""
 
 import os
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from typing import TypeVar
 
 from circulation.container import container, warm_up
 from circulation.finding import article_at
-from circulation.recording import Recorded, record_hit
+from circulation.recording import Recorded, record_hit, record_if_public
 from circulation.view import FILTERED
 from circulation.visitor import network
 from circulation.web.counts import recorded_json, unknown_json
@@ -17,12 +18,14 @@ from circulation.web.request import Request
 from circulation.web.response import Response, json_response
 from circulation.web.viewer import Viewer, check_origin, viewer_of
 
+R = TypeVar("R", Recorded, Recorded | None)
+
 
 def record_view(request: Request) -> Response:
     """Count a view of an article, if it is one, and answer with the count that includes it."""
     viewer = _admitted(request)
     article, claim = request.article_id, claim_of(request)
-    return json_response(recorded_json(_record(request, article, claim, viewer)))
+    return json_response(recorded_json(_record(request, article, claim, viewer, record_hit)))
 
 
 def record_page(request: Request) -> Response:
@@ -35,8 +38,8 @@ def record_page(request: Request) -> Response:
 def record_pixel(request: Request) -> Response:
     """Count a view by the pixel, for readers whose browser runs no script."""
     if request.method == "GET":
-        _record(request, request.article_id, Claim(), _admitted(request))
-    return pixel(request)
+        _record(request, request.article_id, Claim(), _admitted(request), record_hit)
+    return pixel()
 
 
 def goatcounter(request: Request) -> Response:
@@ -46,7 +49,7 @@ def goatcounter(request: Request) -> Response:
     told, recorded = counting_of(request), None
     if request.method != "HEAD" and not told.refusal:
         recorded = _record_page(request, told.page, told.claim, _admitted(request))
-    return counted(request, told, recorded)
+    return counted(told, recorded)
 
 
 def busuanzi(request: Request) -> Response:
@@ -79,19 +82,21 @@ def _admitted(request: Request) -> Viewer:
 
 
 def _record_page(request: Request, page: str, claim: Claim, viewer: Viewer) -> Recorded | None:
-    """Record a hit of the article at an address, None where there is none."""
+    """Record a hit of the article at an address, None where no article can be read."""
     article = article_at(page, container().store)
-    return _record(request, article, claim, viewer) if article else None
+    return _record(request, article, claim, viewer, record_if_public) if article else None
 
 
-def _record(request: Request, article: str, claim: Claim, viewer: Viewer) -> Recorded:
+def _record(
+    request: Request, article: str, claim: Claim, viewer: Viewer, record: Callable[..., R]
+) -> R:
     kept = container()
     hit = hit_of(request, article, claim, viewer, kept.settings)
     window = kept.settings.repeat_window
-    recorded = record_hit(
+    recorded = record(
         hit, kept.store, now=request.at, repeat_window=window, random_bytes=os.urandom
     )
-    if recorded.reason in FILTERED:
+    if recorded and recorded.reason in FILTERED:
         _measure(kept.filtered.add("", recorded.reason, now=request.at))
     return recorded
 

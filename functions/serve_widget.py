@@ -3,6 +3,7 @@
 from dataclasses import replace
 
 from circulation.container import container, warm_up
+from circulation.count import TOTAL
 from circulation.errors import ScriptNotFound
 from circulation.finding import article_at
 from circulation.reading import read_article, read_count, read_site, read_sum
@@ -15,7 +16,7 @@ from circulation.web.pixel import EMBEDDED
 from circulation.web.request import Request
 from circulation.web.response import Response
 from circulation.web.vercount import numbers
-from circulation.web.visitor_counter import TOTAL, asked_counter, counter
+from circulation.web.visitor_counter import asked_counter, counter
 from circulation.widget import CONTENT_TYPE, current, script
 
 MAX_AGE = 3_600

@@ -1,5 +1,7 @@
 """Builders: the smallest example of each thing, with whatever a test cares about changed."""
 
+import base64
+import hashlib
 import json
 from dataclasses import replace
 from datetime import UTC, datetime
@@ -9,6 +11,7 @@ from circulation.article import Article, read_submission
 from circulation.store import Store
 from circulation.tally import LedgerLine, mark_of
 from circulation.view import Hit
+from circulation.widget import script
 
 NOW = datetime(2026, 3, 14, 15, 9, 26, tzinfo=UTC)
 TODAY = "2026-03-14"
@@ -100,6 +103,13 @@ def http_event(route: str, **changes: Any) -> dict[str, Any]:
         "body": body if isinstance(body, str) else json.dumps(body),
         "isBase64Encoded": False,
     }
+
+
+def integrity(build: str) -> str:
+    """What a page pins a build of the widget with (Subresource Integrity, section 3.2)."""
+    told = script(build)
+    assert told
+    return f"sha384-{base64.b64encode(hashlib.sha384(told.body).digest()).decode()}"
 
 
 HOSTILE_TITLES = (

@@ -103,6 +103,10 @@ class Browser:
                 if not any(each in str(error) for each in ("navigation", "detached", "no such")):
                     raise
 
+    def settle(self) -> None:
+        """Let everything happen that the page has set about: timers, and what they lead to."""
+        self.driver.execute_async_script("setTimeout(arguments[0], 300)")
+
     def text(self, selector: str) -> str | None:
         """Give the text of the first such element, None where there is none."""
         found: str | None = self.run(

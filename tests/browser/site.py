@@ -20,6 +20,8 @@ class Fault(Enum):
 
     REFUSED = auto()
     """The API answers 503 and has done nothing."""
+    THROTTLED = auto()
+    """The API answers 429: too many come from this address."""
     LOST_ANSWER = auto()
     """The API does it, and the connection breaks before its answer is through."""
     HELD = auto()
@@ -117,7 +119,7 @@ class Relay:
     delayed: dict[str, threading.Event] = field(
         default_factory=lambda: defaultdict(threading.Event)
     )
-    """Paths that are answered when their event is set; what is not named here is not delayed."""
+    """Paths whose answers wait until their event is set, as old as they then are."""
 
     def __post_init__(self) -> None:
         relay = self
@@ -147,19 +149,19 @@ class Relay:
         headers = {name.lower(): value for name, value in handler.headers.items()}
         asked = Asked(handler.command, handler.path, headers, body)
         path = asked.path.partition("?")[0]
-        if path in self.delayed:
-            self.delayed[path].wait(60)
         self.asked.append(asked)
         fault = self.faults.popleft() if self.faults and asked.method == "POST" else None
         if fault is Fault.HELD:
             self.held.wait(60)
-        if fault is Fault.REFUSED:
-            handler.send_response(503)
+        if fault in (Fault.REFUSED, Fault.THROTTLED):
+            handler.send_response(503 if fault is Fault.REFUSED else 429)
             handler.send_header("access-control-allow-origin", "*")
             handler.send_header("content-length", "0")
             handler.end_headers()
             return
         status, answer_headers, answer = self._forward(asked)
+        if path in self.delayed:
+            self.delayed[path].wait(60)
         if fault is Fault.LOST_ANSWER:
             handler.close_connection = True
             return

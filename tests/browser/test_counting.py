@@ -1,12 +1,13 @@
 """The widget counts each view of a page once, once it is seen, in real Chromium."""
 
 from collections.abc import Callable
-from urllib.parse import quote
 
 import pytest
 
+from circulation.widget import current
 from tests.browser.conftest import Browser, nonces, page, published, tag
 from tests.browser.site import HOST, Fault, Relay, Site
+from tests.builders import integrity
 from tests.end_to_end.stack import Stack, wait_for
 
 Browse = Callable[..., Browser]
@@ -147,6 +148,7 @@ def test_an_application_that_shows_another_article_counts_that(
     browser.run("location.hash = 'more'")
     browser.run("history.pushState({}, '', location.pathname + '?comment=5')")
     browser.run("document.body.append('more')")
+    browser.settle()
     assert len(relay.views()) == 2
 
 
@@ -181,6 +183,59 @@ def test_an_application_never_shows_the_number_of_the_article_before(
     browser.shows("347")
     browser.shows("347", ".short")
     wait_for(lambda: stack.views(other), 347)
+
+
+def test_an_answer_that_comes_late_is_not_taken_for_another_article(
+    stack: Stack, site: Site, relay: Relay, browser: Browser, article: str
+) -> None:
+    other = published(stack, views_before=500)
+    release = relay.delayed[f"/articles/{article}/views"]
+    browser.open(site.put("/a", page(f"{COUNT} {tag(relay.url, article)}")))
+    wait_for(lambda: len(relay.views()), 1)
+    browser.run("history.pushState({}, '', arguments[0])", f"/articles/{other}")
+    browser.shows("501")
+    release.set()
+    browser.settle()
+    assert browser.text("view-count") == "501"
+
+
+def test_a_view_that_is_on_the_way_is_not_forgotten_for_an_older_ones_answer(
+    stack: Stack, site: Site, relay: Relay, browser: Browser, article: str, other: str, blank: str
+) -> None:
+    release = relay.delayed[f"/articles/{article}/views"]
+    browser.open(site.put("/a", page(f"{COUNT} {tag(relay.url, article)} {link(blank)}")))
+    wait_for(lambda: len(relay.views()), 1)
+    relay.faults.append(Fault.REFUSED)
+    browser.run("Circulation.view(arguments[0])", other)
+    wait_for(lambda: len(relay.views()), 2)
+    release.set()
+    browser.settle()
+    leave(browser)
+    wait_for(lambda: stack.views(other), 347)
+
+
+def test_who_comes_back_before_a_view_was_taken_has_made_one_view(
+    site: Site, relay: Relay, browser: Browser, article: str, blank: str
+) -> None:
+    relay.faults.append(Fault.REFUSED)
+    browser.open(site.put("/a", page(f"{COUNT} {tag(relay.url, article)} {link(blank)}")))
+    wait_for(lambda: len(relay.views()), 1)
+    leave(browser)
+    wait_for(lambda: browser.run("return location.pathname"), "/blank")
+    wait_for(lambda: len(relay.views()), 2)
+    back(browser)
+    browser.shows("347")
+    assert len(set(nonces(relay.views()))) == 1
+
+
+@pytest.mark.parametrize("name", ["navigation = {}", "navigation = null", "Circulation = {}"])
+def test_a_variable_of_the_page_may_have_any_name(
+    site: Site, relay: Relay, browser: Browser, article: str, name: str
+) -> None:
+    body = f"<script>var {name}</script>{COUNT} {tag(relay.url, article)}"
+    browser.open(site.put("/a", page(body)))
+    browser.shows("347")
+    assert browser.complaints() == []
 
 
 def test_an_element_of_the_page_may_have_the_counters_name(
@@ -225,6 +280,19 @@ def test_a_page_names_its_article_by_its_canonical_address(
     wait_for(lambda: stack.views(article), 347)
 
 
+@pytest.mark.parametrize("host", [HOST, "localhost"])
+def test_nothing_but_its_path_is_told_of_a_page(
+    site: Site, relay: Relay, browser: Browser, article: str, host: str
+) -> None:
+    site.put(f"/articles/{article}", page(f"{COUNT} {tag(relay.url)}"))
+    browser.open(site.url(f"/articles/{article}?mail=me@example.com#access_token=abc", host))
+    browser.shows("347" if host == HOST else "346")
+    browser.settle()
+    told = [each for each in relay.asked if each.path.startswith("/views")]
+    assert [each.path for each in told] == [f"/views?url=%2Farticles%2F{article}"]
+    assert b"token" not in told[0].body
+
+
 def test_a_page_without_a_canonical_address_has_its_own(
     site: Site, relay: Relay, browser: Browser, article: str
 ) -> None:
@@ -238,9 +306,7 @@ def test_a_page_that_is_no_article_counts_nothing_and_complains_of_nothing(
 ) -> None:
     browser.open(site.put("/about", page(f"{COUNT} {tag(relay.url)}")))
     browser.shows("")
-    assert [each.path for each in relay.views()] == [
-        f"/views?url={quote(site.url('/about'), safe='')}"
-    ]
+    assert [each.path for each in relay.views()] == ["/views?url=%2Fabout"]
     assert browser.complaints() == []
 
 
@@ -250,6 +316,7 @@ def test_a_page_that_names_no_article_on_purpose_asks_for_nothing(
     browser.open(site.put("/list", page(f"{COUNT} {tag(relay.url, '')}")))
     wait_for(lambda: browser.run("return !!window.Circulation"), True)
     browser.run("document.body.append('more')")
+    browser.settle()
     assert relay.views() == []
     assert browser.text("view-count") == "…"
 
@@ -299,10 +366,11 @@ def test_a_page_on_this_machine_is_counted_only_when_it_says_so(
     wait_for(lambda: stack.views(article), views)
 
 
+@pytest.mark.parametrize("fault", [Fault.REFUSED, Fault.THROTTLED])
 def test_a_view_that_the_api_could_not_take_is_sent_again_with_the_same_nonce(
-    stack: Stack, site: Site, relay: Relay, browser: Browser, article: str
+    stack: Stack, site: Site, relay: Relay, browser: Browser, article: str, fault: Fault
 ) -> None:
-    relay.faults.append(Fault.REFUSED)
+    relay.faults.append(fault)
     browser.open(site.put("/a", page(f"{COUNT} {tag(relay.url, article)}")))
     browser.shows("347")
     first, second = nonces(relay.views())
@@ -528,9 +596,9 @@ def test_a_page_under_a_strict_policy_works_and_violates_nothing(
 def test_a_page_may_pin_a_build_by_its_hash(
     site: Site, relay: Relay, browser: Browser, article: str
 ) -> None:
-    name, integrity = pinned()
+    name = current()
     script = (
-        f'<script async src="{relay.url}/widget/{name}.js" integrity="{integrity}" '
+        f'<script async src="{relay.url}/widget/{name}.js" integrity="{integrity(name)}" '
         f'crossorigin="anonymous" data-article="{article}"></script>'
     )
     browser.open(site.put("/a", page(f"{COUNT} {script}")))
@@ -538,9 +606,3 @@ def test_a_page_may_pin_a_build_by_its_hash(
     wrong = script.replace("sha384-", "sha384-AAAA")
     browser.open(site.put("/b", page(f"{COUNT} {wrong}")))
     assert browser.text("view-count") == "…"
-
-
-def pinned() -> tuple[str, str]:
-    from circulation.widget import current, integrity  # noqa: PLC0415
-
-    return current(), integrity(current())

@@ -3,11 +3,12 @@
 import base64
 import json
 import re
+from datetime import datetime, timedelta
 from typing import Any
 from urllib.parse import parse_qsl, quote, urlsplit
 
 import pytest
-from lxml import etree
+from lxml import etree, html
 
 from circulation.container import container
 from circulation.count import DayCount
@@ -35,6 +36,11 @@ CAPTURED = {
         "POST",
         "/count?p=%2Fcity%2Fharbour-clock&r=http%3A%2F%2Fsearch.example%2F&t=x&s=800&b=0&rnd=r97s2",
     ),
+    "a zoomed window": (
+        "POST",
+        "/count?p=%2Fcity%2Fharbour-clock&s=1366%2C768%2C1.3333333333333333&b=0&rnd=ijl",
+    ),
+    "a screen of no sense": ("POST", "/count?p=%2Fcity%2Fharbour-clock&s=wide&b=0&rnd=ijl"),
     "no session": ("POST", "/count?p=%2Fcity%2Fharbour-clock&t=x&s=800&b=0&ns=true&rnd=2xu86"),
     "an image": ("GET", "/count?p=%2Fcity%2Fharbour-clock&t=Fallback&s=800&b=0&rnd=k6qn6"),
     "an index page": ("POST", "/count?p=%2Fcity%2Fharbour-clock%2Findex.html&b=0&rnd=a"),
@@ -103,7 +109,6 @@ def test_a_hit_that_is_sent_again_counts_once_and_says_why(library: Store) -> No
         ("/count?p=&b=0&rnd=a", 400, "not valid: path: must be set"),
         ("/count?p=%2Fcity%2Fharbour-clock&b=100&rnd=a", 400, "wrong value: b=100"),
         ("/count?p=%2Fcity%2Fharbour-clock&b=x%0Ay&rnd=a", 400, "wrong value: b=x?y"),
-        ("/count?p=%2Fcity%2Fharbour-clock&s=wide&rnd=a", 400, "wrong value: s=wide"),
         (f"/count?p=%2F{'x' * 2048}&b=0&rnd=a", 414, "ignored because path is longer"),
     ],
 )
@@ -128,6 +133,36 @@ def test_a_bot_by_its_name_and_a_page_loaded_ahead_are_not_counted(library: Stor
 def test_asking_for_the_head_of_a_count_counts_nothing(library: Store) -> None:
     assert send("HEAD", CAPTURED["a page"][1])["statusCode"] == 200
     assert entered(library) == 0
+
+
+@pytest.mark.parametrize("at", [NOW - timedelta(days=30), NOW + timedelta(seconds=9)])
+def test_a_page_whose_article_is_not_to_be_read_is_no_articles(
+    library: Store, at: datetime
+) -> None:
+    """Before its time, and when it was taken back."""
+    path = {"id": "harbour-clock"}
+    publish_articles.handler(http_event("DELETE /articles/{id}", path=path), None)
+    if at < NOW:
+        event = http_event("PUT /articles/{id}", path=path, body=submitted())
+        publish_articles.handler(event, None)
+    answer = send("POST", CAPTURED["a page"][1], at=at)
+    assert answer["headers"]["x-goatcounter"].startswith("ignored because no article")
+    assert json.loads(send("POST", "/views?url=%2Fcity%2Fharbour-clock", at=at)["body"]) == {
+        "article": None,
+        "views": None,
+        "visitors": None,
+        "counted": False,
+        "reason": "unknown",
+    }
+    assert '"page_pv":0' in busuanzi(at=at)["body"]
+    told = json.loads(send("POST", "/api/v2/log", body={"url": PAGE}, at=at)["body"])
+    assert told["data"]["page_pv"] == 0
+    assert entered(library) == 0
+
+
+@pytest.mark.parametrize("target", ["/count?p=%2Fx", "/busuanzi?jsonpCallback=f", "/log?url=x"])
+def test_the_head_of_anything_has_no_body(target: str) -> None:
+    assert send("HEAD", target, headers=IMAGE)["body"] == ""
 
 
 def test_a_count_tells_referrer_and_screen(library: Store) -> None:
@@ -252,15 +287,17 @@ def test_a_style_styles_and_does_nothing_else(style: str) -> None:
         "svg", "title", "style", "rect", "g", "text",
     }  # fmt: skip
     page = counter("/city/harbour-clock.html", style=style)
-    assert page["body"].count("<style>") == page["body"].count("</style>") == 1
-    assert "<script" not in page["body"]
+    shown = html.fromstring(page["body"].encode())
+    assert [each.tag for each in shown.iter("style", "script", "img")] == ["style"]
     policy = page["headers"]["content-security-policy"]
     assert policy == "default-src 'none'; style-src 'unsafe-inline'; sandbox"
 
 
 def test_a_harmless_style_stays_as_it_is() -> None:
-    style = "#gcvc > text { fill: #333; font-family: 'A \"quoted\" one' }"
+    style = "@media (width < 600px) { #gcvc > text { & b { content: '\"quoted\" & more' } } }"
     assert style in counter("/city/harbour-clock.html", style=style)["body"]
+    image = etree.fromstring(counter("/city/harbour-clock.svg", style=style)["body"].encode())
+    assert image.findtext("{http://www.w3.org/2000/svg}style") == style
 
 
 def test_variants_never_stand_for_each_other() -> None:
@@ -360,7 +397,7 @@ def test_reading_vercounts_numbers_counts_nothing(library: Store, path: str) -> 
 
 @pytest.mark.parametrize(
     ("body", "status"),
-    [({}, 422), ({"url": 5}, 422), ({"url": ""}, 422), ("{", 400), ({"url": "x" * 5_000}, 413)],
+    [({}, 422), ({"url": 5}, 422), ({"url": ""}, 422), ("{", 400), ({"url": "x" * 10_300}, 413)],
 )
 def test_what_is_no_page_is_refused(library: Store, body: Any, status: int) -> None:
     assert send("POST", "/api/v2/log", body=body)["statusCode"] == status

@@ -14,7 +14,6 @@ export interface Told {
 /** What the API answers for several articles. */
 interface Counts {
   views: { article: string; views: number }[];
-  unknown: string[];
 }
 
 export interface Lists {
@@ -23,8 +22,10 @@ export interface Lists {
 
 const MAX_IDS = 100; // in one request
 const api = new URL("..", import.meta.url);
-/** Views by article: null where none is published, undefined while they are asked for. */
-const known = new Map<string, number | null | undefined>();
+/** What can be an article's id: other scripts and styles of the page may have a data-views of their own. */
+const ID = /^[a-z0-9][a-z0-9-]{0,63}$/;
+/** Views by article, undefined while they are asked for and where none is published. */
+const known = new Map<string, number | undefined>();
 const missing = new Set<string>();
 let timer: ReturnType<typeof setTimeout> | undefined;
 let own: Told | undefined;
@@ -38,7 +39,7 @@ export const show = (told?: Told | number | string) => {
     const article = element.dataset.views;
     const views = article ? known.get(article) : own && (own.views ?? null);
     if (views !== undefined) write(element, views);
-    else if (article && !known.has(article)) {
+    else if (article && ID.test(article) && !known.has(article)) {
       known.set(article, undefined);
       missing.add(article);
     }
@@ -51,17 +52,16 @@ const ask = () => {
   timer = undefined;
   const articles = [...missing];
   missing.clear();
-  while (articles.length) askFor(articles.splice(0, MAX_IDS).map(encodeURIComponent).join());
+  while (articles.length) askFor(articles.splice(0, MAX_IDS).join());
 };
 
 const askFor = async (ids: string, again = true) => {
   try {
     const answer = await fetch(new URL(`views?ids=${ids}`, api));
-    if (answer.status >= 500) throw answer;
+    if (answer.status > 428) throw answer; // too many at once, or a fault of the API
     if (!answer.ok) return;
-    const { views, unknown }: Counts = await answer.json();
+    const { views }: Counts = await answer.json();
     for (const each of views) learn(each.article, each.views);
-    for (const each of unknown) known.set(each, null);
     show();
   } catch {
     if (again) setTimeout(askFor, 2000, ids, false);

@@ -17,8 +17,10 @@ export const write = (element: HTMLElement, views: number | null) => {
   if (element.textContent == text) return;
   element.textContent = text;
   if (!short) return;
-  // Who hears the page, or points at the number, is told the whole of it.
-  const whole = { role: text && "img", "aria-label": say(), title: say() };
+  // Who points at the number, or hears the page, is told the whole of it; an element that is something already,
+  // such as a link, stays that.
+  const named = element.matches("view-count,span");
+  const whole = { title: say(), role: named && text && "img", "aria-label": named && say() };
   for (const [name, value] of Object.entries(whole)) {
     if (value) element.setAttribute(name, value);
     else element.removeAttribute(name);

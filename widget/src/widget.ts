@@ -34,7 +34,7 @@ if (!self.Circulation?.view) {
   /** The host that led here, for the first view: what was read there is nobody's business. */
   let referrer: string | undefined = page.referrer.split("/")[2];
 
-  const view = (id?: string, url = location.href) => {
+  const view = (id?: string, url = location.pathname) => {
     url = id == "" ? id : api + (id ? `articles/${id}/views` : "views?url=" + encodeURIComponent(url));
     address = location.pathname;
     if (own != url) {
@@ -62,9 +62,11 @@ if (!self.Circulation?.view) {
       const send = async (again?: number) => {
         try {
           const answer = await fetch(url, counts ? { method: "POST", keepalive: true, body } : {});
-          if (answer.status > 499) throw 0;
-          unanswered = 0;
-          if (url == own) told = await answer.json();
+          if (answer.status > 428) throw 0;
+          if (url == own) {
+            unanswered = 0;
+            told = await answer.json();
+          }
           look();
         } catch {
           if (again) setTimeout(send, 2e3); // an API that stays away leaves the page as it was
@@ -100,10 +102,10 @@ if (!self.Circulation?.view) {
   });
   page.addEventListener("visibilitychange", look);
   page.addEventListener("prerenderingchange", look);
-  self.navigation?.addEventListener("currententrychange", look);
+  self.navigation?.addEventListener?.("currententrychange", look);
   addEventListener("pagehide", () => {
-    due = own; // who comes back to the page as the browser kept it, views it again
     if (unanswered) navigator.sendBeacon(...unanswered);
+    else due = own; // who comes back to the page as the browser kept it, views it again
   });
   look();
 }

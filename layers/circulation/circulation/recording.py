@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from circulation.count import Count
+from circulation.errors import ArticleGone, ArticleNotFound
 from circulation.store import Store
 from circulation.times import day_before, day_of, start_of
 from circulation.view import Entry, Hit, Reason, View, dismissal
@@ -53,6 +54,26 @@ def record_hit(
         counted=entry.counted,
         reason=None if entry.counted else Reason.REPEAT,
     )
+
+
+def record_if_public(
+    hit: Hit,
+    store: Store,
+    *,
+    now: datetime,
+    repeat_window: timedelta,
+    random_bytes: Callable[[int], bytes],
+) -> Recorded | None:
+    """Record a hit like record_hit; None where nothing is published under the id, any more or yet.
+
+    Raises StoreUnavailable.
+    """
+    try:
+        return record_hit(
+            hit, store, now=now, repeat_window=repeat_window, random_bytes=random_bytes
+        )
+    except (ArticleGone, ArticleNotFound):
+        return None
 
 
 def _entered_yesterday(

@@ -25,6 +25,13 @@ def counts_json(counts: Sequence[Count], unknown: Sequence[str]) -> Json:
     return {"views": [count_json(each) for each in counts], "unknown": list(unknown)}
 
 
+def page_count_json(counts: Sequence[Count]) -> Json:
+    """Show the count of the article at an address, if there is one."""
+    if counts:
+        return count_json(counts[0])
+    return {"article": None, "views": None, "visitors": None, "as_of": None}
+
+
 def recorded_json(recorded: Recorded) -> Json:
     """Show what became of a hit."""
     return {

@@ -5,6 +5,7 @@ from html import escape
 from circulation.article import Article
 from circulation.publication import Publication
 from circulation.web.badge import grouped
+from circulation.web.pixel import EMBEDDED
 from circulation.web.print_page import direction
 from circulation.web.style_source import style_source
 
@@ -18,7 +19,7 @@ body { margin: 0; color: #1b1b1b; background: #fff; font: 1rem/1.5 system-ui, sa
 p { margin: 0 }
 b { font-variant-numeric: tabular-nums }
 """
-HEADERS = {
+HEADERS = EMBEDDED | {
     "content-security-policy": "; ".join(
         (
             "default-src 'none'",
@@ -32,7 +33,7 @@ HEADERS = {
     "x-robots-tag": "noindex",
     "x-content-type-options": "nosniff",
     "referrer-policy": "no-referrer",
-    "cross-origin-resource-policy": "cross-origin",
+    "cross-origin-embedder-policy": "require-corp",  # as pages ask that isolate themselves
 }
 
 

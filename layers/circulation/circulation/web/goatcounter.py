@@ -19,7 +19,7 @@ from circulation.web.response import Response
 FIRST_BOT = 150
 """Of the codes in b that say what makes the script think that a program drives the browser."""
 
-_SCREEN = re.compile(r"\d{1,9}(?:\.\d{1,9})?(?:,\d{1,9}(?:\.\d{1,9})?){0,2}", flags=re.ASCII)
+_WIDTH = re.compile(r"\d{1,5}(?=$|[.,])", flags=re.ASCII)
 _TRUE = {"true", "1", "on", "t"}
 _REASONS = {
     Reason.REPEAT: "the visitor has been counted a moment ago",
@@ -42,7 +42,7 @@ class Counting:
 def counting_of(request: Request) -> Counting:
     """Read what the script tells: p, r, s, b, e, rnd; titles and queries of pages are not kept."""
     query = request.query
-    path, screen, bot = query.get("p", ""), query.get("s", ""), query.get("b", "0")
+    path, bot = query.get("p", ""), query.get("b", "0")
     if not path:
         return Counting(status=400, refusal="not valid: path: must be set")
     if len(path) > MAX_URL:
@@ -50,27 +50,26 @@ def counting_of(request: Request) -> Counting:
         return Counting(status=414, refusal=refusal)
     if not re.fullmatch(r"\d{1,3}", bot, flags=re.ASCII) or 0 < int(bot) < FIRST_BOT:
         return Counting(status=400, refusal=f"wrong value: b={bot[:MAX_NONCE]}")
-    if screen and not _SCREEN.fullmatch(screen):
-        return Counting(status=400, refusal=f"wrong value: s={screen[:MAX_NONCE]}")
     if query.get("e", "").lower() in _TRUE:
         return Counting(refusal="ignored because events are not counted")
+    width = _WIDTH.match(query.get("s", ""))  # what cannot be read is no reason to lose a view
     claim = Claim(
         nonce=query.get("rnd", "")[:MAX_NONCE],
         referrer=query.get("r", ""),
-        width=int(float(screen.partition(",")[0])) if screen else None,
+        width=int(width[0]) if width else None,
         automated=int(bot) >= FIRST_BOT,
     )
     return Counting(f"/{path.lstrip('/')}", claim)
 
 
-def counted(request: Request, told: Counting, recorded: Recorded | None) -> Response:
+def counted(told: Counting, recorded: Recorded | None) -> Response:
     """Answer with the pixel, and with why nothing was counted; None is no article's page."""
     if told.refusal:
-        return pixel(request, told.status, _legible(told.refusal))
+        return pixel(told.status, _legible(told.refusal))
     if recorded is None:
-        return pixel(request, reason="ignored because no article is published at this path")
+        return pixel(reason="ignored because no article is published at this path")
     reason = recorded.reason
-    return pixel(request, reason=f"ignored because {_REASONS[reason]}" if reason else "")
+    return pixel(reason=f"ignored because {_REASONS[reason]}" if reason else "")
 
 
 def _legible(text: str) -> str:

@@ -2,6 +2,7 @@
 
 import logging
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from typing import Any
 
 from circulation.errors import CirculationError, StoreUnavailable
@@ -37,6 +38,8 @@ def http_handler(routes: Mapping[str, Route]) -> Handler:
             return lambda_answer(problem(error))
         # Only what may be kept is worth asking about again; a feed knows its ETag before its bytes.
         keepable = reads and response.max_age is not None and "etag" not in response.headers
-        return lambda_answer(negotiated(request, response) if keepable else response)
+        if keepable:
+            return lambda_answer(negotiated(request, response))
+        return lambda_answer(replace(response, body=b"") if method == "HEAD" else response)
 
     return handler

@@ -1,8 +1,10 @@
 """The page that a request is about, by its address."""
 
-from circulation.canonical import MAX_URL
 from circulation.errors import Fault, InvalidInput
 from circulation.web.request import Request
+
+MAX_URL = 8_192
+"""Characters: longer than an article's may be, for whatever was hung on it on the way."""
 
 
 def page_url(request: Request) -> str:

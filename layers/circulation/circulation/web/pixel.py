@@ -1,6 +1,5 @@
 """The pixel: the smallest image that there is, for what is counted by loading it."""
 
-from circulation.web.request import Request
 from circulation.web.response import GIF, Response
 
 # One transparent dot, as browsers have known it since GIF89a.
@@ -11,8 +10,7 @@ EMBEDDED = {"cross-origin-resource-policy": "cross-origin"}
 """Lets pages that isolate themselves embed the answer (the Fetch standard, section 3.7)."""
 
 
-def pixel(request: Request, status: int = 200, reason: str = "") -> Response:
+def pixel(status: int = 200, reason: str = "") -> Response:
     """Answer with the pixel, which nobody may keep; a reason is told as GoatCounter tells it."""
     headers = EMBEDDED | ({"x-goatcounter": reason} if reason else {})
-    body = b"" if request.method == "HEAD" else PIXEL
-    return Response(status, body, GIF, headers=headers)
+    return Response(status, PIXEL, GIF, headers=headers)

@@ -7,7 +7,7 @@ from circulation.web.pages import checked_url
 from circulation.web.request import Request
 from circulation.web.response import Response, json_response
 
-MAX_BYTES = 4_096
+MAX_BYTES = 10_240
 """Of a body: the address of a page, and a little more that is not read."""
 
 

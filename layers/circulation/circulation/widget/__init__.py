@@ -4,12 +4,10 @@ A build is named by its bytes, so that its address never shows anything else: pa
 good and pin it by its hash (Subresource Integrity). Builds that sites may still name are kept.
 """
 
-import base64
-import hashlib
 import json
 import re
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 from importlib.resources import files
 
 CONTENT_TYPE = "text/javascript; charset=utf-8"
@@ -32,18 +30,10 @@ def current() -> str:
     return told["widget"]
 
 
-@cache
+@lru_cache(maxsize=16)
 def script(build: str) -> Script | None:
     """Give a build, None where there is none of the name."""
     file = files(__name__).joinpath(f"builds/{build}.js")
     if not _BUILD.fullmatch(build) or not file.is_file():
         return None
     return Script(file.read_bytes(), files(__name__).joinpath(f"builds/{build}.js.br").read_bytes())
-
-
-def integrity(build: str) -> str:
-    """Give what a page pins a build with (Subresource Integrity, section 3.2); empty for none."""
-    told = script(build)
-    if told is None:
-        return ""
-    return f"sha384-{base64.b64encode(hashlib.sha384(told.body).digest()).decode()}"
