@@ -37,9 +37,10 @@ if (!self.Circulation?.view) {
   const view = (id?: string, url = location.pathname) => {
     url = id == "" ? id : api + (id ? `articles/${id}/views` : "views?url=" + encodeURIComponent(url));
     address = location.pathname;
+    // The same page is not counted again; another one never shows the number of the one before.
     if (own != url) {
       told = own && {};
-      own = due = url; // the same page is not counted again
+      own = due = url;
     }
     look();
   };

@@ -31,7 +31,7 @@ class Container:
     filtered: Gathered = field(default_factory=lambda: Gathered(METRICS_EVERY))
     """Filtered hits by reason, for the metrics."""
     memory: Memory = field(default_factory=Memory)
-    """What the rankings need not read again."""
+    """What the rankings and the totals need not read again."""
     renditions: Renditions = field(default_factory=Renditions)
     """The feeds that were written last."""
 
