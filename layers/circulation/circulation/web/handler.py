@@ -2,11 +2,10 @@
 
 import logging
 from collections.abc import Callable, Mapping
-from dataclasses import replace
 from typing import Any
 
 from circulation.errors import CirculationError, StoreUnavailable
-from circulation.web.conditional import negotiated
+from circulation.web.conditional import encoded, negotiated
 from circulation.web.problems import problem
 from circulation.web.request import Request, request_of_event
 from circulation.web.response import Response, lambda_answer
@@ -39,7 +38,9 @@ def http_handler(routes: Mapping[str, Route]) -> Handler:
         # Only what may be kept is worth asking about again; a feed knows its ETag before its bytes.
         keepable = reads and response.max_age is not None and "etag" not in response.headers
         if keepable:
-            return lambda_answer(negotiated(request, response))
-        return lambda_answer(replace(response, body=b"") if method == "HEAD" else response)
+            response = negotiated(request, response)
+        elif method == "HEAD" and "content-length" not in response.headers:
+            response = encoded(request, response, "")
+        return lambda_answer(response)
 
     return handler
