@@ -5,7 +5,6 @@ from collections.abc import Callable, Mapping
 from typing import TypeVar
 
 from circulation.container import container, warm_up
-from circulation.finding import article_at
 from circulation.recording import Recorded, record_hit, record_if_public
 from circulation.view import FILTERED
 from circulation.visitor import network
@@ -83,6 +82,8 @@ def _admitted(request: Request) -> Viewer:
 
 def _record_page(request: Request, page: str, claim: Claim, viewer: Viewer) -> Recorded | None:
     """Record a hit of the article at an address, None where no article can be read."""
+    from circulation.finding import article_at  # noqa: PLC0415  see decision 4
+
     article = article_at(page, container().store)
     return _record(request, article, claim, viewer, record_if_public) if article else None
 
