@@ -33,9 +33,6 @@ _REMOVED = {
     "noframes", "noscript", "object", "script", "select", "style", "svg", "template", "textarea",
     "title", "video",
 }  # fmt: skip
-# A line of spaces that do not break is as blank as any; nh3 writes them as entities.
-_BLANK_LINES = re.compile(r"\n(?:\s|&nbsp;)*\n")
-_EDGES = re.compile(r"^(?:\s|&nbsp;)+|(?:\s|&nbsp;)+$")
 # An image whose address went; nh3 writes every attribute with a value in double quotes.
 _NO_IMAGE = re.compile(r'<img(?: (?!src=)[a-z]+="[^"]*")*>')
 
@@ -61,5 +58,7 @@ def sanitised(body: str, url: str) -> str:
     clean = _NO_IMAGE.sub("", clean)
     if _BLOCK.search(clean):
         return clean
-    paragraphs = (_EDGES.sub("", each) for each in _BLANK_LINES.split(clean))
-    return "\n".join(f"<p>{each}</p>" for each in paragraphs if each)
+    # A line of spaces that do not break is as blank as any; nh3 writes them as entities.
+    text = clean.replace("&nbsp;", "\u00a0")
+    paragraphs = (each.strip() for each in re.split(r"\n\s*\n", text))
+    return "\n".join(f"<p>{each}</p>" for each in paragraphs if each).replace("\u00a0", "&nbsp;")
