@@ -6,7 +6,7 @@ from circulation.container import container, warm_up
 from circulation.count import TOTAL
 from circulation.errors import ScriptNotFound
 from circulation.finding import article_at
-from circulation.reading import read_article, read_count, read_site, read_sum
+from circulation.reading import read_article, read_count, read_site, read_total
 from circulation.web.badge import badge, grouped
 from circulation.web.framed import CONTENT_TYPE as HTML
 from circulation.web.framed import HEADERS, framed
@@ -61,7 +61,7 @@ def goatcounter(request: Request) -> Response:
     if asked.page == TOTAL:
         return counter(asked, read_site(asked.days, store), max_age=MAX_AGE_COUNT)
     article = article_at(asked.page, store)
-    told = read_sum(article, asked.days, store, now=request.at) if article else None
+    told = read_total(article, asked.days, store, now=request.at) if article else None
     return counter(asked, told, max_age=MAX_AGE_COUNT)
 
 
@@ -69,7 +69,7 @@ def vercount(request: Request) -> Response:
     """Give the views of a page and its site as Vercount does."""
     store = container().store
     article = article_at(page_url(request), store)
-    told = read_sum(article, None, store, now=request.at) if article else None
+    told = read_total(article, None, store, now=request.at) if article else None
     shown = numbers(request, store.site.total(), told.views if told else None)
     return replace(shown, max_age=MAX_AGE_COUNT if told else None)
 

@@ -1,7 +1,6 @@
 """Real Chromium on a live stack; chromedriver leaves tabs, prerendering and bfcache alone."""
 
 import itertools
-import json
 import shutil
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
@@ -13,7 +12,7 @@ from selenium.common.exceptions import WebDriverException
 from selenium.webdriver import Chrome, ChromeOptions
 from selenium.webdriver.chrome.service import Service
 
-from tests.browser.site import HOST, Relay, Site
+from tests.browser.site import HOST, Asked, Relay, Site
 from tests.builders import submitted
 from tests.end_to_end.conftest import running
 from tests.end_to_end.stack import Stack, wait_for
@@ -127,9 +126,6 @@ class Browser:
         self.said += [each["message"] for each in told]
         return self.said
 
-    def screenshot(self, path: Path) -> None:
-        path.write_bytes(self.driver.get_screenshot_as_png())
-
 
 @pytest.fixture
 def browse(tmp_path: Path) -> Iterator[Callable[..., Browser]]:
@@ -186,5 +182,5 @@ def page(body: str, head: str = "", language: str = "en") -> str:
     )
 
 
-def nonces(views: list[Any]) -> list[str]:
-    return [json.loads(each.body)["nonce"] for each in views]
+def nonces(views: list[Asked]) -> list[str]:
+    return [each.json()["nonce"] for each in views]

@@ -68,15 +68,13 @@ class Site:
 
     def __init__(self) -> None:
         self.pages: dict[str, tuple[str, dict[str, str]]] = {}
-        self.asked: deque[str] = deque()
-        pages, asked = self.pages, self.asked
+        pages = self.pages
 
         class Handler(BaseHTTPRequestHandler):
             protocol_version = "HTTP/1.1"
 
             def do_GET(self) -> None:
                 path = self.path.partition("?")[0]
-                asked.append(self.path)
                 html, headers = pages.get(path, ("", {}))
                 body = html.encode()
                 self.send_response(200 if path in pages else 404)

@@ -3,7 +3,7 @@ from datetime import timedelta
 import pytest
 
 from circulation.article import Submission
-from circulation.count import TOTAL, SiteCount
+from circulation.count import TOTAL, Total
 from circulation.errors import StoreUnavailable
 from circulation.popularity import Memory
 from circulation.publishing import publish, unpublish
@@ -39,7 +39,7 @@ def test_before_the_first_run_and_without_a_view_the_site_has_no_views(
     store: Store, memory: Memory
 ) -> None:
     put(store, "a")
-    assert (store.site.total(), store.site.total().as_of) == (SiteCount(0, 0), None)
+    assert (store.site.total(), store.site.total().as_of) == (Total(0, 0), None)
     rank_popular(store, memory, now=NOW)
     assert store.site.days("2026-01-01", TODAY).as_of is None
     assert stored(store) == []
@@ -55,7 +55,7 @@ def test_the_total_holds_older_counters_settled_and_open_days_of_every_article(
     view(store, "viewed", 3, days=1)
     view(store, "viewed", 4)
     rank_popular(store, memory, now=NOW)
-    assert store.site.total() == SiteCount(346 + 2 + 3 + 4, 2 + 3 + 4)
+    assert store.site.total() == Total(346 + 2 + 3 + 4, 2 + 3 + 4)
     assert store.site.total().as_of == NOW
 
 
@@ -66,7 +66,7 @@ def test_a_day_sums_the_pages_of_its_articles(store: Store, memory: Memory) -> N
     page = page_key("b", TODAY)
     store.day_book._table.update(page, setting(visitors=1))  # noqa: SLF001  who came twice
     rank_popular(store, memory, now=NOW)
-    assert store.site.days(TODAY, TODAY) == SiteCount(3, 2)
+    assert store.site.days(TODAY, TODAY) == Total(3, 2)
     assert [item["sk"] for item in stored(store)] == [TODAY, TOTAL]
 
 
@@ -79,17 +79,17 @@ def test_days_are_summed_from_the_first_to_the_last_both_included(
     rank_popular(store, memory, now=NOW - RUN)
     view(store, "a", 3, minutes=1)
     rank_popular(store, memory, now=NOW)
-    assert store.site.days(THREE_DAYS_AGO, TODAY) == SiteCount(34, 34)
-    assert store.site.days(THREE_DAYS_AGO, YESTERDAY) == SiteCount(30, 30)
-    assert store.site.days("2026-03-12", YESTERDAY) == SiteCount(10, 10)
-    assert store.site.days("2020-01-01", "2030-01-01") == SiteCount(34, 34)
+    assert store.site.days(THREE_DAYS_AGO, TODAY) == Total(34, 34)
+    assert store.site.days(THREE_DAYS_AGO, YESTERDAY) == Total(30, 30)
+    assert store.site.days("2026-03-12", YESTERDAY) == Total(10, 10)
+    assert store.site.days("2020-01-01", "2030-01-01") == Total(34, 34)
     assert store.site.days(THREE_DAYS_AGO, YESTERDAY).as_of == NOW - RUN
     assert store.site.days(THREE_DAYS_AGO, TODAY).as_of == NOW
 
 
 def test_days_in_the_wrong_order_are_none_and_are_not_asked_for(store: Store) -> None:
     calls = Calls(store)
-    assert store.site.days(TODAY, YESTERDAY) == SiteCount(0, 0)
+    assert store.site.days(TODAY, YESTERDAY) == Total(0, 0)
     assert calls.taken()[0] == {}  # DynamoDB would refuse such a range
 
 
@@ -101,11 +101,11 @@ def test_an_unpublished_article_leaves_the_total_and_comes_back(
     rank_popular(store, memory, now=NOW)
     unpublish("b", store, now=NOW)
     rank_popular(store, memory, now=NOW + RUN)
-    assert store.site.total() == SiteCount(7, 0)
-    assert store.site.days(TODAY, TODAY) == SiteCount(1, 1)  # it was read that day
+    assert store.site.total() == Total(7, 0)
+    assert store.site.days(TODAY, TODAY) == Total(1, 1)  # it was read that day
     publish(Submission(article("b", published=EARLIER)), store, now=NOW)
     rank_popular(store, memory, now=NOW + 2 * RUN)
-    assert store.site.total() == SiteCount(15, 1)
+    assert store.site.total() == Total(15, 1)
 
 
 def test_a_new_article_and_new_views_enter_the_total_at_the_next_run(
@@ -116,11 +116,11 @@ def test_a_new_article_and_new_views_enter_the_total_at_the_next_run(
     put(store, "b", views_before=20)
     put(store, "c")
     rank_popular(store, memory, now=NOW + RUN)
-    assert store.site.total() == SiteCount(27, 0)
+    assert store.site.total() == Total(27, 0)
     view(store, "a", 1)
     view(store, "c", 2)
     rank_popular(store, memory, now=NOW + 2 * RUN)
-    assert store.site.total() == SiteCount(30, 3)
+    assert store.site.total() == Total(30, 3)
 
 
 def test_an_article_is_not_missed_because_its_publisher_died(
@@ -137,14 +137,14 @@ def test_an_article_is_not_missed_because_its_publisher_died(
         with pytest.raises(StoreUnavailable):
             publish(Submission(article("b", published=EARLIER), 20), store, now=NOW)
     rank_popular(store, memory, now=NOW + RUN)
-    assert store.site.total() == SiteCount(27, 0)
+    assert store.site.total() == Total(27, 0)
 
 
 def test_what_appears_while_a_run_reads_is_in_the_total_too(store: Store, memory: Memory) -> None:
     publish(Submission(article("a", published=NOW + RUN), 5), store, now=NOW + RUN)
     rank_popular(store, memory, now=NOW)  # its clock stands at the time it was scheduled for
     rank_popular(store, memory, now=NOW + 2 * RUN)
-    assert store.site.total() == SiteCount(5, 0)
+    assert store.site.total() == Total(5, 0)
 
 
 def test_a_total_that_was_raised_by_hand_is_seen_on_the_next_day(
@@ -154,9 +154,9 @@ def test_a_total_that_was_raised_by_hand_is_seen_on_the_next_day(
     rank_popular(store, memory, now=NOW)
     store.counters.raise_base("a", 9)
     rank_popular(store, memory, now=NOW + RUN)
-    assert store.site.total() == SiteCount(7, 0)
+    assert store.site.total() == Total(7, 0)
     rank_popular(store, memory, now=NOW + timedelta(days=1))
-    assert store.site.total() == SiteCount(9, 0)
+    assert store.site.total() == Total(9, 0)
 
 
 def test_a_day_gets_the_final_numbers_that_it_is_sealed_with(store: Store, memory: Memory) -> None:
@@ -167,10 +167,10 @@ def test_a_day_gets_the_final_numbers_that_it_is_sealed_with(store: Store, memor
     store.day_book._table.update(page, setting(views=5, visitors=4))  # noqa: SLF001
     seal(store, YESTERDAY)
     rank_popular(store, memory, now=NOW + RUN)
-    assert store.site.days(YESTERDAY, YESTERDAY) == SiteCount(5, 4)
+    assert store.site.days(YESTERDAY, YESTERDAY) == Total(5, 4)
     store.day_book._table.update(page, setting(views=0, visitors=0))  # noqa: SLF001
     rank_popular(store, remembering_all_but(3), now=NOW + 2 * RUN)
-    assert store.site.days(YESTERDAY, YESTERDAY) == SiteCount(0, 0)
+    assert store.site.days(YESTERDAY, YESTERDAY) == Total(0, 0)
 
 
 def test_a_second_run_writes_nothing(store: Store, memory: Memory) -> None:
@@ -194,7 +194,7 @@ def test_a_run_by_an_older_clock_changes_nothing(store: Store, memory: Memory) -
     rank_popular(store, memory, now=NOW - RUN)
     assert stored(store) == found
     rank_popular(store, memory, now=NOW + RUN)
-    assert store.site.total() == SiteCount(2, 2)
+    assert store.site.total() == Total(2, 2)
 
 
 def test_a_new_container_finds_the_same(store: Store, memory: Memory) -> None:
@@ -206,8 +206,8 @@ def test_a_new_container_finds_the_same(store: Store, memory: Memory) -> None:
     view(store, "b", 1, minutes=1)
     rank_popular(store, memory, now=NOW + RUN)
     found = store.site.total(), store.site.days(THREE_DAYS_AGO, TODAY)
-    store.site.put(TOTAL, SiteCount(1, 1), as_of=NOW + RUN)
-    store.site.put(THREE_DAYS_AGO, SiteCount(1, 1), as_of=NOW + RUN)
+    store.site.put(TOTAL, Total(1, 1), as_of=NOW + RUN)
+    store.site.put(THREE_DAYS_AGO, Total(1, 1), as_of=NOW + RUN)
     rank_popular(store, Memory(), now=NOW + 2 * RUN)
     assert (store.site.total(), store.site.days(THREE_DAYS_AGO, TODAY)) == found
 
@@ -230,8 +230,8 @@ def test_a_run_that_dies_is_made_up_for_by_the_next(
             rank_popular(store, memory, now=NOW + RUN)
     assert THREE_DAYS_AGO in memory.days
     rank_popular(store, memory, now=NOW + 2 * RUN)
-    assert store.site.total() == SiteCount(10, 3)
-    assert store.site.days(THREE_DAYS_AGO, THREE_DAYS_AGO) == SiteCount(3, 3)
+    assert store.site.total() == Total(10, 3)
+    assert store.site.days(THREE_DAYS_AGO, THREE_DAYS_AGO) == Total(3, 3)
 
 
 def test_a_quiet_run_reads_the_catalogue_not_at_all_and_a_counter_once(

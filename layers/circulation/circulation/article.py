@@ -7,7 +7,6 @@ from datetime import datetime
 from typing import Any, TypeVar
 from urllib.parse import urlsplit
 
-from circulation.canonical import MAX_URL
 from circulation.errors import Fault, InvalidInput
 from circulation.ids import is_id
 from circulation.text import legal, one_line
@@ -18,6 +17,7 @@ MAX_TITLE = 500
 MAX_SUMMARY = 5_000
 MAX_NAME = 100
 MAX_NAMES = 20
+MAX_URL = 2_048
 MAX_VIEWS_BEFORE = 10**12
 
 _LANGUAGE = re.compile(r"[A-Za-z]{2,8}(-[A-Za-z0-9]{1,8})*", flags=re.ASCII)  # BCP 47, its shape

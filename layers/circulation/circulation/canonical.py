@@ -7,8 +7,6 @@ import hashlib
 import re
 from urllib.parse import parse_qsl, quote, unquote, urlencode, urlsplit
 
-MAX_URL = 2_048
-"""Characters of an address."""
 MAX_BYTES = 1_024
 """A longer path is cut and ends in its hash: a key has at most 2,048 bytes."""
 

@@ -58,8 +58,8 @@ TOTAL = "TOTAL"
 
 
 @dataclass(frozen=True, slots=True)
-class SiteCount:
-    """The views and visitors of the whole site, over its lifetime or some days.
+class Total:
+    """The views and visitors of an article or the whole site, over its lifetime or some days.
 
     A visitor is one article's on one day: who reads two articles is two of the site's visitors.
     as_of is when the numbers were found so, None where they were never written. Counts with the

@@ -12,7 +12,7 @@ from circulation.times import day_of, days_until, hour_of
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
-    from circulation.count import SiteCount
+    from circulation.count import Total
     from circulation.edition import Edition
 
 
@@ -81,7 +81,7 @@ class Memory:
     """The articles in the listing of everything, whether or not their time has come."""
     edition: Edition | None = None
     """The edition of the listing of everything in which they stood there."""
-    site: dict[str, SiteCount] = field(default_factory=dict)
+    site: dict[str, Total] = field(default_factory=dict)
     """The whole site's views and visitors on each day of the windows, as they were read last."""
 
 

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from circulation.count import SiteCount
+from circulation.count import Total
 from circulation.popularity import (
     Memory,
     PageViews,
@@ -29,7 +29,7 @@ class _DayBook:
     """Views by article, of each day that is sealed on every page."""
     changed: set[str]
     """The articles whose counters may have changed since they were remembered."""
-    site: dict[str, SiteCount]
+    site: dict[str, Total]
     """The whole site's views and visitors on each day."""
 
 
@@ -76,7 +76,7 @@ def _read_day_book(store: Store, memory: Memory, now: datetime) -> _DayBook:
             continue
         pages = list(store.day_book.read(day, hourly=day >= yesterday))
         views[day] = {page.article: page.views for page in pages}
-        site[day] = SiteCount(sum(views[day].values()), sum(page.visitors for page in pages))
+        site[day] = Total(sum(views[day].values()), sum(page.visitors for page in pages))
         if day >= yesterday:
             recent[day] = pages
         # The first page of yesterday may still be opened, by a request from just before midnight.

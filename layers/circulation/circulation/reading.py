@@ -3,11 +3,10 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import NamedTuple
 
 from circulation.article import Article
 from circulation.breakdown import Readership
-from circulation.count import Count, DayCount
+from circulation.count import Count, DayCount, Total
 from circulation.errors import ArticleGone, ArticleNotFound
 from circulation.listing import Kind, Listing
 from circulation.popularity import EVERYWHERE, Window
@@ -87,16 +86,9 @@ def read_counts(
     )
 
 
-class Sum(NamedTuple):
-    """Views and visitors over some days, or of all time."""
-
-    views: int
-    visitors: int
-
-
-def read_sum(
+def read_total(
     article_id: str, days: Sequence[str] | None, store: Store, *, now: datetime
-) -> Sum | None:
+) -> Total | None:
     """Sum an article's views over UTC days, or over all time where none are named.
 
     None where no such article can be read.
@@ -105,18 +97,17 @@ def read_sum(
     if count is None or not count.is_public(now):
         return None
     if days is None:
-        return Sum(count.views, count.visitors)
+        return Total(count.views, count.visitors)
     pages = store.day_book.days(article_id, days).values()
-    return Sum(sum(page.views for page in pages), sum(page.visitors for page in pages))
+    return Total(sum(page.views for page in pages), sum(page.visitors for page in pages))
 
 
-def read_site(days: Sequence[str] | None, store: Store) -> Sum:
+def read_site(days: Sequence[str] | None, store: Store) -> Total:
     """Sum the whole site's views over UTC days that follow each other, or over all time.
 
     It is as of the last ranking: RankPopular sums it, every five minutes.
     """
-    told = store.site.days(days[0], days[-1]) if days else store.site.total()
-    return Sum(told.views, told.visitors)
+    return store.site.days(days[0], days[-1]) if days else store.site.total()
 
 
 def read_sections(store: Store, *, now: datetime) -> dict[str, int]:

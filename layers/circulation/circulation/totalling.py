@@ -2,13 +2,13 @@
 
 from datetime import UTC, datetime
 
-from circulation.count import TOTAL, SiteCount
+from circulation.count import TOTAL, Total
 from circulation.listing import ALL
 from circulation.popularity import Memory
 from circulation.store import Store
 from circulation.times import day_of
 
-_NOTHING = SiteCount(0, 0)
+_NOTHING = Total(0, 0)
 _ALWAYS = datetime.max.replace(tzinfo=UTC)
 
 
@@ -33,7 +33,7 @@ def total_site(store: Store, memory: Memory, *, now: datetime) -> None:
     runs beside a twin does no harm.
     """
     listed = [standing for each in memory.listed if (standing := memory.standings[each])]
-    lifetime = SiteCount(
+    lifetime = Total(
         sum(standing.views for standing in listed), sum(standing.visitors for standing in listed)
     )
     before = store.site.since(min(memory.site))

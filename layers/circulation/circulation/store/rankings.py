@@ -5,8 +5,7 @@ from datetime import UTC, datetime
 
 from circulation.popularity import Ranking, Window
 from circulation.store.keys import ranking_key, ranking_partition
-from circulation.store.table import Change, ConditionFailed, Item, Table
-from circulation.times import milliseconds
+from circulation.store.table import Item, Table
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,21 +33,11 @@ class Rankings:
 
     def put(self, window: Window, section: str, ranking: Ranking, *, as_of: datetime) -> bool:
         """Write a section's ranking, unless a later run has; tell whether it was written."""
-        change = Change(
-            update="SET #articles = :articles, #views = :views, #as_of = :as_of",
-            condition="attribute_not_exists(pk) OR #as_of <= :as_of",
-            names={"#articles": "articles", "#views": "views", "#as_of": "as_of"},
-            values={
-                ":articles": [article for article, _ in ranking],
-                ":views": [views for _, views in ranking],
-                ":as_of": milliseconds(as_of),
-            },
-        )
-        try:
-            self._table.update(ranking_key(window, section), change)
-        except ConditionFailed:
-            return False
-        return True
+        ranked = {
+            "articles": [article for article, _ in ranking],
+            "views": [views for _, views in ranking],
+        }
+        return self._table.put_latest(ranking_key(window, section), ranked, as_of=as_of)
 
 
 def ranked_of_item(item: Item) -> Ranked:

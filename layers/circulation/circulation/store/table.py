@@ -15,9 +15,11 @@ from botocore.handlers import BUILTIN_HANDLERS, add_retry_headers
 
 from circulation.errors import StoreUnavailable
 from circulation.store.attribute_values import decoded, encoded
+from circulation.times import milliseconds
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
+    from datetime import datetime
 
     from types_boto3_dynamodb import DynamoDBClient
 
@@ -276,6 +278,23 @@ class Table:
         except self._client.exceptions.ConditionalCheckFailedException as error:
             raise ConditionFailed(decoded(error.response.get("Item", {}))) from error
         return decoded(answer.get("Attributes", {}))
+
+    def put_latest(
+        self, key: Mapping[str, str], attributes: Mapping[str, Any], *, as_of: datetime
+    ) -> bool:
+        """Write what was found at a moment, unless a later finding stands; tell whether it did."""
+        found = milliseconds(as_of)
+        change = Change.setting(
+            {**attributes, "as_of": found},
+            condition="attribute_not_exists(pk) OR #as_of <= :as_of",
+            names={"#as_of": "as_of"},
+            values={":as_of": found},
+        )
+        try:
+            self.update(key, change)
+        except ConditionFailed:
+            return False
+        return True
 
     def delete(self, key: Mapping[str, str]) -> None:
         """Delete one item, if it is there."""

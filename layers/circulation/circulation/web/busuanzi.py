@@ -3,7 +3,7 @@
 import json
 import re
 
-from circulation.count import SiteCount
+from circulation.count import Total
 from circulation.errors import Fault, InvalidInput
 from circulation.web.pixel import EMBEDDED
 from circulation.web.request import Request
@@ -23,7 +23,7 @@ def callback(request: Request) -> str:
     return told
 
 
-def jsonp(name: str, site: SiteCount, views: int) -> Response:
+def jsonp(name: str, site: Total, views: int) -> Response:
     """Call the function with the numbers, in the frame that Busuanzi's users cut off by length."""
     told = {
         "site_uv": site.visitors,

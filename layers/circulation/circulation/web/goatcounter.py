@@ -8,7 +8,6 @@ import re
 from dataclasses import dataclass, field
 from http import HTTPStatus
 
-from circulation.canonical import MAX_URL
 from circulation.recording import Recorded
 from circulation.view import MAX_NONCE, Reason
 from circulation.web.hits import Claim
@@ -16,6 +15,7 @@ from circulation.web.pixel import pixel
 from circulation.web.request import Request
 from circulation.web.response import Response
 
+MAX_PATH = 2_048
 FIRST_BOT = 150
 """Of the codes in b that say what makes the script think that a program drives the browser."""
 
@@ -45,8 +45,8 @@ def counting_of(request: Request) -> Counting:
     path, bot = query.get("p", ""), query.get("b", "0")
     if not path:
         return Counting(status=400, refusal="not valid: path: must be set")
-    if len(path) > MAX_URL:
-        refusal = f"ignored because path is longer than {MAX_URL} bytes ({len(path)} bytes)"
+    if len(path) > MAX_PATH:
+        refusal = f"ignored because path is longer than {MAX_PATH} bytes ({len(path)} bytes)"
         return Counting(status=414, refusal=refusal)
     if not re.fullmatch(r"\d{1,3}", bot, flags=re.ASCII) or 0 < int(bot) < FIRST_BOT:
         return Counting(status=400, refusal=f"wrong value: b={bot[:MAX_NONCE]}")

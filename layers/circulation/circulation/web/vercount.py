@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from circulation.count import SiteCount
+from circulation.count import Total
 from circulation.web.pages import checked_url
 from circulation.web.request import Request
 from circulation.web.response import Response, json_response
@@ -16,7 +16,7 @@ def logged_url(request: Request) -> str:
     return checked_url(request.json(limit=MAX_BYTES).get("url"))
 
 
-def numbers(request: Request, site: SiteCount, views: int | None) -> Response:
+def numbers(request: Request, site: Total, views: int | None) -> Response:
     """Answer with the numbers of a page and of its site, as the version that is asked does.
 
     Views are None, and 0 in the answer, where no article is published.

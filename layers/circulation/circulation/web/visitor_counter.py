@@ -9,9 +9,8 @@ from dataclasses import dataclass
 from datetime import timedelta
 from html import escape
 
-from circulation.count import TOTAL
+from circulation.count import TOTAL, Total
 from circulation.errors import Fault, InvalidInput
-from circulation.reading import Sum
 from circulation.text import legal
 from circulation.times import day_of, days_between, days_until, parse_day
 from circulation.web.badge import grouped
@@ -71,9 +70,9 @@ def asked_counter(request: Request) -> Asked:
     )
 
 
-def counter(asked: Asked, count: Sum | None, *, max_age: int) -> Response:
+def counter(asked: Asked, count: Total | None, *, max_age: int) -> Response:
     """Answer with the numbers; None is an unknown page, whose 0 nobody may keep."""
-    told = count or Sum(0, 0)
+    told = count or Total(0, 0)
     written = _WRITERS[asked.extension](asked, told)
     return Response(
         200 if count else 404,
@@ -107,7 +106,7 @@ def _day(name: str, text: str) -> str:
         raise InvalidInput(Fault(name, str(error))) from error
 
 
-def _json(_asked: Asked, count: Sum) -> Response:
+def _json(_asked: Asked, count: Total) -> Response:
     """Numbers are text, as GoatCounter writes them."""
     return json_response({"count": grouped(count.views), "count_unique": grouped(count.visitors)})
 
@@ -116,7 +115,7 @@ def _label(asked: Asked) -> str:
     return f"Views for this {'site' if asked.page == TOTAL else 'page'}:"
 
 
-def _html(asked: Asked, count: Sum) -> Response:
+def _html(asked: Asked, count: Total) -> Response:
     label, style = _label(asked), _STYLE.replace("HEIGHT", str(asked.height))
     own = asked.style.replace("</", r"<\/")  # where HTML would see the element's end
     body = f"""<!doctype html>
@@ -130,7 +129,7 @@ def _html(asked: Asked, count: Sum) -> Response:
     return Response(200, body.encode(), "text/html; charset=utf-8")
 
 
-def _svg(asked: Asked, count: Sum) -> Response:
+def _svg(asked: Asked, count: Total) -> Response:
     height, label, number = asked.height, _label(asked), grouped(count.views)
     told = escape(f"{label} {number}")
     body = f"""<svg xmlns="http://www.w3.org/2000/svg" width="200" height="{height}" role="img" \
@@ -143,7 +142,7 @@ stroke-width="2"/><g id="gcvc" font-family="system-ui,sans-serif" text-anchor="m
     return Response(200, body.encode(), "image/svg+xml; charset=utf-8")
 
 
-_WRITERS: dict[str, Callable[[Asked, Sum], Response]] = {
+_WRITERS: dict[str, Callable[[Asked, Total], Response]] = {
     "json": _json,
     "svg": _svg,
     "html": _html,
