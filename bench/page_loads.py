@@ -9,6 +9,7 @@ import time
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from queue import Empty
 from tempfile import TemporaryDirectory
@@ -17,7 +18,8 @@ import httpx
 from selenium.webdriver import Chrome, ChromeOptions
 from selenium.webdriver.chrome.service import Service
 
-from bench.slow_network import Network, Relay, Site, serving
+from bench.loopback import serving
+from bench.slow_network import Network, Relay, Site
 
 SETTLE_MS = 200
 """What the page leaves to requests that the number does not wait for, before they are summed."""
@@ -142,8 +144,8 @@ def loads(counters: tuple[Counter, ...]) -> Iterator[Loads]:
     with ExitStack() as started:
         folder = Path(started.enter_context(TemporaryDirectory()))
         network = Network(started.enter_context(_stack(folder)))
-        api = f"http://127.0.0.1:{started.enter_context(serving(Relay, network))}"
-        site_port = started.enter_context(serving(Site, network))
+        api = f"http://127.0.0.1:{started.enter_context(serving(partial(Relay, network)))}"
+        site_port = started.enter_context(serving(partial(Site, network)))
         for counter in counters:
             network.scripts[f"/stand-in/{counter.key}.js"] = counter.script.encode()
             for article in (f"{counter.key}-1", f"{counter.key}-2"):

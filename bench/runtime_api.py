@@ -5,10 +5,11 @@ import time
 import uuid
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from http.server import BaseHTTPRequestHandler
 from queue import Queue
-from threading import Thread
 from typing import Any
+
+from bench.loopback import serving
 
 ANSWER_SECONDS = 30
 SAMPLED_EVERY = 20  # X-Ray's default rule samples 5 % of the requests
@@ -68,18 +69,8 @@ def runtime_api() -> Iterator[tuple[RuntimeApi, str]]:
     class Handler(_Handler):
         served = api
 
-    server = _Server(("127.0.0.1", 0), Handler)
-    Thread(target=server.serve_forever, kwargs={"poll_interval": 0.02}, daemon=True).start()
-    try:
-        yield api, f"127.0.0.1:{server.server_port}"
-    finally:
-        server.shutdown()
-        server.server_close()
-
-
-class _Server(ThreadingHTTPServer):
-    def handle_error(self, *_: object) -> None:
-        """Say nothing: a container that is stopped breaks off while it waits for an event."""
+    with serving(Handler) as port:
+        yield api, f"127.0.0.1:{port}"
 
 
 class _Handler(BaseHTTPRequestHandler):

@@ -6,15 +6,13 @@ answered after the stack has answered with ours: only the protocols differ.
 
 import json
 import time
-from collections.abc import Iterator, Mapping
-from contextlib import closing, contextmanager
+from collections.abc import Mapping
+from contextlib import closing
 from dataclasses import dataclass, field
-from functools import partial
 from http.client import HTTPConnection
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from http.server import BaseHTTPRequestHandler, HTTPServer
 from queue import SimpleQueue
 from socket import socket
-from threading import Thread
 from typing import Any
 
 ROUND_TRIP_MS = 50
@@ -40,18 +38,13 @@ class Network:
     """What pages told of their loads."""
 
 
-class _Server(ThreadingHTTPServer):
-    def handle_error(self, *_: object) -> None:
-        """Say nothing: a browser that leaves breaks its connections."""
-
-
 class _Handler(BaseHTTPRequestHandler):
     protocol_version = "HTTP/1.1"
     disable_nagle_algorithm = True
     wbufsize = -1  # headers and body in one packet
 
     def __init__(
-        self, network: Network, request: socket, client: tuple[str, int], server: _Server
+        self, network: Network, request: socket, client: tuple[str, int], server: HTTPServer
     ) -> None:
         self.network = network
         super().__init__(request, client, server)
@@ -126,14 +119,3 @@ class Relay(_Handler):
         self.answer(answer.status, kept, script or body)
 
     do_POST = do_OPTIONS = do_GET  # noqa: N815  as http.server calls them
-
-
-@contextmanager
-def serving(kind: type[_Handler], on: Network) -> Iterator[int]:
-    """Serve on this machine; give the port."""
-    with _Server(("127.0.0.1", 0), partial(kind, on)) as server:
-        Thread(target=server.serve_forever, kwargs={"poll_interval": 0.02}, daemon=True).start()
-        try:
-            yield server.server_port
-        finally:
-            server.shutdown()
