@@ -81,10 +81,9 @@ def _records_in_a_batch() -> int:
 
 
 def _route_limit() -> tuple[str, float]:
-    """Give the template's own throttle of the route."""
-    (api,) = deployment.template().resources("AWS::Serverless::HttpApi").values()
-    limit = api["RouteSettings"]["POST /articles/{id}/views"]["ThrottlingRateLimit"]
-    return "the template's throttle of the route, a parameter of the API", limit
+    """Give the template's own throttle of a route."""
+    limit = int(deployment.template().parameters["RequestsPerSecond"])
+    return "the template's throttle of a route, its parameter RequestsPerSecond", limit
 
 
 def _ledger_limit(hottest: float) -> tuple[str, float]:

@@ -1,29 +1,52 @@
-"""The gateway: HTTP in, payload 2.0 events to the functions, HTTP out. An ASGI application."""
+"""The gateway: HTTP in, payload 2.0 events to the functions, HTTP out. An ASGI application.
+
+It does what API Gateway and Lambda do between a client and a function, as far as that is known;
+the source of each rule stands beside it. What they answer by themselves with {"message"} is
+answered as a problem here, with the same status.
+"""
 
 import asyncio
 import base64
+import json
+import logging
 import re
-import time
-import uuid
-from collections.abc import Awaitable, Callable, Mapping, MutableMapping
+from collections.abc import Awaitable, Callable, MutableMapping
 from concurrent.futures import ThreadPoolExecutor
 from http import HTTPStatus
 from typing import Any
-from urllib.parse import SplitResult, parse_qsl, urlsplit
+from urllib.parse import urlsplit
 
 from circulation.web.problems import problem_response
 from circulation.web.response import Response, lambda_answer
 from cli.local_stack.function import FunctionFailed
+from cli.local_stack.http_event import (
+    Event,
+    Headers,
+    Scope,
+    authorizer_event,
+    http_event,
+    request_headers,
+    routed_path,
+)
 from cli.local_stack.template import Route, Template
 
-MAX_PAYLOAD = 10 * 1024 * 1024  # Quotas for configuring and running an HTTP API
+# Quotas for configuring and running an HTTP API (API Gateway developer guide).
+MAX_PAYLOAD = 10 * 1024 * 1024
+MAX_HEADERS = 10_240
+"""Bytes of the request line and the values of headers, and likewise of an answer's headers."""
+
+# Lambda quotas: "Invocation payload: 6 MB each for request and response (synchronous)". The first
+# is the number in Invoke's own error; the second in the runtime's (DataBiosphere/azul#8258).
+MAX_EVENT = 6_291_456
+MAX_ANSWER = 6_291_556
 THREADS = 32
 
-Scope = MutableMapping[str, Any]
 Receive = Callable[[], Awaitable[MutableMapping[str, Any]]]
 Send = Callable[[MutableMapping[str, Any]], Awaitable[None]]
-Headers = dict[str, str]
 Pages = Callable[[str], Response | None]
+Answer = dict[str, Any]
+
+_log = logging.getLogger(__name__)
 
 
 class Gateway:
@@ -31,30 +54,35 @@ class Gateway:
 
     def __init__(self, template: Template, pages: Pages, url: str) -> None:
         self._url = urlsplit(url)
-        # A literal path goes before one with parameters, as in API Gateway.
+        # The most specific path goes first: a literal segment before a parameter, and that before
+        # one that takes slashes (Create routes for HTTP APIs: Routing API requests).
         self._routes = [
             (_pattern(route.path), route)
-            for route in sorted(template.routes(), key=lambda route: "{" in route.path)
+            for route in sorted(template.routes(), key=lambda route: _specificity(route.path))
         ]
         self._authorizers = template.authorizers()
         names = {route.function for _, route in self._routes} | {*self._authorizers.values()}
         self._functions = {name: template.function(name) for name in names}
-        (api,) = template.resources("AWS::Serverless::HttpApi").values()
-        self._cors = api["CorsConfiguration"]
-        self._origins = template.listed(self._cors["AllowOrigins"])
+        self._cors = template.cors()
         self._pages = pages
         self._threads = ThreadPoolExecutor(THREADS, thread_name_prefix="function")
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer one request."""
-        headers = _headers(scope)
+        headers = request_headers(scope)
         body = await _body(receive)
         answer = await asyncio.get_running_loop().run_in_executor(
             self._threads, self._answer, scope, headers, body
         )
         content = answer.get("body", "")
         content = base64.b64decode(content) if answer.get("isBase64Encoded") else content.encode()
-        sent = answer.get("headers", {}) | self._cors_headers(scope["method"], headers)
+        # "If you configure CORS for an API, API Gateway ignores CORS headers returned from your
+        # backend integration" (Configure CORS for HTTP APIs).
+        sent = {
+            name: value
+            for name, value in answer.get("headers", {}).items()
+            if not name.startswith("access-control-")
+        } | self._cors_headers(scope["method"], headers)
         if answer["statusCode"] not in (204, 304):
             sent = {"content-length": str(len(content))} | sent
         await send(
@@ -66,8 +94,10 @@ class Gateway:
         )
         await send({"type": "http.response.body", "body": content})
 
-    def _answer(self, scope: Scope, headers: Headers, body: bytes | None) -> dict[str, Any]:
-        method, path = scope["method"], scope["path"]
+    def _answer(self, scope: Scope, headers: Headers, body: bytes | None) -> Answer:
+        method, path = scope["method"], routed_path(scope)
+        if _size_of_headers(scope) > MAX_HEADERS:
+            return _problem(HTTPStatus(431), f"A request's headers have {MAX_HEADERS} bytes.")
         if method == "OPTIONS":
             return {"statusCode": 204}
         if body is None:
@@ -75,39 +105,61 @@ class Gateway:
         for pattern, route in self._routes:
             match = pattern.fullmatch(path)
             if match and route.method == method:
-                event = _event(self._url, route, scope, headers, body, match.groupdict())
-                return self._invoke(route, event)
-        page = self._pages(path) if method in ("GET", "HEAD") else None
+                event = http_event(self._url, route, scope, headers, body, match.groupdict())
+                return self._answer_route(route, event)
+        # The demo is no part of the API, so that nothing is cut off its paths.
+        page = self._pages(scope["path"]) if method in ("GET", "HEAD") else None
         if page:
             return lambda_answer(page)
         return _problem(HTTPStatus.NOT_FOUND, f"There is no route {method} {path}.")
 
-    def _invoke(self, route: Route, event: dict[str, Any]) -> dict[str, Any]:
+    def _answer_route(self, route: Route, event: Event) -> Answer:
         try:
             if route.authorizer:
+                # Without the header that the authorizer reads it is not invoked (Control access to
+                # HTTP APIs with AWS Lambda authorizers: Identity sources).
                 if "authorization" not in event["headers"]:
                     return _problem(HTTPStatus.UNAUTHORIZED, "A publisher's token is required.")
                 authorizer = self._functions[self._authorizers[route.authorizer]]
-                if not authorizer.invoke({**event, "type": "REQUEST"})["isAuthorized"]:
+                decision = authorizer.invoke(authorizer_event(event))
+                if not decision["isAuthorized"]:
                     return _problem(HTTPStatus.FORBIDDEN, "The publisher's token is wrong.")
-            answer: dict[str, Any] = self._functions[route.function].invoke(event)
+                event["requestContext"]["authorizer"] = {"lambda": decision.get("context", {})}
+            if _size(event) > MAX_EVENT:
+                return _problem(HTTPStatus(413), f"A function takes at most {MAX_EVENT} bytes.")
+            answer: Answer = self._functions[route.function].invoke(event)
         except FunctionFailed:
             return _problem(HTTPStatus.INTERNAL_SERVER_ERROR, "The function failed; see the log.")
-        return answer
+        return self._within_limits(route, answer)
+
+    def _within_limits(self, route: Route, answer: Answer) -> Answer:
+        """Refuse what could not travel back: Lambda drops it, and the client gets a 500."""
+        size = _size(answer)
+        headers = sum(len(value.encode()) for value in answer.get("headers", {}).values())
+        if size <= MAX_ANSWER and headers <= MAX_HEADERS:
+            return answer
+        _log.error("%s answered with %s bytes, %s of them headers", route.key, size, headers)
+        return _problem(HTTPStatus.INTERNAL_SERVER_ERROR, "The answer is too large; see the log.")
 
     def _cors_headers(self, method: str, headers: Headers) -> Headers:
-        origin = headers.get("origin")
-        if origin is None or not {origin, "*"} & set(self._origins):
+        """Give the CORS headers of an answer: none where no page, or one of another origin, asks.
+
+        "For the OPTIONS method, your request must contain an origin header and an
+        Access-Control-Request-Method header" (Configure CORS for HTTP APIs).
+        """
+        cors, origin = self._cors, headers.get("origin")
+        if origin is None or not {origin, "*"} & cors.origins:
             return {}
-        preflight = {
-            "access-control-allow-methods": ",".join(self._cors["AllowMethods"]),
-            "access-control-allow-headers": ",".join(self._cors["AllowHeaders"]),
-            "access-control-max-age": str(self._cors["MaxAge"]),
+        allowed = {"access-control-allow-origin": "*" if "*" in cors.origins else origin}
+        if method != "OPTIONS":
+            return allowed | {"access-control-expose-headers": ",".join(cors.exposed_headers)}
+        if "access-control-request-method" not in headers:
+            return {}
+        return allowed | {
+            "access-control-allow-methods": ",".join(cors.methods),
+            "access-control-allow-headers": ",".join(cors.headers),
+            "access-control-max-age": str(cors.max_age),
         }
-        return {
-            "access-control-allow-origin": "*" if "*" in self._origins else origin,
-            "access-control-expose-headers": ",".join(self._cors["ExposeHeaders"]),
-        } | (preflight if method == "OPTIONS" else {})
 
 
 def _pattern(path: str) -> re.Pattern[str]:
@@ -116,17 +168,24 @@ def _pattern(path: str) -> re.Pattern[str]:
     return re.compile(re.sub(r"\\{(\w+)\\}", r"(?P<\1>[^/]+)", greedy))
 
 
-def _problem(status: HTTPStatus, detail: str) -> dict[str, Any]:
+def _specificity(path: str) -> list[int]:
+    """Rank each segment of a path: 0 for a literal, 1 for a parameter, 2 for a greedy one."""
+    return [("{" in segment) + ("+}" in segment) for segment in path.split("/")]
+
+
+def _problem(status: HTTPStatus, detail: str) -> Answer:
     return lambda_answer(problem_response(status, detail))
 
 
-def _headers(scope: Scope) -> Headers:
-    """Give the headers as API Gateway does: names in small letters, repeated ones joined."""
-    headers: Headers = {}
-    for raw_name, raw_value in scope["headers"]:
-        name, value = raw_name.decode("latin-1"), raw_value.decode("latin-1")
-        headers[name] = f"{headers[name]},{value}" if name in headers else value
-    return headers
+def _size(payload: Answer) -> int:
+    """Give the bytes of an event or an answer as it travels."""
+    return len(json.dumps(payload, ensure_ascii=False).encode(errors="replace"))
+
+
+def _size_of_headers(scope: Scope) -> int:
+    line = f"{scope['method']} {scope['http_version']}".encode()
+    target = scope["raw_path"] + scope["query_string"]
+    return len(line) + len(target) + sum(len(value) for _, value in scope["headers"])
 
 
 async def _body(receive: Receive) -> bytes | None:
@@ -140,57 +199,3 @@ async def _body(receive: Receive) -> bytes | None:
             parts.append(part)
         more = message.get("more_body", False)
     return b"".join(parts) if size <= MAX_PAYLOAD else None
-
-
-def _event(  # noqa: PLR0913, PLR0917  an event is made of all of it
-    url: SplitResult,
-    route: Route,
-    scope: Scope,
-    headers: Headers,
-    body: bytes,
-    path: Mapping[str, str],
-) -> dict[str, Any]:
-    """Make the event (API Gateway: Lambda proxy integrations for HTTP APIs, payload format 2.0).
-
-    Where the API is reached is its own knowledge; what a Host header says would be anybody's.
-    """
-    query: dict[str, str] = {}
-    raw_query = scope["query_string"].decode("latin-1")
-    for name, value in parse_qsl(raw_query, keep_blank_values=True):
-        query[name] = f"{query[name]},{value}" if name in query else value
-    event: dict[str, Any] = {
-        "version": "2.0",
-        "routeKey": f"{route.method} {route.path}",
-        "rawPath": scope["path"],
-        "rawQueryString": raw_query,
-        "headers": {**headers, "x-forwarded-proto": url.scheme},
-        "requestContext": {
-            "domainName": url.netloc,
-            "http": {
-                "method": scope["method"],
-                "path": scope["path"],
-                "protocol": f"HTTP/{scope['http_version']}",
-                "sourceIp": scope["client"][0],
-                "userAgent": headers.get("user-agent", ""),
-            },
-            "requestId": uuid.uuid4().hex,
-            "routeKey": f"{route.method} {route.path}",
-            "stage": "$default",
-            "timeEpoch": time.time_ns() // 1_000_000,
-        },
-        "isBase64Encoded": False,
-    }
-    if path:
-        event["pathParameters"] = dict(path)
-    if query:
-        event["queryStringParameters"] = query
-    if body:
-        event |= _text_or_base64(body)
-    return event
-
-
-def _text_or_base64(body: bytes) -> dict[str, Any]:
-    try:
-        return {"body": body.decode(), "isBase64Encoded": False}
-    except UnicodeDecodeError:
-        return {"body": base64.b64encode(body).decode(), "isBase64Encoded": True}

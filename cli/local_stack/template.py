@@ -1,6 +1,7 @@
 """template.yaml, read for what the local stack needs to know of it."""
 
 import importlib
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -39,6 +40,24 @@ class Route:
     path: str
     function: str
     authorizer: str | None
+
+    @property
+    def key(self) -> str:
+        """What functions know the route by: GET /articles/{id}."""
+        return f"{self.method} {self.path}"
+
+
+@dataclass(frozen=True, slots=True)
+class Cors:
+    """What pages of other origins may do (x-amazon-apigateway-cors object)."""
+
+    origins: frozenset[str]
+    """Such as https://news.example, or * for any."""
+    methods: tuple[str, ...]
+    headers: tuple[str, ...]
+    exposed_headers: tuple[str, ...]
+    max_age: int
+    """Seconds that a browser may keep the answer to a preflight."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,25 +102,37 @@ class Template:
                 if event["Type"] == kind:
                     yield name, event["Properties"]
 
+    def http_api(self) -> Properties:
+        """Give the properties of the HTTP API."""
+        (api,) = self.resources("AWS::Serverless::HttpApi").values()
+        return api
+
     def routes(self) -> list[Route]:
-        """Give the routes of the HTTP API."""
+        """Give the routes of the HTTP API, which its OpenAPI document has."""
         return [
-            Route(
-                event["Method"],
-                event["Path"],
-                function,
-                event.get("Auth", {}).get("Authorizer"),
-            )
-            for function, event in self.events("HttpApi")
+            Route(method.upper(), path, _function_of(operation), _authorizer_of(operation))
+            for path, operations in self.http_api()["DefinitionBody"]["paths"].items()
+            for method, operation in operations.items()
+            if method != "parameters"
         ]
 
     def authorizers(self) -> dict[str, str]:
         """Give the function behind each authorizer."""
-        (api,) = self.resources("AWS::Serverless::HttpApi").values()
         return {
-            name: told["FunctionArn"]["Fn::GetAtt"][0]
-            for name, told in api["Auth"]["Authorizers"].items()
+            name: authorizer["FunctionArn"]["Fn::GetAtt"][0]
+            for name, authorizer in self.http_api()["Auth"]["Authorizers"].items()
         }
+
+    def cors(self) -> Cors:
+        """Give what pages of other origins may do."""
+        cors = self.http_api()["DefinitionBody"]["x-amazon-apigateway-cors"]
+        return Cors(
+            frozenset(self.listed(cors["allowOrigins"])),
+            tuple(cors["allowMethods"]),
+            tuple(cors["allowHeaders"]),
+            tuple(cors["exposeHeaders"]),
+            cors["maxAge"],
+        )
 
     def environment(self, queues: Mapping[str, str]) -> dict[str, str]:
         """Give the functions' environment; a queue is referred to by its URL, as given here."""
@@ -125,3 +156,13 @@ class Template:
             return [self.resolved(each) for each in value]
         separator, text = value["Fn::Split"]
         return self.resolved(text).split(separator)
+
+
+def _function_of(operation: Properties) -> str:
+    """Read the function's name out of the address that its integration invokes."""
+    uri = operation["x-amazon-apigateway-integration"]["uri"]["Fn::Sub"]
+    return re.sub(r".*\$\{(\w+)\.Arn\}.*", r"\1", uri)
+
+
+def _authorizer_of(operation: Properties) -> str | None:
+    return next((name for scheme in operation.get("security", []) for name in scheme), None)

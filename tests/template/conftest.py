@@ -20,10 +20,11 @@ Transform = Callable[..., dict[str, Any]]
 
 @pytest.fixture(scope="session")
 def transform(template: Template) -> Transform:
-    """Transform the template with the values of parameters, as a deployment would with these."""
+    """Transform the template, or a changed one, with the values that a deployment gives it."""
 
-    def run(**parameters: str) -> dict[str, Any]:
-        document = json.loads(json.dumps(template.document))  # a node for each use of an anchor
+    def run(changed: Mapping[str, Any] | None = None, **parameters: str) -> dict[str, Any]:
+        # A copy has a node for each use of an anchor, as what `sam build` writes has.
+        document = json.loads(json.dumps(changed or template.document))
         for resource in document["Resources"].values():
             for name in ("CodeUri", "ContentUri"):
                 if name in resource.get("Properties", {}):

@@ -47,21 +47,6 @@ def test_the_ledger_expires_and_streams_new_images(template: Template) -> None:
     assert ledger["StreamSpecification"] == {"StreamViewType": "NEW_IMAGE"}
 
 
-def test_the_ledgers_stream_discards_and_reorders_nothing(template: Template) -> None:
-    ((function, mapping),) = template.events("DynamoDB")
-    assert function == "TallyViews"
-    assert mapping["Stream"] == {"Fn::GetAtt": ["Ledger", "StreamArn"]}
-    assert mapping["TumblingWindowInSeconds"] > 0
-    assert mapping["ParallelizationFactor"] == 1
-    assert mapping["StartingPosition"] == "TRIM_HORIZON"
-    assert mapping["MaximumRetryAttempts"] == mapping["MaximumRecordAgeInSeconds"] == -1
-    assert mapping["BisectBatchOnFunctionError"] is False
-    assert mapping["FunctionResponseTypes"] == ["ReportBatchItemFailures"]
-    assert mapping["FilterCriteria"]["Filters"] == [
-        {"Pattern": '{"eventName":["INSERT","MODIFY"]}'}
-    ]
-
-
 def test_every_handler_resolves(template: Template) -> None:
     assert {name for name in template.functions() if callable(template.function(name).handler)} == {
         "AuthorizePublisher",
@@ -151,42 +136,6 @@ def test_the_access_log_names_no_reader(template: Template) -> None:
         assert secret not in log
 
 
-def test_every_route_is_throttled_and_the_settings_name_real_routes(template: Template) -> None:
-    (api,) = template.resources("AWS::Serverless::HttpApi").values()
-    routes = {f"{route.method} {route.path}" for route in template.routes()}
-    assert api["DefaultRouteSettings"]["ThrottlingRateLimit"] > 0
-    assert set(api["RouteSettings"]) <= routes
-    assert "POST /articles/{id}/views" in api["RouteSettings"]
-
-
-def test_head_is_answered_wherever_get_is(template: Template) -> None:
-    def paths(method: str) -> set[tuple[str, str]]:
-        return {(each.path, each.function) for each in template.routes() if each.method == method}
-
-    assert paths("GET") == paths("HEAD")
-
-
-def test_only_a_publisher_changes_articles_and_reads_statistics(template: Template) -> None:
-    guarded = {(each.method, each.path) for each in template.routes() if each.authorizer}
-    assert guarded == {
-        ("PUT", "/articles/{id}"),
-        ("POST", "/articles/batch"),
-        ("DELETE", "/articles/{id}"),
-        ("GET", "/articles/{id}/statistics"),
-        ("HEAD", "/articles/{id}/statistics"),
-    }
-    assert set(template.authorizers().values()) == {"AuthorizePublisher"}
-
-
-def test_pages_of_the_allowed_origins_may_count_and_read(template: Template) -> None:
-    (api,) = template.resources("AWS::Serverless::HttpApi").values()
-    assert api["CorsConfiguration"]["AllowOrigins"] == {
-        "Fn::Split": [",", {"Ref": "AllowedOrigins"}]
-    }
-    assert template.document["Parameters"]["AllowedOrigins"]["Default"] == "*"
-    assert set(api["CorsConfiguration"]["AllowMethods"]) == {"GET", "HEAD", "POST"}
-
-
 def test_concurrency_is_reserved_by_a_parameter(template: Template) -> None:
     told = template.functions()["RecordView"]["ReservedConcurrentExecutions"]
     assert told["Fn::If"][1] == {"Ref": "ViewConcurrency"}
@@ -197,20 +146,9 @@ def test_the_origin_secret_is_not_shown_and_is_unset_unless_told(template: Templ
     assert template.environment({})["ORIGIN_SECRET"] == ""
 
 
-def test_the_authorizer_speaks_as_api_gateway_is_told_it_does(template: Template) -> None:
-    (api,) = template.resources("AWS::Serverless::HttpApi").values()
-    (authorizer,) = api["Auth"]["Authorizers"].values()
-    assert authorizer["EnableSimpleResponses"] is True
-    assert authorizer["AuthorizerPayloadFormatVersion"] == "2.0"
-    assert authorizer["EnableFunctionDefaultPermissions"] is True
-    # Nothing is remembered, so that a token that was replaced is refused at once.
-    assert authorizer["Identity"] == {"Headers": ["Authorization"], "ReauthorizeEvery": 0}
+def test_the_authorizer_answers_before_api_gateway_stops_waiting(template: Template) -> None:
+    assert set(template.authorizers().values()) == {"AuthorizePublisher"}
     assert template.functions()["AuthorizePublisher"]["Timeout"] < 10
-
-
-def test_a_page_may_send_json_and_ask_whether_something_changed(template: Template) -> None:
-    (api,) = template.resources("AWS::Serverless::HttpApi").values()
-    assert set(api["CorsConfiguration"]["AllowHeaders"]) >= {"content-type", "if-none-match"}
 
 
 def test_a_day_is_sealed_a_quarter_past_midnight(template: Template) -> None:

