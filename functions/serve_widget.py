@@ -60,7 +60,7 @@ def goatcounter(request: Request) -> Response:
     asked, store = asked_counter(request), container().store
     if asked.page == TOTAL:
         return counter(asked, read_site(asked.days, store), max_age=MAX_AGE_COUNT)
-    article = article_at(asked.page, store)
+    article = article_at(asked.page, store) if asked.page else None
     told = read_total(article, asked.days, store, now=request.at) if article else None
     return counter(asked, told, max_age=MAX_AGE_COUNT)
 

@@ -77,8 +77,8 @@ def test_a_page_that_posts_as_vercount_does_is_counted_after_a_preflight(
 def test_a_list_of_another_counters_pages_and_the_widgets_numbers_are_the_same(
     stack: Stack, site: Site, relay: Relay, browser: Browser
 ) -> None:
-    article = published(stack, url=f"https://{HOST}/?p=5", views_before=7)
-    path = quote("/?p=5", safe="")
+    article = published(stack, url=f"https://{HOST}/posts/5", views_before=7)
+    path = quote("/posts/5", safe="")
     script = (
         f"fetch('{relay.url}/counter/{path}.json').then(answer => answer.json())"
         ".then(told => document.querySelector('b').textContent = told.count)"

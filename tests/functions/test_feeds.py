@@ -12,6 +12,7 @@ from xml.etree import ElementTree as ET
 import pytest
 
 from circulation.container import container
+from circulation.segment import decode_segment, encode_segment
 from circulation.store import Store
 from circulation.store.table import session
 from functions import publish_articles, rank_popular, serve_feeds, tally_views
@@ -106,7 +107,7 @@ def test_every_feed_names_itself_its_formats_and_how_long_it_may_be_kept(route: 
     media_type = {"rss": "rss+xml", "atom": "atom+xml", "json": "feed+json"}[ending]
     assert headers["content-type"] == f"application/{media_type}; charset=utf-8"
     (own,) = link(answer, "self")
-    assert unquote(own) == f"https://api.example{route}".format(**NAMES)
+    assert decode_segment(unquote(own)) == f"https://api.example{route}".format(**NAMES)
     assert len(link(answer, "alternate")) == 2
     assert f'"{own}"' in answer["body"]
 
@@ -235,14 +236,23 @@ def test_a_section_that_never_was_is_not_found(name: str) -> None:
     assert answer["headers"]["content-type"] == "application/problem+json"
 
 
-@pytest.mark.parametrize("name", ["Жизнь", "100%", "a?b#c", "%2F", "+ &"])
+@pytest.mark.parametrize("name", ["Жизнь", "100%", "a?b#c", "%2F", "+ &", "~3F", "a\\b;c"])
 def test_a_name_of_any_characters_has_its_feeds(name: str) -> None:
     put(section=name)
-    answer = get(SECTION, path={"section": name})
+    segment = encode_segment(name)
+    # As it arrives decoded once, twice, and from an address that was percent-encoded.
+    answers = [
+        get(SECTION, path={"section": arriving})
+        for arriving in (unquote(segment), unquote(unquote(segment)), name)
+        if decode_segment(arriving) == name
+    ]
+    answer = answers[0]
     assert answer["statusCode"] == 200
+    assert answers == [answer] * len(answers)
+    assert len(answers) == (2 if name == "~3F" else 3)
     (own,) = link(answer, "self")
-    assert own.isascii()
-    assert unquote(own) == f"https://api.example/sections/{name}/feed.rss"
+    assert own == f"https://api.example/sections/{segment}/feed.rss"
+    assert decode_segment(unquote(own)) == f"https://api.example/sections/{name}/feed.rss"
 
 
 def test_a_future_article_shows_when_its_time_comes_though_nobody_writes() -> None:
@@ -486,7 +496,7 @@ def test_opml_lists_every_feed_that_has_articles() -> None:
     answer = get("/feeds.opml")
     assert answer["headers"]["content-type"] == "text/x-opml; charset=utf-8"
     urls = [each.get("xmlUrl") for each in ET.fromstring(answer["body"]).iter("outline")]  # noqa: S314
-    assert [unquote(each) for each in urls if each] == [
+    assert [decode_segment(unquote(each)) for each in urls if each] == [
         "https://api.example/feed.rss",
         "https://api.example/popular/feed.rss",
         "https://api.example/sections/city/feed.rss",

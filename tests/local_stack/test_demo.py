@@ -7,6 +7,8 @@ from lxml import html
 
 from circulation.article import read_submission
 from circulation.container import container
+from circulation.feeds.addresses import feed_path
+from circulation.listing import Kind, Listing
 from circulation.publishing import publish, unpublish
 from circulation.store import Store
 from cli.local_stack import demo
@@ -186,7 +188,7 @@ def test_a_section_of_any_name_is_found_through_its_link() -> None:
     page = shown(f"/demo/sections/{name}")
     assert texts(page, "//h1") == [name]
     feed = page.xpath("//link[@rel='alternate']/@href")[-1]
-    assert feed == url.removeprefix("/demo") + "/feed.json"
+    assert feed == f"/{feed_path(Listing(Kind.SECTION, name))}.json"
 
 
 def test_an_article_page_shows_the_whole_article() -> None:

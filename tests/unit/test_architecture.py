@@ -15,7 +15,8 @@ PACKAGE = Path(circulation.__file__).parent
 NOUNS = [
     "article", "bots", "breakdown", "canonical", "count", "countries", "devices", "drift",
     "edition", "errors", "gathered", "ids", "listing", "popularity", "precondition", "publication",
-    "referrers", "revision", "tally", "text", "throttle", "times", "tokens", "view", "visitor",
+    "referrers", "revision", "segment", "tally", "text", "throttle", "times", "tokens", "view",
+    "visitor",
 ]  # fmt: skip
 GERUNDS = [
     "authorizing", "finding", "pinging", "publishing", "ranking", "reading", "recording",

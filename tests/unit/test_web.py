@@ -117,3 +117,15 @@ def test_a_handler_gives_errors_as_problems_and_lets_bugs_through() -> None:
     assert handler(http_event("GET /gone"), None)["statusCode"] == 410
     with pytest.raises(KeyError):
         handler(http_event("GET /bug"), None)
+
+
+@pytest.mark.parametrize("scheme", ["http", "https"])
+def test_a_feed_names_itself_by_the_scheme_that_the_request_came_by(scheme: str) -> None:
+    assert request(headers={"x-forwarded-proto": scheme}).base_url == f"{scheme}://api.example"
+
+
+@pytest.mark.parametrize(
+    "scheme", ["", "HTTP", "https,http", "http ", "javascript", "ftp", "evil.example/#", "https:"]
+)
+def test_any_other_scheme_is_not_believed(scheme: str) -> None:
+    assert request(headers={"x-forwarded-proto": scheme}).base_url == "https://api.example"

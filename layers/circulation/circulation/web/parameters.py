@@ -12,6 +12,7 @@ from circulation.errors import Fault, InvalidInput, ListingNotFound
 from circulation.listing import ALL, Kind, Listing
 from circulation.popularity import Window
 from circulation.precondition import Precondition
+from circulation.segment import decode_segment
 from circulation.text import one_line
 from circulation.times import (
     day_of,
@@ -146,7 +147,7 @@ def listing_of_path(request: Request) -> Listing:
     """Read the listing that the path names. Raises ListingNotFound when the name can be none."""
     for kind in (Kind.SECTION, Kind.TAG, Kind.AUTHOR):
         if kind in request.path:
-            name = request.path[kind]
+            name = decode_segment(request.path[kind])
             if len(name) > MAX_NAME or name != one_line(name):
                 raise ListingNotFound(name)
             return Listing(kind, name)

@@ -70,7 +70,7 @@ def request_of_event(event: Mapping[str, Any]) -> Request:
     return Request(
         id=context["requestId"],
         route=event["routeKey"],
-        base_url=f"{headers.get('x-forwarded-proto', 'https')}://{context['domainName']}",
+        base_url=f"{_scheme(headers)}://{context['domainName']}",
         at=datetime.fromtimestamp(context["timeEpoch"] / 1000, UTC),
         path=event.get("pathParameters", {}),
         query=event.get("queryStringParameters", {}),
@@ -78,6 +78,16 @@ def request_of_event(event: Mapping[str, Any]) -> Request:
         address=context["http"]["sourceIp"],
         body=_body(event),
     )
+
+
+def _scheme(headers: Mapping[str, str]) -> str:
+    """Tell by which scheme the request came; API Gateway itself speaks HTTPS alone.
+
+    Whether it replaces a header of this name that a client sends is documented nowhere, and the
+    addresses in feeds begin with it.
+    """
+    scheme = headers.get("x-forwarded-proto", "")
+    return scheme if scheme in ("http", "https") else "https"
 
 
 def _body(event: Mapping[str, Any]) -> bytes:

@@ -43,7 +43,7 @@ class Asked:
     """Whose views are asked for, on which days, and what they are to look like."""
 
     page: str
-    """A path, or TOTAL."""
+    """A path, TOTAL, or empty where the address names no page."""
     extension: str
     days: tuple[str, ...] | None
     """None for all time."""
@@ -55,14 +55,17 @@ class Asked:
 
 def asked_counter(request: Request) -> Asked:
     """Read what is asked for. Raises InvalidInput."""
-    name, _, extension = request.path["path"].rpartition(".")
-    if extension not in _WRITERS:
-        raise InvalidInput(Fault("path", f"must end with one of .{', .'.join(_WRITERS)}"))
+    name, dot, extension = request.path["path"].rpartition(".")
+    page = name if name == TOTAL else f"/{name.lstrip('/')}"
+    if not dot or extension not in _WRITERS:
+        # API Gateway cuts a path at "?", however it is encoded: of /?p=5.json there is / left, and
+        # the number of the page at / would be another's.
+        page, extension = "", "json"
     style = request.query.get("style", "")
     if len(style) > MAX_STYLE:
         raise InvalidInput(Fault("style", f"must be at most {MAX_STYLE} characters long"))
     return Asked(
-        name if name == TOTAL else f"/{name.lstrip('/')}",
+        page,
         extension,
         _days(request),
         legal(style),
