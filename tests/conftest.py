@@ -1,4 +1,3 @@
-import hashlib
 import os
 from collections.abc import Iterator
 
@@ -7,9 +6,8 @@ from moto import mock_aws
 
 from circulation.container import container
 from circulation.store import Store
-from cli.local_stack.resources import make_queues, make_tables, put_parameters
+from cli.local_stack.resources import make_queues, make_tables
 from cli.local_stack.template import Template
-from tests.builders import TOKEN
 
 
 @pytest.fixture(scope="session")
@@ -20,7 +18,6 @@ def template() -> Template:
             "PublicationUrl": "https://news.example/",
             "PublicationDescription": "News & more",
             "PublicationZone": "Asia/Baku",
-            "PublisherTokenSha256": hashlib.sha256(TOKEN.encode()).hexdigest(),
         }
     )
 
@@ -35,7 +32,6 @@ def store(template: Template, monkeypatch: pytest.MonkeyPatch) -> Iterator[Store
     monkeypatch.setenv("AWS_SECRET_ACCESS_KEY", "testing")
     with mock_aws():
         make_tables(template)
-        put_parameters(template)
         for name, value in template.environment(make_queues(template)).items():
             monkeypatch.setenv(name, value)
         container.cache_clear()

@@ -88,8 +88,10 @@ class Gateway:
                 if "authorization" not in event["headers"]:
                     return _problem(HTTPStatus.UNAUTHORIZED, "A publisher's token is required.")
                 authorizer = self._functions[self._authorizers[route.authorizer]]
-                if not authorizer.invoke({**event, "type": "REQUEST"})["isAuthorized"]:
+                told = authorizer.invoke({**event, "type": "REQUEST"})
+                if not told["isAuthorized"]:
                     return _problem(HTTPStatus.FORBIDDEN, "The publisher's token is wrong.")
+                event["requestContext"]["authorizer"] = {"lambda": told["context"]}
             answer: dict[str, Any] = self._functions[route.function].invoke(event)
         except FunctionFailed:
             return _problem(HTTPStatus.INTERNAL_SERVER_ERROR, "The function failed; see the log.")
