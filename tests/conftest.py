@@ -1,5 +1,6 @@
 import os
 from collections.abc import Iterator
+from contextlib import contextmanager
 
 import pytest
 from moto import mock_aws
@@ -25,6 +26,17 @@ def template() -> Template:
 @pytest.fixture
 def store(template: Template, monkeypatch: pytest.MonkeyPatch) -> Iterator[Store]:
     """The store that the functions use, on moto's tables made from template.yaml."""
+    with mocked_aws(template, monkeypatch) as queues:
+        for name, value in template.environment(queues).items():
+            monkeypatch.setenv(name, value)
+        container.cache_clear()
+        yield container().store
+        container.cache_clear()
+
+
+@contextmanager
+def mocked_aws(template: Template, monkeypatch: pytest.MonkeyPatch) -> Iterator[dict[str, str]]:
+    """Make the template's tables and queues in moto; give the URL of each queue."""
     for name in [each for each in os.environ if each.startswith("AWS_")]:
         monkeypatch.delenv(name)
     monkeypatch.setenv("AWS_DEFAULT_REGION", "eu-central-1")
@@ -32,8 +44,4 @@ def store(template: Template, monkeypatch: pytest.MonkeyPatch) -> Iterator[Store
     monkeypatch.setenv("AWS_SECRET_ACCESS_KEY", "testing")
     with mock_aws():
         make_tables(template)
-        for name, value in template.environment(make_queues(template)).items():
-            monkeypatch.setenv(name, value)
-        container.cache_clear()
-        yield container().store
-        container.cache_clear()
+        yield make_queues(template)
