@@ -40,7 +40,6 @@ def template() -> Template:
             "PublicationUrl": "https://news.example",
             "PublicationDescription": "News",
             "PublicationZone": "Asia/Baku",
-            "PublisherTokenSha256": "0" * 64,
         }
     )
 
@@ -69,7 +68,7 @@ def product() -> Deployment:
         "circulation",
         template().functions()["RecordView"]["Handler"],
         (task, layer / "python"),
-        template().environment(QUEUES),
+        template().environment_of("RecordView", QUEUES),
     )
 
 

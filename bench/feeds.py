@@ -19,7 +19,6 @@ from lxml import etree
 
 from bench import deployment
 from bench.results import table
-from circulation import settings
 from circulation.article import Article
 from circulation.container import Container
 from circulation.feeds.atom import atom
@@ -27,6 +26,7 @@ from circulation.feeds.channel import Channel
 from circulation.feeds.json_feed import json_feed
 from circulation.feeds.rss import rss
 from circulation.publication import Publication
+from circulation.settings import Settings
 from circulation.store import Store
 from circulation.store.attribute_values import encoded
 from circulation.store.items import item_of_article
@@ -286,7 +286,7 @@ class _Body:
 @contextlib.contextmanager
 def handler(client: Any) -> Iterator[Callable[[dict[str, Any]], Any]]:  # noqa: ANN401
     """Give ServeFeeds' handler over a store that speaks to the client."""
-    loaded = settings.load(deployment.template().environment(deployment.QUEUES))
+    loaded = Settings(deployment.template().environment(deployment.QUEUES))
     held = Container(loaded, Store.on(client, loaded))
     with patch.object(serve_feeds, "container", lambda: held):
         yield lambda event: serve_feeds.handler(event, None)

@@ -2,7 +2,7 @@
 
 import time
 from collections.abc import Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import timedelta
 from threading import Lock
 from typing import Any, cast
@@ -115,7 +115,8 @@ def _queueing(store: Store) -> str:
     queue = _Queue()
     cpu = time.process_time()
     now = start_of(day) + timedelta(days=1, minutes=15)
-    queued = queue_days(replace(store, seal_queue=cast("Any", queue)), now=now)
+    store.seal_queue = cast("Any", queue)
+    queued = queue_days(store, now=now)
     cpu = time.process_time() - cpu
     assert queued == PAGES, queued  # noqa: S101  likewise
     at_once = A_DAY / PAGES * (cpu / CORES + queue.messages * CALL)

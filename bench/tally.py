@@ -21,8 +21,8 @@ from botocore.awsrequest import AWSPreparedRequest, AWSResponse
 from bench import deployment
 from bench.events import article_ids, batch
 from bench.results import table
-from circulation import settings
 from circulation.container import Container
+from circulation.settings import Settings
 from circulation.store import Store
 from circulation.store.table import connect, session
 from functions import tally_views
@@ -130,7 +130,7 @@ def _answered(client: Any) -> Any:  # noqa: ANN401
 
 def circulation_handler(client: Any) -> Callable[[Event], Any]:  # noqa: ANN401
     """Give TallyViews' handler over a store that speaks to the client."""
-    loaded = settings.load(deployment.template().environment(deployment.QUEUES))
+    loaded = Settings(deployment.template().environment(deployment.QUEUES))
     container = Container(loaded, Store.on(client, loaded))
 
     def handle(event: Event) -> dict[str, Any]:

@@ -4,6 +4,7 @@ import json
 import os
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
+from functools import wraps
 from pathlib import Path
 
 import boto3
@@ -11,22 +12,34 @@ import click
 from botocore.exceptions import BotoCoreError, ClientError
 
 from circulation.container import container
+from circulation.errors import StoreUnavailable
 from circulation.store import Store
 from cli.refused import Refused
 
 ENVIRONMENT = "environment.json"
 
+_TABLES = {"LEDGER_TABLE": "Ledger", "LIBRARY_TABLE": "Library"}
+"""The resources of template.yaml that commands work on, by the settings that name them."""
+
 
 def deployment_options(command: Callable[..., None]) -> Callable[..., None]:
-    """Add the options that say where to look."""
-    command = click.option("--stack", help="The name of a CloudFormation stack on AWS.")(command)
+    """Add the options that say where to look; what AWS has against it is no traceback."""
+
+    @wraps(command)
+    def refusing(*arguments: object, **options: object) -> None:
+        try:
+            command(*arguments, **options)
+        except (StoreUnavailable, BotoCoreError, ClientError) as error:
+            raise Refused(f"the tables cannot be used: {error}") from error
+
+    refusing = click.option("--stack", help="The name of a CloudFormation stack on AWS.")(refusing)
     return click.option(
         "--state",
         default=".circulation",
         show_default=True,
         type=click.Path(file_okay=False, path_type=Path),
         help="The state directory of a running local stack.",
-    )(command)
+    )(refusing)
 
 
 def store_of(stack: str | None, state: Path) -> Store:
@@ -57,15 +70,14 @@ def _environment_of_local_stack(state: Path) -> dict[str, str]:
 
 
 def _environment_on_aws(stack: str) -> dict[str, str]:
-    """Read the environment that the stack gave its functions."""
+    """Find the tables that commands work on among the stack's resources."""
+    client = boto3.client("cloudformation")
     try:
-        resource = boto3.client("cloudformation").describe_stack_resource(
-            StackName=stack, LogicalResourceId="RecordView"
-        )
-        function = boto3.client("lambda").get_function_configuration(
-            FunctionName=resource["StackResourceDetail"]["PhysicalResourceId"]
-        )
+        return {
+            variable: client.describe_stack_resource(StackName=stack, LogicalResourceId=table)[
+                "StackResourceDetail"
+            ]["PhysicalResourceId"]
+            for variable, table in _TABLES.items()
+        }
     except (BotoCoreError, ClientError) as error:
         raise Refused(f"the stack {stack} cannot be read: {error}") from error
-    told: dict[str, str] = function["Environment"]["Variables"]
-    return told

@@ -1,7 +1,6 @@
 """circulation serve: the local stack, from template.yaml to a page in the browser."""
 
 import fcntl
-import hashlib
 import logging
 import os
 import re
@@ -30,7 +29,7 @@ from cli.local_stack import demo
 from cli.local_stack.emulator import EmulatorError, emulator
 from cli.local_stack.gateway import Gateway
 from cli.local_stack.queue_pump import QueuePump
-from cli.local_stack.resources import make_queues, make_tables, put_parameters
+from cli.local_stack.resources import make_queues, make_tables, make_token
 from cli.local_stack.schedules import Schedules
 from cli.local_stack.stream_pump import StreamPump
 from cli.local_stack.template import Template
@@ -67,15 +66,15 @@ def _serve(port: int, state: Path, token: str, url: str) -> None:
         listener = stack.enter_context(_listener(port))
         base_url = url or f"http://127.0.0.1:{listener.getsockname()[1]}"
         lock = stack.enter_context(_locked(state))
-        template = Template.load(_parameters(base_url, token))
+        template = Template.load(_parameters(base_url))
         endpoint = stack.enter_context(emulator(state.resolve(), os.environ, lock))
         environment = _use_emulator(endpoint)
         _be_patient()
         make_tables(template)
-        put_parameters(template)
         environment |= template.environment(make_queues(template))
         os.environ |= environment
         stack.enter_context(announced(state, environment))
+        make_token(token, container().store, now=datetime.now(UTC))
         _load_demo(base_url, state)
         _recount()
         for part in (StreamPump(template), QueuePump(template), Schedules(template)):
@@ -150,13 +149,12 @@ def _locks(descriptor: int) -> bool:
     return True
 
 
-def _parameters(base_url: str, token: str) -> dict[str, str]:
+def _parameters(base_url: str) -> dict[str, str]:
     return {
         "PublicationTitle": "The Daily Example",
         "PublicationUrl": f"{base_url}/demo/",
         "PublicationDescription": "A made-up newspaper that Circulation counts for",
         "PublicationZone": "Asia/Baku",
-        "PublisherTokenSha256": hashlib.sha256(token.encode()).hexdigest(),
     }
 
 

@@ -1,15 +1,15 @@
-"""circulation token: who may publish."""
+"""circulation token: who may publish, and who may read statistics."""
 
 import json
 import secrets
-from collections.abc import Mapping
+from datetime import UTC, datetime
 from pathlib import Path
 
-import boto3
 import click
 
-from circulation.container import container
-from circulation.tokens import MAX_TOKENS, is_name, sha256_of, text_of
+from circulation.store.tokens import TokenExists, TooManyTokens
+from circulation.times import format_time
+from circulation.tokens import MAX_TOKENS, Scope, Token, is_name, sha256_of
 from cli.deployment import deployment_options, store_of
 from cli.printing import as_json_option
 from cli.refused import Refused
@@ -17,38 +17,61 @@ from cli.refused import Refused
 
 @click.group()
 def token() -> None:
-    """Make, list and revoke publisher tokens; a change is known everywhere after five minutes."""
+    """Make, list and revoke publisher tokens."""
 
 
 @token.command()
 @click.argument("name")
+@click.option(
+    "--scope",
+    "scopes",
+    multiple=True,
+    type=click.Choice([str(scope) for scope in Scope]),
+    help="What it is for: to publish, to read statistics; both unless told, may be repeated.",
+)
 @as_json_option
 @deployment_options
-def new(name: str, stack: str | None, state: Path, *, as_json: bool) -> None:
-    """Make the token NAME and print it: it is kept nowhere, only its SHA-256 is."""
-    known = store_of(stack, state).tokens.all()
+def new(
+    name: str, scopes: tuple[str, ...], stack: str | None, state: Path, *, as_json: bool
+) -> None:
+    """Make the token NAME and print it: it is kept nowhere, only its SHA-256 is.
+
+    It works at once.
+    """
     if not is_name(name):
-        raise Refused(f"{name} is no name; one has 1 to 30 letters a to z, digits and hyphens")
-    if name in known:
-        raise Refused(f"there is a token {name}; revoke it first, or take another name")
-    if len(known) >= MAX_TOKENS:
-        raise Refused(f"there are {MAX_TOKENS} tokens; revoke one first")
-    made = secrets.token_urlsafe(32)
-    _put({**known, name: sha256_of(made)})
-    click.echo(json.dumps({"name": name, "token": made}) if as_json else made)
+        raise Refused(f"{name!r} is no name; one has 1 to 30 letters a to z, digits and hyphens")
+    secret = secrets.token_urlsafe(32)
+    allowed = frozenset(map(Scope, scopes or Scope))
+    made = Token(name, sha256_of(secret), allowed, datetime.now(UTC))
+    try:
+        store_of(stack, state).tokens.add(made)
+    except TokenExists as error:
+        raise Refused(f"there is a token {name}; revoke it first, or take another name") from error
+    except TooManyTokens as error:
+        raise Refused(f"there are {MAX_TOKENS} tokens; revoke one first") from error
+    shown = {"name": name, "scopes": sorted(allowed), "token": secret}
+    click.echo(json.dumps(shown) if as_json else secret)
 
 
 @token.command("list")
 @as_json_option
 @deployment_options
 def list_(stack: str | None, state: Path, *, as_json: bool) -> None:
-    """List the tokens' names, each with the beginning of its SHA-256."""
-    known = {name: sha256[:8] for name, sha256 in store_of(stack, state).tokens.all().items()}
+    """List the tokens: name, scopes, when it was made, and the beginning of its SHA-256."""
+    rows = [
+        {
+            "name": known.name,
+            "scopes": sorted(known.scopes),
+            "created": format_time(known.created),
+            "sha256": known.sha256[:8],
+        }
+        for known in store_of(stack, state).tokens.all()
+    ]
     if as_json:
-        click.echo(json.dumps(known))
+        click.echo(json.dumps(rows))
         return
-    for name, beginning in known.items():
-        click.echo(f"{name}\t{beginning}")
+    for row in rows:
+        click.echo("{name}\t{}\t{created}\t{sha256}".format(",".join(row["scopes"]), **row))
 
 
 @token.command()
@@ -56,22 +79,14 @@ def list_(stack: str | None, state: Path, *, as_json: bool) -> None:
 @as_json_option
 @deployment_options
 def revoke(name: str, stack: str | None, state: Path, *, as_json: bool) -> None:
-    """Let nobody publish with the token NAME any more."""
-    known = store_of(stack, state).tokens.all()
-    if name not in known:
-        raise Refused(f"there is no token {name}")
-    if len(known) == 1:
-        raise Refused(f"{name} is the last token; make another first")
-    _put({each: sha256 for each, sha256 in known.items() if each != name})
+    """Let nobody in with the token NAME any more; it ends within a minute.
+
+    The last one may be revoked too: nobody publishes then until another is made.
+    """
+    tokens = store_of(stack, state).tokens
+    if not tokens.revoke(name):
+        raise Refused(f"there is no token {name!r}")
     told = {"name": name, "status": "revoked"}
     click.echo(json.dumps(told) if as_json else f"revoked {name}")
-
-
-def _put(tokens: Mapping[str, str]) -> None:
-    """Keep these tokens and no others; no function may, so the store does not either."""
-    boto3.client("ssm").put_parameter(
-        Name=container().settings.token_parameter,
-        Value=text_of(tokens),
-        Type="String",
-        Overwrite=True,
-    )
+    if not tokens.all():
+        click.echo("no token is left: nobody may publish until you make one", err=True)

@@ -1,19 +1,22 @@
-"""AuthorizePublisher: lets a request with a publisher's token through."""
+"""AuthorizePublisher: lets a request with a publisher's token through, and says whose it is."""
 
 from collections.abc import Mapping
 from typing import Any
 
-from circulation.authorizing import is_publisher
+from circulation.authorizing import authorize
 from circulation.container import container, warm_up
+from circulation.web.publisher import context_of
 from circulation.web.request import request_of_event
 
 
-def handler(event: Mapping[str, Any], _context: object) -> dict[str, bool]:
+def handler(event: Mapping[str, Any], _context: object) -> dict[str, Any]:
     """Answer with the simple response of an HTTP API's authorizer (payload format 2.0)."""
     request = request_of_event(event)
-    tokens = container().store.tokens.known(now=request.at)
-    told = request.headers.get("authorization", "")
-    return {"isAuthorized": is_publisher(told, tokens.values())}
+    authorization = request.headers.get("authorization", "")
+    token = authorize(authorization, container().store, now=request.at)
+    if token is None:
+        return {"isAuthorized": False}
+    return {"isAuthorized": True, "context": context_of(token)}
 
 
 warm_up()

@@ -11,7 +11,7 @@ from circulation.hub import ping
 def handler(event: Mapping[str, Any], _context: object) -> None:
     """Tell the hub of all feeds of the messages at once; an error makes the queue try again."""
     feeds = [each for record in event["Records"] for each in json.loads(record["body"])["feeds"]]
-    ping(container().settings.feed_style.hub, dict.fromkeys(feeds))
+    ping(container().settings.hub, dict.fromkeys(feeds))
 
 
 warm_up()

@@ -9,9 +9,11 @@ from circulation.listing import Listing
 from circulation.pinging import queue_ping
 from circulation.publishing import publish, unpublish
 from circulation.reading import CountedArticle
+from circulation.tokens import Scope
 from circulation.web import parameters
 from circulation.web.batches import batch_json, changed_by, publish_batch, read_batch
 from circulation.web.handler import http_handler
+from circulation.web.publisher import requiring
 from circulation.web.representations import article_json
 from circulation.web.request import Request
 from circulation.web.response import Response, json_response
@@ -51,15 +53,18 @@ def delete_article(request: Request) -> Response:
 def _tell_hub(changed: Iterable[Listing], request: Request) -> None:
     held = container()
     feeds = list(feed_urls(held.settings.api_url or request.base_url, changed))
-    if held.settings.feed_style.hub and feeds:
+    if held.settings.hub and feeds:
         queue_ping(feeds, held.store)
 
 
 handler = http_handler(
-    {
-        "PUT /articles/{id}": put_article,
-        "POST /articles/batch": post_batch,
-        "DELETE /articles/{id}": delete_article,
-    }
+    requiring(
+        Scope.PUBLISH,
+        {
+            "PUT /articles/{id}": put_article,
+            "POST /articles/batch": post_batch,
+            "DELETE /articles/{id}": delete_article,
+        },
+    )
 )
 warm_up()

@@ -2,8 +2,10 @@
 
 from circulation.container import container, warm_up
 from circulation.reading import read_statistics
+from circulation.tokens import Scope
 from circulation.web import parameters
 from circulation.web.handler import http_handler
+from circulation.web.publisher import requiring
 from circulation.web.representations import statistics_json
 from circulation.web.request import Request
 from circulation.web.response import Response, json_response
@@ -20,5 +22,5 @@ def statistics(request: Request) -> Response:
     return json_response(statistics_json(told))
 
 
-handler = http_handler({"GET /articles/{id}/statistics": statistics})
+handler = http_handler(requiring(Scope.READ, {"GET /articles/{id}/statistics": statistics}))
 warm_up()

@@ -19,7 +19,7 @@ def handler(event: Mapping[str, Any], _context: object) -> dict[str, Any]:
     """Sync, log what could not be taken, and answer with how many articles were."""
     settings, store, now = container().settings, container().store, parse_time(event["time"])
     url = settings.sync_feed_url
-    ground = Ground(url, settings.sync_section, settings.publication.zone)
+    ground = Ground(url, settings.sync_section, settings.zone)
     synced = sync(url, ground, store, fetch, now=now) if url else NOTHING_NEW
     for each in synced.refused:
         _log.warning("not taken from the feed: %s", each)
@@ -30,7 +30,7 @@ def handler(event: Mapping[str, Any], _context: object) -> dict[str, Any]:
 def _tell_hub(synced: Synced) -> None:
     """Tell the hub, where the address that the feeds are found at is known without a request."""
     held = container()
-    if held.settings.api_url and held.settings.feed_style.hub and synced.changed:
+    if held.settings.api_url and held.settings.hub and synced.changed:
         queue_ping(list(feed_urls(held.settings.api_url, synced.changed)), held.store)
 
 

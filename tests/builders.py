@@ -84,7 +84,10 @@ def stream_event(*records: dict[str, Any], shard: str | None = "shardId-1") -> d
 
 
 def http_event(route: str, **changes: Any) -> dict[str, Any]:
-    """A payload 2.0 event; path, query, headers and body (an object or text) as a test needs."""
+    """A payload 2.0 event; path, query, headers and body (an object or text) as a test needs.
+
+    Scopes are those of the publisher's token that the authorizer let in, None where it let none in.
+    """
     method, _, path = route.partition(" ")
     body = changes.get("body", "")
     return {
@@ -99,10 +102,17 @@ def http_event(route: str, **changes: Any) -> dict[str, Any]:
             "http": {"method": method, "sourceIp": changes.get("address", "192.0.2.1")},
             "requestId": changes.get("request_id", "request-1"),
             "timeEpoch": int(changes.get("at", NOW).timestamp() * 1000),
+            **_authorizer(changes.get("scopes", "publish read")),
         },
         "body": body if isinstance(body, str) else json.dumps(body),
         "isBase64Encoded": False,
     }
+
+
+def _authorizer(scopes: str | None) -> dict[str, Any]:
+    if scopes is None:
+        return {}
+    return {"authorizer": {"lambda": {"publisher": "tests", "scopes": scopes}}}
 
 
 def integrity(build: str) -> str:

@@ -1,4 +1,4 @@
-"""MiniStack as a child process: DynamoDB with its streams, SQS and SSM, on a loopback port."""
+"""MiniStack as a child process: DynamoDB with its streams and SQS, on a loopback port."""
 
 import json
 import os
@@ -85,7 +85,7 @@ def _environment(state: Path, port: int, environ: Mapping[str, str]) -> dict[str
     return kept | {
         "BIND_HOST": "127.0.0.1",
         "GATEWAY_PORT": str(port),
-        "SERVICES": "dynamodb,dynamodbstreams,sqs,ssm",
+        "SERVICES": "dynamodb,dynamodbstreams,sqs",
         "PERSIST_STATE": "1",
         "STATE_DIR": str(state / "tables"),
         "TMPDIR": str(scratch),

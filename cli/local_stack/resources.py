@@ -1,12 +1,18 @@
-"""The tables, queues and parameters of the template, made where they are missing."""
+"""The tables and queues of the template, and a first token, made where they are missing."""
 
-from contextlib import suppress
+from datetime import datetime
 from typing import Any
 
 import boto3
 
-from circulation.tokens import text_of, tokens_of
+from circulation.store import Store
+from circulation.store.table import Change
+from circulation.tokens import Scope, Token, sha256_of
 from cli.local_stack.template import Template
+
+LOCAL = "local"
+"""The name of the token that the local stack begins with."""
+_NOTE = {"pk": "LOCAL", "sk": "TOKEN"}
 
 
 def make_tables(template: Template) -> None:
@@ -30,16 +36,17 @@ def make_queues(template: Template) -> dict[str, str]:
     }
 
 
-def put_parameters(template: Template) -> None:
-    """Set the first token to what the template says now; those that were made since stay."""
-    client = boto3.client("ssm")
-    for name, properties in template.resources("AWS::SSM::Parameter").items():
-        told = tokens_of(template.resolved(properties["Value"]))
-        with suppress(client.exceptions.ParameterNotFound):
-            told = tokens_of(client.get_parameter(Name=name)["Parameter"]["Value"]) | told
-        client.put_parameter(
-            Name=name, Value=text_of(told), Type=properties["Type"], Overwrite=True
-        )
+def make_token(secret: str, store: Store, *, now: datetime) -> None:
+    """Let a token publish and read under the name LOCAL, unless it was let so before.
+
+    So whoever revokes it is rid of it, until another secret is to be let in. What was let in is
+    noted where the token is kept, so that neither can be lost without the other.
+    """
+    sha256 = sha256_of(secret)
+    if (store.shelves.get(_NOTE, consistent=True) or {}).get("sha256") == sha256:
+        return
+    store.tokens.replace(Token(LOCAL, sha256, frozenset(Scope), now))
+    store.shelves.update(_NOTE, Change.setting({"sha256": sha256}))
 
 
 def _request(name: str, properties: Any) -> dict[str, Any]:  # noqa: ANN401  CloudFormation's

@@ -135,9 +135,17 @@ class Template:
         )
 
     def environment(self, queues: Mapping[str, str]) -> dict[str, str]:
-        """Give the functions' environment; a queue is referred to by its URL, as given here."""
-        variables = self.document["Globals"]["Function"]["Environment"]["Variables"]
-        return {name: self.resolved(value, queues) for name, value in variables.items()}
+        """Give the environment of all functions together, for a process that runs them all."""
+        environment: dict[str, str] = {}
+        for function in self.functions():
+            environment |= self.environment_of(function, queues)
+        return environment
+
+    def environment_of(self, function: str, queues: Mapping[str, str]) -> dict[str, str]:
+        """Give a function's environment; a queue is referred to by its URL, as named here."""
+        common = self.document["Globals"]["Function"]["Environment"]["Variables"]
+        own = self.functions()[function].get("Environment", {}).get("Variables", {})
+        return {name: self.resolved(value, queues) for name, value in {**common, **own}.items()}
 
     def resolved(
         self, value: Mapping[str, Any] | str, queues: Mapping[str, str] | None = None

@@ -15,7 +15,7 @@ from bench.logs import access_line_bytes, drops_platform_lines
 from bench.results import keep, median_range, table
 from bench.runtime_api import InvocationFailed, runtime_api
 from bench.tally import StandInClient, batch_processor_handler, circulation_handler
-from circulation.settings import load
+from circulation.settings import Settings
 from circulation.web.hits import claim_of, hit_of
 from circulation.web.request import request_of_event
 from circulation.web.viewer import viewer_of
@@ -42,7 +42,7 @@ def test_both_tallies_take_every_record_of_a_batch() -> None:
 
 def test_a_view_of_the_bench_is_one_that_the_web_reads(template: Template) -> None:
     request = request_of_event(view("article-1", 7))
-    settings = load(template.environment({"SealQueue": "https://sqs.example/seals"}))
+    settings = Settings(template.environment({"SealQueue": "https://sqs.example/seals"}))
     hit = hit_of(
         request, "article-1", claim_of(request), viewer_of(request, origin_secret=""), settings
     )

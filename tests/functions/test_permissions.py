@@ -1,136 +1,229 @@
-"""What a function may do is what it does: template.yaml's statements beside the calls made."""
+"""What a function may do and know is what it does and reads: template.yaml beside a journey."""
 
-import json
-from collections.abc import Callable, Iterator
-from datetime import UTC, datetime
-from typing import Any
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
 
 import pytest
 
-from circulation.container import container
-from circulation.sources.fetch import Fetched
-from circulation.store import Store
-from circulation.store.table import session
-from cli.local_stack.template import Template
-from tests.builders import TODAY, TOKEN, http_event, record, stream_event, submitted
+from circulation.listing import ALL
+from circulation.popularity import Window
+from circulation.settings import Settings
+from circulation.store import keys
+from cli.local_stack.template import TEMPLATE, Template
+from tests.functions.journey import Call, Journey, journey
 
-Call = tuple[str, str, str]
-"""Function, IAM action, and the resource it is on, by its name in the template."""
+__all__ = ["journey"]
 
-
-SYNCED = """<rss version="2.0"><channel><link>https://cms.example/</link><item><title>T</title>
-<link>https://cms.example/1234.html</link><pubDate>Fri, 13 Mar 2026 11:11:00 GMT</pubDate>
-<category>{section}</category><description>Text</description></item></channel></rss>"""
-
-
-@pytest.fixture
-def hub(monkeypatch: pytest.MonkeyPatch) -> list[list[str]]:
-    """What a hub was told."""
-    told: list[list[str]] = []
-    monkeypatch.setenv("WEB_SUB_HUB", "https://hub.example/")
-    monkeypatch.setattr("functions.ping_hub.ping", lambda _, feeds: told.append(list(feeds)))
-    monkeypatch.setenv("API_URL", "https://api.example")
-    monkeypatch.setenv("SYNC_FEED_URL", "https://cms.example/feed")
-    feeds = (SYNCED.format(section=each).encode() for each in ("city", "sport"))
-    monkeypatch.setattr("functions.sync_feed.fetch", lambda *_: Fetched(next(feeds), {}))
-    return told
-
-
-@pytest.fixture
-def calls(store: Store, hub: object) -> Iterator[list[tuple[str, str]]]:  # noqa: ARG001  the environment comes first
-    """The calls that are made to AWS: IAM action and resource."""
-    made: list[tuple[str, str]] = []
-
-    def listen(params: dict[str, Any], event_name: str, **_rest: object) -> None:
-        _, service, operation = event_name.split(".")
-        if operation == "TransactWriteItems":
-            for each in params["TransactItems"]:
-                ((kind, told),) = each.items()
-                made.append((f"dynamodb:{kind}Item", told["TableName"]))
-        elif operation == "BatchGetItem":
-            made.extend(("dynamodb:BatchGetItem", table) for table in params["RequestItems"])
-        else:
-            resource = params.get("TableName") or params.get("Name") or params["QueueUrl"]
-            made.append((f"{service}:{operation}", resource.rpartition("/")[2]))
-
-    session().register("before-parameter-build", listen)
-    assert container().store is store
-    container.cache_clear()  # clients hear of what was registered before they were made
-    yield made
-    session().unregister("before-parameter-build", listen)
-
-
-def journey(invoke: Callable[[str, dict[str, Any]], Any]) -> None:
-    """Do everything once that makes any function call AWS."""
-    path = {"id": "harbour-clock"}
-    put = http_event("PUT /articles/{id}", path=path, body=submitted(views_before=346))
-    invoke("PublishArticles", put)
-    put = http_event("PUT /articles/{id}", path=path, body=submitted(section="sport"))
-    invoke("PublishArticles", put)
-    for _ in range(2):
-        invoke("RecordView", http_event("POST /articles/{id}/views", path=path))
-    past_midnight = datetime(2026, 3, 15, 0, 1, tzinfo=UTC)
-    later = http_event(
-        "POST /articles/{id}/views", path=path, at=past_midnight, address="192.0.2.9"
+PREFIXES = {
+    re.sub(r"#.*", "#*", partition)
+    for partition in (
+        keys.article_key("x")["pk"],
+        keys.page_partition("x", "0"),
+        keys.filtered_partition("x", "0"),
+        keys.listing_partition(ALL),
+        keys.ranking_partition(Window("all")),
+        keys.url_key("x")["pk"],
+        keys.EDITIONS,
+        keys.SITE,
+        keys.TOKENS,
+        keys.sync_key("")["pk"],
     )
-    invoke("RecordView", later)
-    invoke("TallyViews", stream_event(record(1)))
-    invoke("ReadArticles", http_event("GET /articles"))
-    for route in ("/articles/{id}", "/articles/{id}/views", "/health"):
-        invoke("ReadArticles", http_event(f"GET {route}", path=path))
-    invoke("RankPopular", {"time": "2026-03-14T15:10:00Z"})
-    invoke("ReadArticles", http_event("GET /popular"))
-    invoke("ReadStatistics", http_event("GET /articles/{id}/statistics", path=path))
-    crawled = http_event("POST /articles/{id}/views", path=path, headers={"user-agent": "bot"})
-    invoke("RecordView", crawled)
-    for route in ("/feed.rss", "/popular/feed.json", "/feeds.opml"):
-        invoke("ServeFeeds", http_event(f"GET {route}"))
-    for route in ("/widget.js", "/articles/{id}/views.svg", "/articles/{id}/views.html"):
-        invoke("ServeWidget", http_event(f"GET {route}", path=path))
-    for page in ("city/harbour-clock.json", "TOTAL.json"):
-        asked = {"path": {"path": page}, "query": {"start": "week"}}
-        invoke("ServeWidget", http_event("GET /counter/{path+}", **asked))
-    for _ in range(2):
-        invoke("SyncFeed", {"time": "2026-03-14T15:18:00Z"})
-    authorization = {"authorization": f"Bearer {TOKEN}"}
-    invoke("AuthorizePublisher", http_event("DELETE /articles/{id}", headers=authorization))
-    invoke("PublishArticles", http_event("DELETE /articles/{id}", path=path))
-    pings = {"feeds": ["https://api.example/feed.rss"]}
-    invoke("PingHub", {"Records": [{"body": json.dumps(pings)}]})
-    invoke("SealDay", {"time": "2026-03-15T00:15:00Z"})
-    portion = {"day": TODAY, "articles": ["harbour-clock"]}
-    invoke("SealArticles", {"Records": [{"body": json.dumps(portion)}]})
-    for time in ("2026-03-20T20:00:00Z", "2026-03-21T00:10:00Z"):
-        invoke("RotateSalts", {"time": time})
+}
+"""What the keys of the library's table begin with, as IAM's patterns."""
 
 
-def allowed(template: Template) -> Iterator[Call]:
+@dataclass(frozen=True)
+class Statement:
+    """What a statement of a function's policy allows."""
+
+    function: str
+    action: str
+    resource: str
+    patterns: tuple[str, ...]
+    """Of the partition keys that may be touched; none where all may."""
+    demands_key: bool
+    """Whether a request without partition keys is refused."""
+
+    def is_about(self, call: Call) -> bool:
+        return (self.function, self.action, self.resource) == (
+            call.function,
+            call.action,
+            call.resource,
+        )
+
+    def allows(self, call: Call) -> bool:
+        """Judge as IAM does: each of the request's keys has to match one of the patterns."""
+        matched = all(any(matches(each, key) for each in self.patterns) for key in call.keys)
+        return self.is_about(call) and (matched or not self.patterns)
+
+
+def matches(pattern: str, key: str) -> bool:
+    """Tell whether a key is as StringLike wants it (IAM User Guide: string condition operators)."""
+    parts = {"*": ".*", "?": "."}
+    regex = "".join(parts.get(letter, re.escape(letter)) for letter in pattern)
+    return re.fullmatch(regex, key, flags=re.DOTALL) is not None
+
+
+def statements(template: Template) -> Iterator[Statement]:
     for name, function in template.functions().items():
         for policy in function.get("Policies", []):
-            for statement in policy["Statement"]:
-                yield name, statement["Action"], _resource(statement["Resource"])
+            for told in policy["Statement"]:
+                assert set(told) <= {"Effect", "Action", "Resource", "Condition"}
+                condition = dict(told.get("Condition", {}))
+                like = condition.pop("ForAllValues:StringLike", {})
+                null = condition.pop("Null", {})
+                assert not condition, "another condition, which nothing here judges by"
+                assert set(like) | set(null) <= {"dynamodb:LeadingKeys"}
+                assert set(null.values()) <= {"false"}
+                ((_, (resource, attribute)),) = told["Resource"].items()
+                assert attribute == "Arn"
+                patterns = tuple(like.get("dynamodb:LeadingKeys", ()))
+                yield Statement(name, told["Action"], resource, patterns, bool(null))
 
 
-def _resource(told: dict[str, Any]) -> str:
-    """Read the resource's name out of GetAtt, or out of an ARN that ends with a reference."""
-    if "Fn::GetAtt" in told:
-        return str(told["Fn::GetAtt"][0])
-    return str(told["Fn::Sub"]).rpartition("${")[2].rstrip("}")
+def by_function(journey: Journey) -> list[Call]:
+    return [call for call in journey.calls if call.function in journey.template.functions()]
 
 
-def test_each_function_may_do_what_it_does_and_nothing_else(
-    template: Template,
-    calls: list[tuple[str, str]],
-    hub: list[list[str]],
+def test_the_journey_leads_everywhere(journey: Journey) -> None:
+    routes = {f"{route.method} {route.path}" for route in journey.template.routes()}
+    assert journey.routes == routes
+    called = {call.function for call in by_function(journey)}
+    assert called == journey.template.functions().keys() - {"PingHub"}
+    assert journey.told == [["https://api.example/feed.rss"]]
+
+
+def test_every_call_is_allowed(journey: Journey) -> None:
+    allowed = list(statements(journey.template))
+    for call in by_function(journey):
+        assert any(statement.allows(call) for statement in allowed), call
+
+
+def test_every_statement_and_every_prefix_is_needed(journey: Journey) -> None:
+    for statement in statements(journey.template):
+        calls = [call for call in by_function(journey) if statement.is_about(call)]
+        assert calls, statement
+        for pattern in statement.patterns:
+            touched = [call for call in calls if any(matches(pattern, key) for key in call.keys)]
+            assert touched, (statement, pattern)
+
+
+def test_an_action_is_allowed_by_one_statement(journey: Journey) -> None:
+    # Two would allow the keys of either to each other's requests, and hide what is not needed.
+    told = [(each.function, each.action, each.resource) for each in statements(journey.template)]
+    assert len(told) == len(set(told))
+
+
+def test_of_the_library_every_statement_names_the_prefixes_that_it_is_for(
+    journey: Journey,
 ) -> None:
-    made: set[Call] = set()
+    for statement in statements(journey.template):
+        if statement.resource == "Library":
+            assert statement.patterns, statement
+            assert set(statement.patterns) <= PREFIXES, statement
 
-    def invoke(name: str, event: dict[str, Any]) -> None:
-        calls.clear()
-        answer = template.function(name).handler(event, None)
-        assert (answer or {}).get("statusCode", 200) < 300, answer
-        made.update((name, *each) for each in calls)
 
-    journey(invoke)
-    assert made == set(allowed(template))
-    assert hub == [["https://api.example/feed.rss"]]
+def test_a_request_without_keys_is_refused_but_in_transactions(journey: Journey) -> None:
+    """ForAllValues is true of a request that has no such key at all, unless Null demands one.
+
+    Whether a transaction's actions have it no document of AWS says, so these do without the demand.
+    """
+    in_transactions = {
+        (call.function, call.action) for call in by_function(journey) if call.in_transaction
+    }
+    assert len(in_transactions) == 6
+    for statement in statements(journey.template):
+        if statement.patterns:
+            doubtful = (statement.function, statement.action) in in_transactions
+            assert statement.demands_key is not doubtful, statement
+
+
+@pytest.mark.parametrize(
+    ("prefix", "writers"),
+    [
+        ("TOKEN", set()),
+        ("EDITION", {"PublishArticles", "SyncFeed"}),
+        ("LIST#*", {"PublishArticles", "SyncFeed"}),
+        ("URL#*", {"PublishArticles", "SyncFeed"}),
+        ("POPULAR#*", {"RankPopular"}),
+        ("SITE", {"RankPopular"}),
+        ("FILTERED#*", {"RecordView"}),
+        ("SYNC", {"SyncFeed"}),
+    ],
+)
+def test_who_may_write(template: Template, prefix: str, writers: set[str]) -> None:
+    writes = {"dynamodb:PutItem", "dynamodb:UpdateItem", "dynamodb:DeleteItem"}
+    told = {
+        each.function
+        for each in statements(template)
+        if each.action in writes and prefix in each.patterns
+    }
+    assert told == writers
+
+
+def test_tokens_are_known_to_the_authorizer_alone(template: Template) -> None:
+    told = {each.function for each in statements(template) if "TOKEN" in each.patterns}
+    assert told == {"AuthorizePublisher"}
+
+
+def test_no_function_may_delete_an_article_or_a_counter(template: Template) -> None:
+    for statement in statements(template):
+        if statement.action == "dynamodb:DeleteItem" and statement.resource == "Library":
+            assert statement.patterns == ("LIST#*",)
+
+
+@pytest.mark.parametrize(
+    ("pattern", "key", "expected"),
+    [
+        ("ARTICLE#*", "ARTICLE#a", True),
+        ("ARTICLE#*", "ARTICLE#", True),
+        ("ARTICLE#*", "ARTICLE", False),
+        ("ARTICLE#*", "XARTICLE#a", False),
+        ("URL#*", "URL#a*\n?", True),
+        ("SITE", "SITE", True),
+        ("SITE", "SITE#2", False),
+        ("S.TE", "SITE", False),
+        ("S?TE", "SITE", True),
+    ],
+)
+def test_patterns_match_as_iam_has_them(pattern: str, key: str, expected: bool) -> None:
+    assert matches(pattern, key) is expected
+
+
+def test_table_md_says_which_function_may_touch_what(template: Template) -> None:
+    columns = {"Get": 0, "BatchGet": 0, "Query": 0, "Put": 1, "Update": 1, "Delete": 2}
+    rows: dict[str, list[set[str]]] = {}
+    for statement in statements(template):
+        if statement.patterns:
+            row = rows.setdefault(statement.function, [set(), set(), set()])
+            action = statement.action.removeprefix("dynamodb:").removesuffix("Item")
+            row[columns[action]].update(statement.patterns)
+    section = (TEMPLATE.parent / "docs/table.md").read_text().partition("### Who may touch what")[2]
+    written = re.findall(r"^\| ([A-Z]\w+) \|(.*)\|(.*)\|(.*)\|$", section, flags=re.MULTILINE)
+    assert {function: [set(re.findall("`(.+?)`", cell)) for cell in cells]
+            for function, *cells in written} == rows  # fmt: skip
+
+
+def test_each_function_has_the_variables_that_it_reads_and_no_others(journey: Journey) -> None:
+    common = journey.template.document["Globals"]["Function"]["Environment"]["Variables"]
+    assert set(common) == {"PYTHONTZPATH"}, "what only some of them read stands beside those"
+    for function in journey.template.functions():
+        given = journey.template.environment_of(function, {}).keys() - common.keys()
+        assert given == journey.read.get(function, set()), function
+
+
+def test_every_setting_is_read_by_a_function(journey: Journey) -> None:
+    read = set().union(*journey.read.values())
+    assert read == journey.template.environment({}).keys() - {"PYTHONTZPATH"}
+    settings = Settings(journey.template.environment({}))
+    for name in vars(Settings):
+        if not name.startswith("_"):
+            getattr(settings, name)
+
+
+def test_the_secret_of_the_origin_is_told_to_who_compares_it(template: Template) -> None:
+    told = {
+        name for name in template.functions() if "ORIGIN_SECRET" in str(template.functions()[name])
+    }
+    assert told == {"RecordView"}

@@ -3,7 +3,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from circulation.settings import Settings, load
+from circulation.settings import Settings
 from cli.local_stack.emulator import emulator
 from cli.local_stack.resources import make_tables
 from cli.local_stack.template import Template
@@ -15,7 +15,7 @@ def settings_of_world() -> Settings:
         "PublicationUrl": "https://news.example/",
         "PublicationDescription": "News",
     }
-    return load(Template.load(told).environment({"SealQueue": "https://sqs.example/seals"}))
+    return Settings(Template.load(told).environment({"SealQueue": "https://sqs.example/seals"}))
 
 
 @pytest.fixture(scope="session")

@@ -10,7 +10,7 @@ import random
 import zlib
 from collections import Counter, deque
 from collections.abc import Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from typing import Any, cast
 
@@ -197,7 +197,8 @@ class World:
     def _container(self) -> Store:
         """A cold container: a store that remembers nothing."""
         store = Store.on(cast("Any", self._dynamodb), self._settings)
-        return replace(store, seal_queue=cast("Any", self._queue))
+        store.seal_queue = cast("Any", self._queue)
+        return store
 
     def _any_container(self) -> Store:
         return self._containers[int(self._dice.random() * len(self._containers))]

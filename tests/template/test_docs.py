@@ -59,6 +59,7 @@ def test_table_md_has_every_key_prefix() -> None:
         keys.EDITIONS,
         keys.url_key("{canonical path}")["pk"],
         keys.sync_key("")["pk"],
+        keys.TOKENS,
         keys.ranking_partition(Window("all")).replace("all", "{window}"),
         *keys.site_key(TOTAL).values(),
     ]

@@ -1,36 +1,106 @@
+import re
+from datetime import timedelta
+from zoneinfo import ZoneInfo, available_timezones
+
 import pytest
 
-from circulation.settings import SettingsError, load
+from circulation.settings import Settings, SettingsError
 from circulation.view import OptOuts
 from cli.local_stack.template import Template
 
+NAMES = [name for name, member in vars(Settings).items() if name[0] != "_" and member]
+MAY_BE_EMPTY = {
+    "PUBLICATION_IMAGE",
+    "FEED_AUTHORITY",
+    "WEB_SUB_HUB",
+    "API_URL",
+    "SYNC_FEED_URL",
+    "ORIGIN_SECRET",
+}
+
+
+def read_all(environment: dict[str, str]) -> dict[str, object]:
+    settings = Settings(environment)
+    return {name: getattr(settings, name) for name in NAMES}
+
 
 def test_the_templates_environment_is_all_that_the_settings_need(template: Template) -> None:
-    loaded = load(template.environment({}))
-    assert loaded.ledger_table == "Ledger"
-    assert loaded.publication.zone.key == "Asia/Baku"
-    assert loaded.repeat_window.total_seconds() == 1800
-    assert loaded.opt_outs is OptOuts.UNCOUNTED
-    assert loaded.allowed_origins == {"*"}
-    assert loaded.origin_secret == ""
+    told = read_all(template.environment({}))
+    assert told["ledger_table"] == "Ledger"
+    assert told["zone"] == ZoneInfo("Asia/Baku")
+    assert told["repeat_window"] == timedelta(minutes=30)
+    assert told["opt_outs"] is OptOuts.UNCOUNTED
+    assert told["allowed_origins"] == {"*"}
+    assert told["origin_secret"] == ""
 
 
 def test_allowed_origins_are_a_list_and_own_sites_with_the_publication(template: Template) -> None:
     origins = "https://news.example,https://m.news.example"
-    loaded = load({**template.environment({}), "ALLOWED_ORIGINS": origins})
-    assert loaded.allowed_origins == {"https://news.example", "https://m.news.example"}
-    assert {"https://news.example/", "https://m.news.example"} <= {*loaded.own_sites}
+    settings = Settings({**template.environment({}), "ALLOWED_ORIGINS": origins})
+    assert settings.allowed_origins == {"https://news.example", "https://m.news.example"}
+    assert {"https://news.example/", "https://m.news.example"} <= {*settings.own_sites}
 
 
-def test_a_missing_or_wrong_setting_is_named(template: Template) -> None:
+def test_a_variable_that_is_missing_is_named_even_where_it_may_be_empty(
+    template: Template,
+) -> None:
     environment = template.environment({})
-    with pytest.raises(SettingsError, match="LIBRARY_TABLE"):
-        load({**environment, "LIBRARY_TABLE": ""})
-    with pytest.raises(SettingsError, match="Nowhere"):
-        load({**environment, "PUBLICATION_ZONE": "Nowhere/Land"})
-    with pytest.raises(SettingsError, match="REPEAT_WINDOW_MINUTES"):
-        load({**environment, "REPEAT_WINDOW_MINUTES": "half an hour"})
-    with pytest.raises(SettingsError, match="OPT_OUTS"):
-        load({**environment, "OPT_OUTS": "ignored"})
-    with pytest.raises(SettingsError, match="ALLOWED_ORIGINS"):
-        load({**environment, "ALLOWED_ORIGINS": ""})
+    variables = environment.keys() - {"PYTHONTZPATH"}
+    for variable in variables:
+        left = {name: value for name, value in environment.items() if name != variable}
+        with pytest.raises(SettingsError, match=f"^{variable} is not set"):
+            read_all(left)
+
+
+def test_a_variable_may_be_empty_only_where_that_means_something(template: Template) -> None:
+    environment = template.environment({})
+    for variable in environment.keys() - {"PYTHONTZPATH"}:
+        if variable in MAY_BE_EMPTY:
+            read_all(environment | {variable: ""})
+        else:
+            with pytest.raises(SettingsError, match=f"^{variable} is empty"):
+                read_all(environment | {variable: ""})
+
+
+@pytest.mark.parametrize(
+    ("variable", "value"),
+    [
+        ("PUBLICATION_ZONE", "Nowhere/Land"),
+        ("PUBLICATION_ZONE", "Asia/baku"),
+        ("PUBLICATION_ZONE", "Europe"),  # a folder of the database
+        ("PUBLICATION_ZONE", "../etc"),
+        ("PUBLICATION_ZONE", "/etc/passwd"),
+        ("PUBLICATION_ZONE", "A" * 300),
+        ("PUBLICATION_ZONE", "Asia/\0"),
+        ("PUBLICATION_ZONE", "+04:00"),
+        ("REPEAT_WINDOW_MINUTES", "half an hour"),
+        ("FEED_ITEMS", "many"),
+        ("FEED_MAX_AGE_MINUTES", "1.5"),
+        ("OPT_OUTS", "ignored"),
+    ],
+)
+def test_a_variable_that_cannot_be_read_is_named_with_what_it_holds(
+    template: Template, variable: str, value: str
+) -> None:
+    with pytest.raises(SettingsError, match=f"^{variable} cannot be {re.escape(repr(value))}"):
+        read_all(template.environment({}) | {variable: value})
+
+
+def test_a_setting_that_is_not_used_is_not_missed() -> None:
+    assert Settings({"LIBRARY_TABLE": "Library"}).library_table == "Library"
+
+
+def test_the_template_takes_the_zones_of_the_database_and_no_likely_typo(
+    template: Template,
+) -> None:
+    pattern = template.document["Parameters"]["PublicationZone"]["AllowedPattern"]
+    zones = {zone for zone in available_timezones() if "/" in zone} | {"UTC"}
+    assert len(zones) > 400
+    assert [zone for zone in zones if not re.search(pattern, zone)] == []
+    for area, _, place in (zone.rpartition("/") for zone in zones - {"UTC"}):
+        for typo in (
+            place, area.lower() + f"/{place}", f"{area}/{place} ", f"{area} {place}",
+            f"{area}/{place.lower()}", f"{area}\\{place}", f"{area}/", f"/{place}",
+            f"X{area}/{place}",
+        ):  # fmt: skip
+            assert typo in zones or not re.search(pattern, typo), typo

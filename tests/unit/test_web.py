@@ -78,7 +78,7 @@ def test_every_error_has_a_problem_except_what_never_meets_a_client() -> None:
         if kind is not MalformedBatch:
             error = kind.__new__(kind)
             error.args = ("words",)
-            error.faults, error.retry_after = (), 1  # type: ignore[attr-defined]
+            error.faults, error.retry_after, error.scope = (), 1, "x"  # type: ignore[attr-defined]
             answer = problem(error)
             told = json.loads(answer.body)
             assert answer.content_type == "application/problem+json"

@@ -24,7 +24,6 @@ OPERATIONS = {
         "UpdateItem",
     ),
     "sqs": ("SendMessage",),
-    "ssm": ("GetParameter",),
 }
 """What the store calls, by service."""
 

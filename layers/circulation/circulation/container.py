@@ -5,15 +5,14 @@ from dataclasses import dataclass, field
 from datetime import timedelta
 from functools import cache
 
-from circulation import settings
+from circulation.settings import Settings, in_lambda
 
-if settings.in_lambda():
+if in_lambda():
     # What is loaded stays: looking at it time and again would be a twentieth of a cold start.
     gc.disable()
 
 from circulation.gathered import Gathered
 from circulation.popularity import Memory
-from circulation.settings import Settings
 from circulation.store import Store
 from circulation.throttle import Throttle
 from circulation.web.renditions import Renditions
@@ -39,8 +38,8 @@ class Container:
 @cache
 def container() -> Container:
     """Build the one Container of this process on first use."""
-    loaded = settings.load()
-    return Container(loaded, Store.connect(loaded))
+    settings = Settings()
+    return Container(settings, Store.connect(settings))
 
 
 def warm_up() -> None:
@@ -50,7 +49,7 @@ def warm_up() -> None:
     request needs is cheapest then (AWS: Lambda execution environment lifecycle, Init phase). What
     was loaded stays, so the garbage collector need not look at it again.
     """
-    if settings.in_lambda():
+    if in_lambda():
         container()
         gc.freeze()
         gc.enable()

@@ -50,6 +50,21 @@ class TooManyViews(CirculationError):  # noqa: N818
         """Seconds until the next one is taken."""
 
 
+class TokenRequired(CirculationError):  # noqa: N818
+    """The request bears no token that the gateway let in."""
+
+    def __init__(self) -> None:
+        super().__init__("A publisher's token is required.")
+
+
+class ScopeMissing(CirculationError):  # noqa: N818
+    """The request's token is not for this."""
+
+    def __init__(self, scope: str) -> None:
+        super().__init__(f"The token lacks the scope {scope}.")
+        self.scope = scope
+
+
 class ArticleNotFound(CirculationError):  # noqa: N818
     """Nothing has ever been published under this id."""
 

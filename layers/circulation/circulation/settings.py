@@ -1,106 +1,174 @@
 """Settings: the only reader of the environment, which template.yaml fills from its parameters."""
 
 import os
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
 from datetime import timedelta
-from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+from functools import cached_property
+from typing import TypeVar
+from zoneinfo import ZoneInfo
 
 from circulation.publication import FeedStyle, Publication
 from circulation.view import OptOuts
+
+T = TypeVar("T")
 
 
 class SettingsError(Exception):
     """The environment lacks a setting or holds one that cannot be read."""
 
 
-@dataclass(frozen=True, slots=True)
 class Settings:
-    """What a deployment decides."""
+    """What a deployment decides: each setting is read on first use, as only some functions have it.
 
-    ledger_table: str
-    library_table: str
-    salts_table: str
-    token_parameter: str
-    """The name of the SSM parameter that holds the SHA-256 of each publisher token."""
-    seal_queue_url: str
-    """Where portions of a day that is to be sealed are queued (SQS)."""
-    ping_queue_url: str
-    """Where feeds that changed are queued for the hub to be told (SQS)."""
-    publication: Publication
-    feed_style: FeedStyle
-    api_url: str
-    """Where readers reach the API; empty for the domain that each request came by."""
-    sync_feed_url: str
-    """The feed that the site's own system gives out; empty where it is not to be taken in."""
-    sync_section: str
-    """The section of what has none in that feed."""
-    repeat_window: timedelta
-    opt_outs: OptOuts
-    allowed_origins: frozenset[str]
-    """The origins whose pages may send views, such as https://news.example; * allows any.
-
-    As browsers write them, which the template sees to: API Gateway compares them letter by letter.
+    A variable must be in the environment even where it may be empty: a function that was left
+    without one fails and says which, instead of working as if there were no such setting.
+    Reading a setting raises SettingsError that names the variable that is missing or wrong.
     """
-    origin_secret: str
-    """What CloudFront adds to every request, empty when it is not in front."""
 
-    @property
+    def __init__(self, environ: Mapping[str, str] = os.environ) -> None:
+        self._environ = environ
+
+    @cached_property
+    def ledger_table(self) -> str:
+        """The name of the ledger's table."""
+        return self._text("LEDGER_TABLE")
+
+    @cached_property
+    def library_table(self) -> str:
+        """The name of the library's table."""
+        return self._text("LIBRARY_TABLE")
+
+    @cached_property
+    def salts_table(self) -> str:
+        """The name of the salts' table."""
+        return self._text("SALTS_TABLE")
+
+    @cached_property
+    def seal_queue_url(self) -> str:
+        """The SQS queue URL of the sealing jobs."""
+        return self._text("SEAL_QUEUE_URL")
+
+    @cached_property
+    def ping_queue_url(self) -> str:
+        """The SQS queue URL of the feeds of which the hub is to be told."""
+        return self._text("PING_QUEUE_URL")
+
+    @cached_property
+    def publication_url(self) -> str:
+        """The address of the site."""
+        return self._text("PUBLICATION_URL")
+
+    @cached_property
+    def zone(self) -> ZoneInfo:
+        """The time zone that times are shown in."""
+        return self._parsed("PUBLICATION_ZONE", _zone)
+
+    @cached_property
+    def publication(self) -> Publication:
+        """The site."""
+        return Publication(
+            title=self._text("PUBLICATION_TITLE"),
+            url=self.publication_url,
+            description=self._text("PUBLICATION_DESCRIPTION"),
+            language=self._text("PUBLICATION_LANGUAGE"),
+            zone=self.zone,
+            image=self._optional("PUBLICATION_IMAGE"),
+            feed_authority=self._optional("FEED_AUTHORITY"),
+        )
+
+    @cached_property
+    def hub(self) -> str:
+        """The WebSub hub that is told of changes; empty when there is none."""
+        return self._optional("WEB_SUB_HUB")
+
+    @cached_property
+    def feed_style(self) -> FeedStyle:
+        """What the publication decides about its feeds."""
+        return FeedStyle(
+            items=self._parsed("FEED_ITEMS", int),
+            max_age=60 * self._parsed("FEED_MAX_AGE_MINUTES", int),
+            full_text=self._text("FEED_CONTENT") == "full",
+            hub=self.hub,
+        )
+
+    @cached_property
+    def api_url(self) -> str:
+        """Where readers reach the API; empty for the domain that each request came by."""
+        return self._optional("API_URL").rstrip("/")
+
+    @cached_property
+    def sync_feed_url(self) -> str:
+        """The feed that the site's own system gives out; empty where it is not to be taken in."""
+        return self._optional("SYNC_FEED_URL")
+
+    @cached_property
+    def sync_section(self) -> str:
+        """The section of what has none in that feed."""
+        return self._text("SYNC_SECTION")
+
+    @cached_property
+    def repeat_window(self) -> timedelta:
+        """How long a visitor's next view of an article is a repeat; none when every load counts."""
+        return timedelta(minutes=self._parsed("REPEAT_WINDOW_MINUTES", float))
+
+    @cached_property
+    def opt_outs(self) -> OptOuts:
+        """What becomes of views whose browser objects to being counted."""
+        return self._parsed("OPT_OUTS", OptOuts)
+
+    @cached_property
+    def allowed_origins(self) -> frozenset[str]:
+        """The origins whose pages may send views, such as https://news.example; * allows any.
+
+        As browsers write them, which the template sees to: API Gateway compares letter by letter.
+        """
+        return frozenset(self._text("ALLOWED_ORIGINS").split(","))
+
+    @cached_property
     def own_sites(self) -> tuple[str, ...]:
         """The addresses of the publication: a link from one of them is no referrer."""
-        return (self.publication.url, *self.allowed_origins)
+        return (self.publication_url, *self.allowed_origins)
 
+    @cached_property
+    def origin_secret(self) -> str:
+        """What CloudFront adds to every request, empty when it is not in front."""
+        return self._optional("ORIGIN_SECRET")
 
-def load(environ: Mapping[str, str] = os.environ) -> Settings:
-    """Read the settings. Raises SettingsError that names what is missing or wrong."""
+    def _optional(self, name: str) -> str:
+        """Read a variable that may be empty."""
+        try:
+            return self._environ[name]
+        except KeyError as error:
+            raise SettingsError(f"{name} is not set") from error
 
-    def setting(name: str) -> str:
-        if not environ.get(name):
-            raise SettingsError(f"{name} is not set")
-        return environ[name]
+    def _text(self, name: str) -> str:
+        """Read a variable that may not be empty."""
+        text = self._optional(name)
+        if not text:
+            raise SettingsError(f"{name} is empty")
+        return text
 
-    try:
-        zone = ZoneInfo(setting("PUBLICATION_ZONE"))
-        repeat_window = timedelta(minutes=float(setting("REPEAT_WINDOW_MINUTES")))
-        opt_outs = OptOuts(setting("OPT_OUTS"))
-        feed_style = FeedStyle(
-            items=int(setting("FEED_ITEMS")),
-            max_age=60 * int(setting("FEED_MAX_AGE_MINUTES")),
-            full_text=setting("FEED_CONTENT") == "full",
-            hub=environ.get("WEB_SUB_HUB", ""),
-        )
-    except (ZoneInfoNotFoundError, ValueError) as error:
-        raise SettingsError(
-            "PUBLICATION_ZONE, REPEAT_WINDOW_MINUTES, OPT_OUTS, FEED_ITEMS or "
-            f"FEED_MAX_AGE_MINUTES: {error}"
-        ) from error
-    return Settings(
-        ledger_table=setting("LEDGER_TABLE"),
-        library_table=setting("LIBRARY_TABLE"),
-        salts_table=setting("SALTS_TABLE"),
-        token_parameter=setting("TOKEN_PARAMETER"),
-        seal_queue_url=setting("SEAL_QUEUE_URL"),
-        ping_queue_url=setting("PING_QUEUE_URL"),
-        publication=Publication(
-            title=setting("PUBLICATION_TITLE"),
-            url=setting("PUBLICATION_URL"),
-            description=setting("PUBLICATION_DESCRIPTION"),
-            language=setting("PUBLICATION_LANGUAGE"),
-            zone=zone,
-            image=environ.get("PUBLICATION_IMAGE", ""),
-            feed_authority=environ.get("FEED_AUTHORITY", ""),
-        ),
-        feed_style=feed_style,
-        api_url=environ.get("API_URL", "").rstrip("/"),
-        sync_feed_url=environ.get("SYNC_FEED_URL", ""),
-        sync_section=environ.get("SYNC_SECTION", "news"),
-        repeat_window=repeat_window,
-        opt_outs=opt_outs,
-        allowed_origins=frozenset(setting("ALLOWED_ORIGINS").split(",")),
-        origin_secret=environ.get("ORIGIN_SECRET", ""),
-    )
+    def _parsed(self, name: str, parse: Callable[[str], T]) -> T:
+        """Read a variable that stands for something else than text; parse raises ValueError."""
+        text = self._text(name)
+        try:
+            return parse(text)
+        except ValueError as error:
+            raise SettingsError(f"{name} cannot be {text!r}: {error}") from error
 
 
 def in_lambda() -> bool:
     """Tell whether this process is a Lambda container."""
     return "AWS_LAMBDA_FUNCTION_NAME" in os.environ
+
+
+def _zone(name: str) -> ZoneInfo:
+    """Find a zone by its IANA name. Raises ValueError for whatever else the name may be.
+
+    zoneinfo raises KeyError for a name that it does not know, and errors of the file system for one
+    that leads to a folder (Europe), or has characters that no file's name may have.
+    """
+    try:
+        return ZoneInfo(name)
+    except (KeyError, OSError, ValueError) as error:
+        raise ValueError("the IANA database has no such zone (Asia/Baku is one)") from error

@@ -1,15 +1,36 @@
-"""Publisher tokens: several, each with a name, of which only the SHA-256 is kept."""
+"""Publisher tokens: each with a name and scopes; of the token itself only the SHA-256 is kept."""
 
 import hashlib
+import hmac
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
 
-FIRST = "publisher"
-"""The name of the token that a deployment begins with."""
-MAX_TOKENS = 40
-"""With names and hashes they fill the 4 KB of an SSM parameter (Quotas: Parameter Store)."""
+MAX_TOKENS = 50
 
 _NAME = re.compile(r"[a-z0-9][a-z0-9-]{0,29}", flags=re.ASCII)
+
+
+class Scope(StrEnum):
+    """What a token lets its bearer do."""
+
+    READ = "read"
+    """Read statistics."""
+    PUBLISH = "publish"
+    """Publish and unpublish articles."""
+
+
+@dataclass(frozen=True, slots=True)
+class Token:
+    """What is kept of a token."""
+
+    name: str
+    sha256: str
+    """In hex."""
+    scopes: frozenset[Scope]
+    created: datetime
 
 
 def is_name(text: str) -> bool:
@@ -22,15 +43,10 @@ def sha256_of(token: str) -> str:
     return hashlib.sha256(token.encode()).hexdigest()
 
 
-def tokens_of(text: str) -> dict[str, str]:
-    """Read name:sha256,name:sha256; a hash alone is the first token's."""
-    tokens = {}
-    for each in text.split(","):
-        name, _, sha256 = each.strip().rpartition(":")
-        tokens[name or FIRST] = sha256.lower()
-    return tokens
-
-
-def text_of(tokens: Mapping[str, str]) -> str:
-    """Write tokens as they are kept."""
-    return ",".join(f"{name}:{sha256}" for name, sha256 in tokens.items())
+def matching(sha256: str, tokens: Iterable[Token]) -> Token | None:
+    """Find a token by its SHA-256, in constant time: all are compared, whichever it is."""
+    found = None
+    for token in tokens:
+        if hmac.compare_digest(token.sha256.encode(), sha256.encode()):
+            found = token
+    return found

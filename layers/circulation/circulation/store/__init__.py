@@ -1,4 +1,4 @@
-"""The store: everything that is kept in DynamoDB, SSM and SQS, by what it holds."""
+"""The store: everything that is kept in DynamoDB and SQS, by what it holds."""
 
 from __future__ import annotations
 
@@ -11,11 +11,8 @@ from circulation.store.counters import Counters
 from circulation.store.day_book import DayBook
 from circulation.store.filtered import Filtered
 from circulation.store.ledger import Ledger
-from circulation.store.ping_queue import PingQueue
 from circulation.store.salts import Salts
-from circulation.store.seal_queue import SealQueue
 from circulation.store.table import Table, connect
-from circulation.store.tokens import Tokens
 
 if TYPE_CHECKING:
     from types_boto3_dynamodb import DynamoDBClient
@@ -23,26 +20,24 @@ if TYPE_CHECKING:
     from circulation.settings import Settings
     from circulation.store.editions import Editions
     from circulation.store.library import Library
+    from circulation.store.ping_queue import PingQueue
     from circulation.store.rankings import Rankings
+    from circulation.store.seal_queue import SealQueue
     from circulation.store.site import Site
     from circulation.store.syncs import Syncs
+    from circulation.store.tokens import Tokens
 
 
-@dataclass(frozen=True)
+@dataclass(eq=False)
 class Store:
-    """One room for each thing that is kept; what counting views never enters is built on demand."""
+    """One room for each thing that is kept, built on demand.
 
-    ledger: Ledger
-    addresses: Addresses
-    counters: Counters
-    day_book: DayBook
-    filtered: Filtered
-    salts: Salts
-    tokens: Tokens
-    seal_queue: SealQueue
-    ping_queue: PingQueue
-    shelves: Table
-    """The library's table, where counters, day book and rankings stand as well."""
+    A function's settings name the tables and queues that it uses and no others. What counting views
+    never enters is imported on demand too: it would lengthen RecordView's cold start.
+    """
+
+    _client: DynamoDBClient
+    _settings: Settings
 
     @classmethod
     def connect(cls, settings: Settings) -> Self:
@@ -52,51 +47,95 @@ class Store:
     @classmethod
     def on(cls, client: DynamoDBClient, settings: Settings) -> Self:
         """Open the store through a client."""
-        library = Table(client, settings.library_table)
-        return cls(
-            ledger=Ledger(Table(client, settings.ledger_table)),
-            addresses=Addresses(library),
-            counters=Counters(library),
-            day_book=DayBook(library),
-            filtered=Filtered(library),
-            salts=Salts(Table(client, settings.salts_table)),
-            tokens=Tokens(settings.token_parameter),
-            seal_queue=SealQueue(settings.seal_queue_url),
-            ping_queue=PingQueue(settings.ping_queue_url),
-            shelves=library,
-        )
+        return cls(client, settings)
+
+    @cached_property
+    def shelves(self) -> Table:
+        """The library's table, where counters, day book and rankings stand as well."""
+        return Table(self._client, self._settings.library_table)
+
+    @cached_property
+    def ledger(self) -> Ledger:
+        """Who viewed what."""
+        return Ledger(Table(self._client, self._settings.ledger_table))
+
+    @cached_property
+    def salts(self) -> Salts:
+        """The days' salts."""
+        return Salts(Table(self._client, self._settings.salts_table))
+
+    @cached_property
+    def addresses(self) -> Addresses:
+        """Whose a page's address is."""
+        return Addresses(self.shelves)
+
+    @cached_property
+    def counters(self) -> Counters:
+        """The lifetime counters."""
+        return Counters(self.shelves)
+
+    @cached_property
+    def day_book(self) -> DayBook:
+        """The pages of counters by day."""
+        return DayBook(self.shelves)
+
+    @cached_property
+    def filtered(self) -> Filtered:
+        """The hits that were no reader's."""
+        return Filtered(self.shelves)
 
     @cached_property
     def library(self) -> Library:
-        """The articles; importing what they are made of would lengthen RecordView's cold start."""
+        """The articles and their listings."""
         from circulation.store.library import Library  # noqa: PLC0415
 
         return Library(self.shelves)
 
     @cached_property
     def editions(self) -> Editions:
-        """The editions of the listings; for the same reason."""
+        """The editions of the listings."""
         from circulation.store.editions import Editions  # noqa: PLC0415
 
         return Editions(self.shelves)
 
     @cached_property
     def syncs(self) -> Syncs:
-        """The versions of the site's own feed; for the same reason."""
+        """The versions of the site's own feed."""
         from circulation.store.syncs import Syncs  # noqa: PLC0415
 
         return Syncs(self.shelves)
 
     @cached_property
     def rankings(self) -> Rankings:
-        """The rankings; for the same reason."""
+        """The rankings."""
         from circulation.store.rankings import Rankings  # noqa: PLC0415
 
         return Rankings(self.shelves)
 
     @cached_property
     def site(self) -> Site:
-        """The whole site's numbers; for the same reason."""
+        """The whole site's numbers."""
         from circulation.store.site import Site  # noqa: PLC0415
 
         return Site(self.shelves)
+
+    @cached_property
+    def tokens(self) -> Tokens:
+        """The publishers' tokens."""
+        from circulation.store.tokens import CONFIG, Tokens  # noqa: PLC0415
+
+        return Tokens(Table(connect(CONFIG), self._settings.library_table))
+
+    @cached_property
+    def seal_queue(self) -> SealQueue:
+        """The queue of portions of a day that is to be sealed."""
+        from circulation.store.seal_queue import SealQueue  # noqa: PLC0415
+
+        return SealQueue(self._settings.seal_queue_url)
+
+    @cached_property
+    def ping_queue(self) -> PingQueue:
+        """The queue of feeds that changed."""
+        from circulation.store.ping_queue import PingQueue  # noqa: PLC0415
+
+        return PingQueue(self._settings.ping_queue_url)

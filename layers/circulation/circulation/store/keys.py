@@ -123,6 +123,15 @@ def url_key(path: str) -> Key:
     return {"pk": f"URL#{path}", "sk": "URL"}
 
 
+TOKENS = "TOKEN"
+"""The partition of the publishers' tokens."""
+
+
+def token_key(name: str) -> Key:
+    """Give the key of a publisher's token."""
+    return {"pk": TOKENS, "sk": name}
+
+
 def sync_key(url: str) -> Key:
     """Give the key of the version of a feed that was taken in last."""
     return {"pk": "SYNC", "sk": url[:_URL_LENGTH]}

@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
 Item = dict[str, Any]
 
-SERVICES = frozenset({"dynamodb", "sqs", "ssm"})
+SERVICES = frozenset({"dynamodb", "sqs"})
 """What is called of AWS, by botocore's names."""
 
 # Their causes pass, so that the same request may succeed later. Everything else is a bug and stays
@@ -141,9 +141,9 @@ def client_of(service: str) -> Any:  # noqa: ANN401  botocore makes the class at
     return session().create_client(service)
 
 
-def connect() -> DynamoDBClient:
-    """Make the DynamoDB client."""
-    return client_of("dynamodb")  # type: ignore[no-any-return]
+def connect(config: Config | None = None) -> DynamoDBClient:
+    """Make a DynamoDB client, where need be with a configuration over that of all clients."""
+    return session().create_client("dynamodb", config=config)  # type: ignore[no-any-return]
 
 
 @contextmanager
@@ -296,10 +296,17 @@ class Table:
             return False
         return True
 
-    def delete(self, key: Mapping[str, str]) -> None:
-        """Delete one item, if it is there."""
-        with passing_faults_as_unavailable():
-            self._client.delete_item(TableName=self.name, Key=encoded(key))
+    def delete(self, key: Mapping[str, str], condition: Change | None = None) -> None:
+        """Delete one item, if it is there; with a condition only if that holds.
+
+        Raises ConditionFailed.
+        """
+        request = condition.request() if condition else {}
+        try:
+            with passing_faults_as_unavailable():
+                self._client.delete_item(TableName=self.name, Key=encoded(key), **request)
+        except self._client.exceptions.ConditionalCheckFailedException as error:
+            raise ConditionFailed({}) from error
 
     def transact(self, *actions: Item) -> None:
         """Do all of the actions or none. Raises TransactionRefused when they may be tried again."""

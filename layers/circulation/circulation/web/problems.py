@@ -16,8 +16,10 @@ from circulation.errors import (
     PageNotFound,
     PreconditionFailed,
     PublishConflict,
+    ScopeMissing,
     ScriptNotFound,
     StoreUnavailable,
+    TokenRequired,
     TooManyViews,
 )
 from circulation.web.response import Response, json_response
@@ -37,8 +39,10 @@ _STATUS: dict[type[CirculationError], HTTPStatus] = {
     PageNotFound: HTTPStatus.NOT_FOUND,
     PreconditionFailed: HTTPStatus.PRECONDITION_FAILED,
     PublishConflict: HTTPStatus.CONFLICT,
+    ScopeMissing: HTTPStatus.FORBIDDEN,
     ScriptNotFound: HTTPStatus.NOT_FOUND,
     StoreUnavailable: HTTPStatus.SERVICE_UNAVAILABLE,
+    TokenRequired: HTTPStatus.UNAUTHORIZED,
     TooManyViews: HTTPStatus.TOO_MANY_REQUESTS,
 }
 
@@ -48,6 +52,9 @@ def problem(error: CirculationError) -> Response:
     status = _STATUS[type(error)]
     detail = str(error)
     retry_after = error.retry_after if isinstance(error, TooManyViews) else None
+    challenge = "Bearer" if isinstance(error, TokenRequired) else None
+    if isinstance(error, ScopeMissing):  # RFC 6750, section 3.1
+        challenge = f'Bearer error="insufficient_scope", scope="{error.scope}"'
     if isinstance(error, StoreUnavailable):
         retry_after = RETRY_AFTER
         # What the store said is for the log; the client can only try again.
@@ -57,7 +64,7 @@ def problem(error: CirculationError) -> Response:
         faults["errors"] = [
             {"field": fault.field, "detail": fault.reason} for fault in error.faults
         ]
-    return problem_response(status, detail, retry_after=retry_after, **faults)
+    return problem_response(status, detail, retry_after=retry_after, challenge=challenge, **faults)
 
 
 def problem_response(
@@ -65,13 +72,19 @@ def problem_response(
     detail: str,
     *,
     retry_after: int | None = None,
+    challenge: str | None = None,
     **members: Any,  # noqa: ANN401
 ) -> Response:
-    """Make a problem of the type about:blank, whose title is the status's own phrase."""
+    """Make a problem of the type about:blank, whose title is the status's own phrase.
+
+    With the seconds after which to ask again, or with what a token lacks (RFC 9110, 11.6.1).
+    """
+    headers = {} if retry_after is None else {"retry-after": str(retry_after)}
+    headers |= {} if challenge is None else {"www-authenticate": challenge}
     return json_response(
         {"type": "about:blank", "title": status.phrase, "status": status, "detail": detail}
         | members,
         status,
         content_type="application/problem+json",
-        headers={} if retry_after is None else {"retry-after": str(retry_after)},
+        headers=headers,
     )

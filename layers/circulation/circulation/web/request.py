@@ -28,6 +28,8 @@ class Request:
     headers: Mapping[str, str] = field(default_factory=dict)
     address: str = ""
     body: bytes = b""
+    scopes: frozenset[str] | None = None
+    """What the token is for that the authorizer let in; None where it let none in."""
 
     @property
     def method(self) -> str:
@@ -77,6 +79,7 @@ def request_of_event(event: Mapping[str, Any]) -> Request:
         headers=headers,
         address=context["http"]["sourceIp"],
         body=_body(event),
+        scopes=_scopes(context),
     )
 
 
@@ -88,6 +91,12 @@ def _scheme(headers: Mapping[str, str]) -> str:
     """
     scheme = headers.get("x-forwarded-proto", "")
     return scheme if scheme in ("http", "https") else "https"
+
+
+def _scopes(context: Mapping[str, Any]) -> frozenset[str] | None:
+    """Read what the authorizer answered (API Gateway: Lambda authorizers for HTTP APIs)."""
+    answer = (context.get("authorizer") or {}).get("lambda")
+    return frozenset(answer["scopes"].split()) if answer else None
 
 
 def _body(event: Mapping[str, Any]) -> bytes:

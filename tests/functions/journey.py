@@ -1,0 +1,245 @@
+"""A journey through every route and every trigger of the template, for what is called and read.
+
+Each function has its own environment and a fresh container, as on AWS.
+"""
+
+import json
+import os
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from typing import Any
+
+import pytest
+
+from circulation.container import container
+from circulation.settings import Settings
+from circulation.sources.fetch import Fetched
+from circulation.store.table import session
+from circulation.tokens import Scope, Token, sha256_of
+from circulation.widget import current
+from cli.local_stack.template import Template
+from tests.builders import NOW, TODAY, TOKEN, http_event, record, stream_event, submitted
+from tests.conftest import mocked_aws
+
+PARAMETERS = {
+    "WebSubHub": "https://hub.example/",
+    "ApiUrl": "https://api.example",
+    "SyncFeedUrl": "https://cms.example/feed",
+}
+SYNCED = """<rss version="2.0"><channel><link>https://cms.example/</link><item><title>T</title>
+<link>https://cms.example/1234.html</link><pubDate>Fri, 13 Mar 2026 11:11:00 GMT</pubDate>
+<category>{section}</category><description>Text</description></item></channel></rss>"""
+PAGE = "https://news.example/city/harbour-clock"
+NAMES = {"id": "harbour-clock", "section": "city", "tag": "clocks", "author": "A. Writer"}
+PATHS = {
+    **{f"{{{name}}}": value for name, value in NAMES.items()},
+    "{build}": f"{current()}.js",
+    "{path+}": "city/harbour-clock.json",
+}
+QUERIES: dict[str, list[dict[str, str]]] = {
+    "GET /articles": [{}, {"order": "views"}, {"section": "city"}],
+    "GET /views": [{"ids": "harbour-clock"}, {"url": PAGE}],
+    "GET /articles/by-url": [{"url": PAGE}, {"url": f"{PAGE}?id=1"}],
+    "POST /views": [{"url": PAGE}],
+    "GET /count": [{"p": "/city/harbour-clock", "rnd": "a"}],
+    "POST /count": [{"p": "/city/harbour-clock", "rnd": "b"}],
+    "GET /busuanzi": [{"jsonpCallback": "f"}],
+    "GET /popular": [{}, {"section": "city"}],
+    "GET /feed.rss": [{}, {"before": ""}],
+    "GET /counter/{path+}": [{}, {"start": "week"}],
+    **{f"GET {path}": [{"url": PAGE}] for path in ("/api/v2/log", "/api/v1/log", "/log")},
+}
+BODIES: dict[str, object] = {
+    "POST /articles/batch": {"articles": [submitted(id="other", url=f"{PAGE}/other")]},
+    "PUT /articles/{id}": submitted(tags=["clocks"], author="A. Writer", views_before=346),
+    **{f"POST {path}": {"url": PAGE} for path in ("/api/v2/log", "/api/v1/log", "/log")},
+}
+LAST = ["DELETE /articles/{id}"]
+"""What takes away what the other routes need."""
+
+
+@dataclass(frozen=True)
+class Call:
+    """A call to AWS."""
+
+    function: str
+    action: str
+    resource: str
+    """Its name in the template."""
+    keys: tuple[str, ...] = ()
+    """The partition keys of the items, as dynamodb:LeadingKeys has them."""
+    in_transaction: bool = False
+
+
+@dataclass
+class Journey:
+    """What was done on it."""
+
+    template: Template
+    calls: list[Call] = field(default_factory=list)
+    read: dict[str, set[str]] = field(default_factory=dict)
+    """The variables that each function read."""
+    routes: set[str] = field(default_factory=set)
+    told: list[list[str]] = field(default_factory=list)
+    """What the hub was told."""
+
+
+@pytest.fixture(scope="module")
+def journey(template: Template) -> Iterator[Journey]:
+    """Do everything once that makes any function call AWS or read a setting."""
+    made = Journey(Template(template.document, {**template.parameters, **PARAMETERS}))
+    with pytest.MonkeyPatch.context() as patch, mocked_aws(made.template, patch) as queues:
+        _Traveller(made, patch, queues).travel()
+        yield made
+    container.cache_clear()
+
+
+class _Traveller:
+    def __init__(self, made: Journey, patch: pytest.MonkeyPatch, queues: dict[str, str]) -> None:
+        self._made = made
+        self._patch = patch
+        self._queues = queues
+        self._function = ""
+
+    def travel(self) -> None:
+        feeds = (SYNCED.format(section=section).encode() for section in ("city", "sport"))
+        self._patch.setattr("functions.sync_feed.fetch", lambda *_: Fetched(next(feeds), {}))
+        self._patch.setattr(
+            "functions.ping_hub.ping", lambda _, feeds: self._made.told.append(list(feeds))
+        )
+        read = Settings._optional  # noqa: SLF001  every setting is read by it
+
+        def noting(settings: Settings, name: str) -> str:
+            self._made.read.setdefault(self._function, set()).add(name)
+            return read(settings, name)
+
+        self._patch.setattr(Settings, "_optional", noting)
+        session().register("before-parameter-build", self._note)
+        try:
+            self._publish()
+            self._view()
+            self._wake()
+            self._visit()
+            self._close()
+        finally:
+            session().unregister("before-parameter-build", self._note)
+
+    def _publish(self) -> None:
+        route = "PUT /articles/{id}"
+        self._ask(route)
+        self._ask(route, body=submitted(section="sport", views_before=400, url=f"{PAGE}/moved"))
+        self._ask(route)
+
+    def _view(self) -> None:
+        views = "POST /articles/{id}/views"
+        for _ in range(2):
+            self._ask(views)
+        past_midnight = datetime(2026, 3, 15, 0, 1, tzinfo=UTC)
+        self._ask(views, at=past_midnight, address="192.0.2.9")
+        self._ask(views, headers={"user-agent": "bot"})
+        self._ask(views, headers={"dnt": "1"})
+        self._invoke("TallyViews", stream_event(record(1)))
+
+    def _wake(self) -> None:
+        self._invoke("RankPopular", {"time": "2026-03-14T15:10:00Z"})
+        for _ in range(2):
+            self._invoke("SyncFeed", {"time": "2026-03-14T15:18:00Z"})
+        self._function = "the command line"
+        os.environ |= self._made.template.environment(self._queues)
+        container.cache_clear()
+        secret = Token("cms", sha256_of(TOKEN), frozenset(Scope), NOW)
+        container().store.tokens.add(secret)
+        authorization = {"authorization": f"Bearer {TOKEN}"}
+        asked = http_event("DELETE /articles/{id}", headers=authorization, scopes=None)
+        self._invoke("AuthorizePublisher", asked)
+        pings = {"feeds": ["https://api.example/feed.rss"]}
+        self._invoke("PingHub", {"Records": [{"body": json.dumps(pings)}]})
+
+    def _visit(self) -> None:
+        routes = [f"{route.method} {route.path}" for route in self._made.template.routes()]
+        for route in sorted(set(routes) - set(LAST)):
+            method, _, path = route.partition(" ")
+            for query in QUERIES.get(f"GET {path}" if method == "HEAD" else route, [{}]):
+                self._ask(route, query={name: told for name, told in query.items() if told})
+        self._ask("GET /counter/{path+}", names={"path": "TOTAL.json"}, query={"start": "week"})
+
+    def _close(self) -> None:
+        for route in LAST:
+            self._ask(route)
+        self._invoke("SealDay", {"time": "2026-03-15T00:15:00Z"})
+        portion = {"day": TODAY, "articles": ["harbour-clock"]}
+        self._invoke("SealArticles", {"Records": [{"body": json.dumps(portion)}]})
+        for time in ("2026-03-20T20:00:00Z", "2026-03-21T00:10:00Z"):
+            self._invoke("RotateSalts", {"time": time})
+
+    def _ask(self, route: str, names: dict[str, str] | None = None, **event: Any) -> None:
+        """Send a request to the function that the template has for the route."""
+        method, _, path = route.partition(" ")
+        (function,) = {
+            each.function
+            for each in self._made.template.routes()
+            if (each.method, each.path) == (method, path)
+        }
+        named = {name.strip("{}+"): told for name, told in PATHS.items() if name in path}
+        event = {"body": BODIES.get(route, ""), **event}
+        event["headers"] = {"referer": PAGE, **event.get("headers", {})}
+        asked = http_event(route, path={**named, **(names or {})}, **event)
+        self._made.routes.add(route)
+        answer = self._invoke(function, asked)
+        assert answer["statusCode"] < 400, (route, answer)
+
+    def _invoke(self, function: str, event: dict[str, Any]) -> Any:
+        template, self._function = self._made.template, function
+        environment = template.environment_of(function, self._queues)
+        for name in template.environment(self._queues):
+            self._patch.delenv(name, raising=False)
+        for name, value in environment.items():
+            self._patch.setenv(name, value)
+        container.cache_clear()
+        return template.function(function).handler(event, None)
+
+    def _note(self, params: dict[str, Any], event_name: str, **_rest: object) -> None:
+        _, service, operation = event_name.split(".")
+        if service == "dynamodb":
+            for action, table, items in _items_of(operation, params):
+                key = self._hash_key(table)
+                keys = tuple(dict.fromkeys(item[key]["S"] for item in items))
+                transaction = operation == "TransactWriteItems"
+                self._add(f"dynamodb:{action}", table, keys, in_transaction=transaction)
+        else:
+            self._add(f"{service}:{operation}", params["QueueUrl"].rpartition("/")[2], ())
+
+    def _add(
+        self, action: str, resource: str, keys: tuple[str, ...], *, in_transaction: bool = False
+    ) -> None:
+        self._made.calls.append(Call(self._function, action, resource, keys, in_transaction))
+
+    def _hash_key(self, table: str) -> str:
+        schema = self._made.template.resources("AWS::DynamoDB::Table")[table]["KeySchema"]
+        return str(schema[0]["AttributeName"])
+
+
+def _items_of(
+    operation: str, params: dict[str, Any]
+) -> Iterator[tuple[str, str, list[dict[str, Any]]]]:
+    """Give each action of an operation with its table and what names the items."""
+    match operation:
+        case "TransactWriteItems":
+            for action in params["TransactItems"]:
+                ((kind, told),) = action.items()
+                yield f"{kind}Item", told["TableName"], [told.get("Key") or told["Item"]]
+        case "BatchGetItem":
+            for table, told in params["RequestItems"].items():
+                yield operation, table, told["Keys"]
+        case "Query":
+            assert params["KeyConditionExpression"].startswith("pk = :pk")
+            yield (
+                operation,
+                params["TableName"],
+                [{"pk": params["ExpressionAttributeValues"][":pk"]}],
+            )
+        case "Scan":
+            yield operation, params["TableName"], []
+        case _:
+            yield operation, params["TableName"], [params["Key"]]
