@@ -56,10 +56,11 @@ def _tell_hub(changed: Iterable[Listing], request: Request) -> None:
 
 
 handler = http_handler(
+    "PublishArticles",
     {
         "PUT /articles/{id}": put_article,
         "POST /articles/batch": post_batch,
         "DELETE /articles/{id}": delete_article,
-    }
+    },
 )
 warm_up()

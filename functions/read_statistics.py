@@ -20,5 +20,5 @@ def statistics(request: Request) -> Response:
     return json_response(statistics_json(told))
 
 
-handler = http_handler({"GET /articles/{id}/statistics": statistics})
+handler = http_handler("ReadStatistics", {"GET /articles/{id}/statistics": statistics})
 warm_up()

@@ -100,6 +100,11 @@ def load(environ: Mapping[str, str] = os.environ) -> Settings:
     )
 
 
+def stack_name() -> str:
+    """Give the name of the deployment, by which its metrics are told from another's."""
+    return os.environ["STACK_NAME"]
+
+
 def in_lambda() -> bool:
     """Tell whether this process is a Lambda container."""
     return "AWS_LAMBDA_FUNCTION_NAME" in os.environ
