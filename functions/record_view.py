@@ -99,11 +99,8 @@ def _record(
         hit, kept.store, now=request.at, repeat_window=window, random_bytes=os.urandom
     )
     if recorded and recorded.reason in FILTERED:
-        filtered = kept.filtered.add("", recorded.reason, now=request.at)
-        emit(
-            "RecordView",
-            {f"Filtered{reason.capitalize()}": hits for reason, hits in filtered.items()},
-        )
+        metric = f"Filtered{recorded.reason.capitalize()}"
+        emit("RecordView", kept.filtered.add("", metric, now=request.at))
     return recorded
 
 
