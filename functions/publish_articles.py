@@ -58,6 +58,7 @@ def _tell_hub(changed: Iterable[Listing], request: Request) -> None:
 
 
 handler = http_handler(
+    "PublishArticles",
     requiring(
         Scope.PUBLISH,
         {
@@ -65,6 +66,6 @@ handler = http_handler(
             "POST /articles/batch": post_batch,
             "DELETE /articles/{id}": delete_article,
         },
-    )
+    ),
 )
 warm_up()

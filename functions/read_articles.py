@@ -163,6 +163,7 @@ def health(_request: Request) -> Response:
 
 
 handler = http_handler(
+    "ReadArticles",
     {
         "GET /articles": articles,
         "GET /articles/by-url": article_by_url,
@@ -176,6 +177,6 @@ handler = http_handler(
         "GET /popular": popular,
         "GET /openapi.json": openapi,
         "GET /health": health,
-    }
+    },
 )
 warm_up()

@@ -22,5 +22,7 @@ def statistics(request: Request) -> Response:
     return json_response(statistics_json(told))
 
 
-handler = http_handler(requiring(Scope.READ, {"GET /articles/{id}/statistics": statistics}))
+handler = http_handler(
+    "ReadStatistics", requiring(Scope.READ, {"GET /articles/{id}/statistics": statistics})
+)
 warm_up()

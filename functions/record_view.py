@@ -1,10 +1,11 @@
 """RecordView: every way in which a view is told, the widget's and those of other counters."""
 
 import os
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from typing import TypeVar
 
 from circulation.container import container, warm_up
+from circulation.metrics import emit
 from circulation.recording import Recorded, record_hit, record_if_public
 from circulation.view import FILTERED
 from circulation.visitor import network
@@ -98,24 +99,13 @@ def _record(
         hit, kept.store, now=request.at, repeat_window=window, random_bytes=os.urandom
     )
     if recorded and recorded.reason in FILTERED:
-        _measure(kept.filtered.add("", recorded.reason, now=request.at))
+        metric = f"Filtered{recorded.reason.capitalize()}"
+        emit("RecordView", kept.filtered.add("", metric, now=request.at))
     return recorded
 
 
-def _measure(filtered: Mapping[str, int]) -> None:
-    """Put sums of filtered hits out as metrics, when there are any due."""
-    if not filtered:
-        return
-    # Most containers never come here, and for a cold start this import is long: 40 ms and more.
-    from aws_lambda_powertools.metrics import EphemeralMetrics, MetricUnit  # noqa: PLC0415
-
-    metrics = EphemeralMetrics(namespace="Circulation", service="RecordView")
-    for reason, hits in filtered.items():
-        metrics.add_metric(f"Filtered{reason.capitalize()}", MetricUnit.Count, hits)
-    metrics.flush_metrics()
-
-
 handler = http_handler(
+    "RecordView",
     {
         "POST /articles/{id}/views": record_view,
         "POST /views": record_page,
@@ -126,6 +116,6 @@ handler = http_handler(
         "POST /api/v2/log": vercount,
         "POST /api/v1/log": vercount,
         "POST /log": vercount,
-    }
+    },
 )
 warm_up()

@@ -132,12 +132,13 @@ def _written(
 
 
 handler = http_handler(
+    "ServeFeeds",
     {
         **{f"GET {path}/feed.{each}": feed for path in _ROUTES for each in ("rss", "atom", "json")},
         **{f"GET /popular/feed.{each}": popular_feed for each in ("rss", "atom", "json")},
         "GET /feeds.opml": opml,
         "GET /sitemap.xml": sitemap,
         "GET /news-sitemap.xml": news,
-    }
+    },
 )
 warm_up()

@@ -75,6 +75,7 @@ def vercount(request: Request) -> Response:
 
 
 handler = http_handler(
+    "ServeWidget",
     {
         "GET /widget.js": widget_js,
         "GET /widget/{build}": widget_build,
@@ -84,6 +85,6 @@ handler = http_handler(
         "GET /api/v2/log": vercount,
         "GET /api/v1/log": vercount,
         "GET /log": vercount,
-    }
+    },
 )
 warm_up()

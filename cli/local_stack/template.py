@@ -13,6 +13,9 @@ from cli.local_stack.function import Function
 
 Properties = Mapping[str, Any]
 
+PSEUDO_PARAMETERS = {"AWS::StackName": "circulation"}
+"""What CloudFormation fills in itself (User Guide: Pseudo parameters), here for the local stack."""
+
 TEMPLATE = Path(__file__).parents[2] / "template.yaml"
 
 
@@ -76,7 +79,7 @@ class Template:
             for name, told in document["Parameters"].items()
             if "Default" in told
         }
-        return cls(document, defaults | dict(parameters))
+        return cls(document, PSEUDO_PARAMETERS | defaults | dict(parameters))
 
     def resources(self, kind: str) -> dict[str, Properties]:
         """Give the properties of every resource of a type, by its name."""

@@ -99,7 +99,9 @@ def test_a_store_that_fails_asks_to_come_again_and_tells_no_secrets() -> None:
 
 
 def test_a_handler_answers_by_route_and_head_by_get() -> None:
-    handler = http_handler({"GET /articles": lambda _: json_response({"a": 1}, max_age=5)})
+    handler = http_handler(
+        "ReadArticles", {"GET /articles": lambda _: json_response({"a": 1}, max_age=5)}
+    )
     assert handler(http_event("GET /articles"), None)["body"] == '{"a":1}'
     head = handler(http_event("HEAD /articles"), None)
     assert (head["statusCode"], head["body"]) == (200, "")
@@ -113,7 +115,7 @@ def test_a_handler_gives_errors_as_problems_and_lets_bugs_through() -> None:
     def bug(_: Request) -> Response:
         raise KeyError("a bug")
 
-    handler = http_handler({"GET /gone": gone, "GET /bug": bug})
+    handler = http_handler("ReadArticles", {"GET /gone": gone, "GET /bug": bug})
     assert handler(http_event("GET /gone"), None)["statusCode"] == 410
     with pytest.raises(KeyError):
         handler(http_event("GET /bug"), None)

@@ -28,7 +28,7 @@ class Container:
     store: Store
     throttle: Throttle = field(default_factory=Throttle)
     filtered: Gathered = field(default_factory=lambda: Gathered(METRICS_EVERY))
-    """Filtered hits by reason, for the metrics."""
+    """Filtered hits by the metric of their reason."""
     memory: Memory = field(default_factory=Memory)
     """What the rankings and the totals need not read again."""
     renditions: Renditions = field(default_factory=Renditions)

@@ -157,6 +157,11 @@ class Settings:
             raise SettingsError(f"{name} cannot be {text!r}: {error}") from error
 
 
+def stack_name() -> str:
+    """Give the name of the deployment, by which its metrics are told from another's."""
+    return os.environ["STACK_NAME"]
+
+
 def in_lambda() -> bool:
     """Tell whether this process is a Lambda container."""
     return "AWS_LAMBDA_FUNCTION_NAME" in os.environ

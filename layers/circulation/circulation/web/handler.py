@@ -2,9 +2,11 @@
 
 import logging
 from collections.abc import Callable, Mapping
+from http import HTTPStatus
 from typing import Any
 
-from circulation.errors import CirculationError, StoreUnavailable
+from circulation import metrics
+from circulation.errors import CirculationError
 from circulation.web.conditional import encoded, negotiated
 from circulation.web.problems import problem
 from circulation.web.request import Request, request_of_event
@@ -17,11 +19,12 @@ Event = Mapping[str, Any]
 Handler = Callable[[Event, object], dict[str, Any]]
 
 
-def http_handler(routes: Mapping[str, Route]) -> Handler:
+def http_handler(service: str, routes: Mapping[str, Route]) -> Handler:
     """Make a Lambda handler of routes by their keys, such as GET /articles/{id}.
 
     HEAD is answered by the route of GET. An error that is no CirculationError is a bug: it goes on
-    to Lambda, which logs it and answers 500.
+    to Lambda, which logs it and answers 500. A problem with a status of 5xx is no error to Lambda,
+    and so a metric of the service, which is the function's name in template.yaml.
     """
 
     def handler(event: Event, _context: object) -> dict[str, Any]:
@@ -32,9 +35,11 @@ def http_handler(routes: Mapping[str, Route]) -> Handler:
             request = request_of_event(event)
             response = route(request)
         except CirculationError as error:
-            if isinstance(error, StoreUnavailable):
+            refusal = problem(error)
+            if refusal.status >= HTTPStatus.INTERNAL_SERVER_ERROR:
                 _log.error("%s: %s", event["routeKey"], error)
-            return lambda_answer(problem(error))
+                metrics.emit(service, {metrics.REQUESTS_REFUSED: 1})
+            return lambda_answer(refusal)
         # Only what may be kept is worth asking about again; a feed knows its ETag before its bytes.
         keepable = reads and response.max_age is not None and "etag" not in response.headers
         if keepable:
