@@ -1,4 +1,5 @@
 import re
+from pathlib import Path
 from urllib.parse import quote, unquote
 
 import pytest
@@ -58,3 +59,9 @@ def test_a_tilde_before_anything_else_is_itself(segment: str) -> None:
 
 def test_the_case_of_a_code_says_nothing() -> None:
     assert decode_segment("C~2b~2B") == "C++"
+
+
+@pytest.mark.parametrize("name", ["C#", "Why?"])
+def test_the_documentation_writes_names_as_the_code_does(name: str) -> None:
+    text = Path("docs/api.md").read_text(encoding="utf-8")
+    assert f"`{name}` is `/tags/{encode_segment(name)}/feed.rss`" in text
