@@ -3,6 +3,7 @@
 import contextlib
 import io
 import json
+import os
 import statistics
 import time
 from collections.abc import Callable, Iterator, Mapping
@@ -130,12 +131,14 @@ def _answered(client: Any) -> Any:  # noqa: ANN401
 
 def circulation_handler(client: Any) -> Callable[[Event], Any]:  # noqa: ANN401
     """Give TallyViews' handler over a store that speaks to the client."""
-    loaded = Settings(deployment.template().environment(deployment.QUEUES))
+    environment = deployment.template().environment(deployment.QUEUES)
+    loaded = Settings(environment)
     container = Container(loaded, Store.on(client, loaded))
 
     def handle(event: Event) -> dict[str, Any]:
         with (
             patch.object(tally_views, "container", lambda: container),
+            patch.dict(os.environ, STACK_NAME=environment["STACK_NAME"]),
             contextlib.redirect_stdout(io.StringIO()),  # its line of metrics
         ):
             return tally_views.handler(event, None)
