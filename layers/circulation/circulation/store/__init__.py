@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from types_boto3_dynamodb import DynamoDBClient
 
     from circulation.settings import Settings
+    from circulation.store.backoff import Backoff
     from circulation.store.editions import Editions
     from circulation.store.library import Library
     from circulation.store.rankings import Rankings
@@ -50,16 +51,16 @@ class Store:
         return cls.on(connect(), settings)
 
     @classmethod
-    def on(cls, client: DynamoDBClient, settings: Settings) -> Self:
+    def on(cls, client: DynamoDBClient, settings: Settings, backoff: Backoff | None = None) -> Self:
         """Open the store through a client."""
-        library = Table(client, settings.library_table)
+        library = Table(client, settings.library_table, backoff)
         return cls(
-            ledger=Ledger(Table(client, settings.ledger_table)),
+            ledger=Ledger(Table(client, settings.ledger_table, backoff)),
             addresses=Addresses(library),
             counters=Counters(library),
             day_book=DayBook(library),
             filtered=Filtered(library),
-            salts=Salts(Table(client, settings.salts_table)),
+            salts=Salts(Table(client, settings.salts_table, backoff)),
             tokens=Tokens(settings.token_parameter),
             seal_queue=SealQueue(settings.seal_queue_url),
             ping_queue=PingQueue(settings.ping_queue_url),

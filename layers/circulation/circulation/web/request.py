@@ -66,18 +66,27 @@ def request_of_event(event: Mapping[str, Any]) -> Request:
     Raises MalformedBody when the body is not the base64 that it says it is.
     """
     context = event["requestContext"]
-    headers = event.get("headers", {})
+    headers = _texts(event.get("headers", {}))
+    scheme = "http" if headers.get("x-forwarded-proto") == "http" else "https"
     return Request(
         id=context["requestId"],
         route=event["routeKey"],
-        base_url=f"{headers.get('x-forwarded-proto', 'https')}://{context['domainName']}",
+        base_url=f"{scheme}://{context['domainName']}",
         at=datetime.fromtimestamp(context["timeEpoch"] / 1000, UTC),
-        path=event.get("pathParameters", {}),
-        query=event.get("queryStringParameters", {}),
+        path=_texts(event.get("pathParameters", {})),
+        query=_texts(event.get("queryStringParameters", {})),
         headers=headers,
         address=context["http"]["sourceIp"],
         body=_body(event),
     )
+
+
+def _texts(named: Mapping[str, str]) -> Mapping[str, str]:
+    """Give texts that can be written as UTF-8: JSON may name half of a surrogate pair."""
+    return {
+        name: text if text.isascii() else text.encode(errors="replace").decode()
+        for name, text in named.items()
+    }
 
 
 def _body(event: Mapping[str, Any]) -> bytes:
