@@ -48,7 +48,7 @@ WRITERS: Mapping[Format, Callable[[Channel], bytes]] = {
 }
 
 _TAG = re.compile(r'"([0-9a-f]{16})-[0-9a-f]+-([0-9a-f]{8,10})(?:-gzip)?"')
-_LAST = int(datetime.max.replace(tzinfo=UTC).timestamp())
+_LAST = int(datetime.max.replace(microsecond=0, tzinfo=UTC).timestamp())
 """A client can write any tag; what is no time of the calendar is none of ours."""
 
 
