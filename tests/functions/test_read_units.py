@@ -424,13 +424,13 @@ def test_of_what_is_not_public_yet_nobody_is_told_more_than_of_what_is_unknown(
     for route in OPERATIONS:
         container.cache_clear()  # and with it who sent too much
         if "{id}" in route:
-            unknown, future, gone, seen = (
+            unknown, future, seen, gone = (
                 ask(tables, route, at=at, path={"id": each})[0]
                 for each, at in (
                     ("nobody", LATER),
                     ("coming", LATER),
-                    ("withdrawn", NOW + timedelta(days=2)),
                     ("seen", LATER),
+                    ("withdrawn", NOW + timedelta(days=2)),
                 )
             )
             assert future == json.loads(json.dumps(unknown).replace("nobody", "coming")), route
