@@ -4,7 +4,8 @@ from dataclasses import replace
 from typing import Any
 
 from circulation.container import container, warm_up
-from circulation.finding import article_at, find_by_url
+from circulation.finding import article_at
+from circulation.listing import ALL
 from circulation.reading import (
     check_library,
     list_articles,
@@ -13,9 +14,11 @@ from circulation.reading import (
     read_counts,
     read_days,
     read_hours,
+    read_page_article,
     read_popular,
     read_sections,
 )
+from circulation.syndicating import read_edition
 from circulation.web import parameters
 from circulation.web.conditional import prefers
 from circulation.web.contract import contract
@@ -24,6 +27,7 @@ from circulation.web.cursors import cursor, cursor_rank
 from circulation.web.handler import http_handler
 from circulation.web.pages import page_url
 from circulation.web.print_page import CONTENT_TYPE, HEADERS, print_page
+from circulation.web.renditions import Rendition
 from circulation.web.representations import (
     article_json,
     article_ld_json,
@@ -51,7 +55,8 @@ def articles(request: Request) -> Response:
     """List articles, newest first or most read first."""
     by = parameters.order(request)
     shown = (_ranked if by is parameters.Order.VIEWS else _newest)(request)
-    return json_response(shown, max_age=MAX_AGE_ARTICLES, headers=next_link(request, shown))
+    link = next_link(request, parameters.list_query(request), shown)
+    return json_response(shown, max_age=MAX_AGE_ARTICLES, headers=link)
 
 
 def _newest(request: Request) -> dict[str, Any]:
@@ -72,7 +77,7 @@ def _ranked(request: Request) -> dict[str, Any]:
     limit, after = parameters.limit(request), cursor_rank(request)
     store, publication = container().store, container().settings.publication
     found = read_popular(window, section, store, now=request.at, limit=limit, after=after)
-    return ranked_json(found, limit, publication, parameters.shape(request))
+    return ranked_json(found, publication, parameters.shape(request))
 
 
 def article(request: Request) -> Response:
@@ -91,8 +96,8 @@ def article(request: Request) -> Response:
 
 def article_by_url(request: Request) -> Response:
     """Lead from an address that a page has or had to its article."""
-    told = find_by_url(page_url(request), container().store)
-    found = read_article(told, container().store, now=request.at).article
+    url, store = page_url(request), container().store
+    found = read_page_article(url, article_at(url, store), store, now=request.at)
     shown = {"id": found.id, "url": found.url}
     location = {"location": f"{request.base_url}/articles/{found.id}"}
     return replace(json_response(shown, max_age=MAX_AGE_ARTICLES, headers=location), status=302)
@@ -107,8 +112,13 @@ def print_version(request: Request) -> Response:
 
 def sections(request: Request) -> Response:
     """List the sections with the number of their articles."""
-    found = read_sections(container().store, now=request.at)
-    return json_response(sections_json(found), max_age=MAX_AGE_SECTIONS)
+    store, now = container().store, request.at
+    rendition = container().renditions.get(
+        "sections",
+        read_edition(ALL, store, now=now).name,
+        lambda: Rendition(json_response(sections_json(read_sections(store, now=now))).body),
+    )
+    return Response(200, rendition.body, JSON, MAX_AGE_SECTIONS)
 
 
 def many_views(request: Request) -> Response:

@@ -24,7 +24,7 @@ from circulation.syndicating import (
     select_popular,
 )
 from circulation.web import parameters
-from circulation.web.cursors import cursor
+from circulation.web.cursors import cursor, cursor_of
 from circulation.web.handler import http_handler
 from circulation.web.renditions import Rendition
 from circulation.web.request import Request
@@ -38,6 +38,7 @@ from circulation.web.syndication import (
     resource,
     since,
     sitemap_of,
+    sitemaps_of,
     written,
 )
 
@@ -49,12 +50,13 @@ def feed(request: Request) -> Response:
     listing, before = parameters.listing_of_path(request), cursor(request, "before")
     held, now = container(), request.at
     edition = read_edition(listing, held.store, now=now)
-    query = {"before": request.query["before"]} if before else {}
+    query = {"before": cursor_of(before)} if before else {}
     told = resource(request, feed_path(listing), edition, held.settings, query)
     limit = held.settings.feed_style.items
     choose = partial(select, listing, held.store, now=now, limit=limit, before=before)
+    kept = held.archive if before else held.renditions
     return _changes(request, told, choose, listing.name) or feed_response(
-        request, told, held.renditions, lambda: _written(told, choose(), listing.name)
+        request, told, kept, lambda: _written(told, choose(), listing.name)
     )
 
 
@@ -69,31 +71,36 @@ def popular_feed(request: Request) -> Response:
     choose = partial(select_popular, popular, section, held.store, now=now, limit=limit)
     name = f"{section}, {window}" if section else window
     views = Popularity(window, popular.views)
-    return feed_response(
-        request, told, held.renditions, lambda: _written(told, choose(), name, views)
-    )
+    kept = held.renditions if popular.views else held.archive  # of a section that may be none
+    return feed_response(request, told, kept, lambda: _written(told, choose(), name, views))
 
 
 def opml(request: Request) -> Response:
     """List every feed."""
-    held = container()
-    names = read_directory(held.store, now=request.at)
-    return Response(
-        200, directory_opml(request, names, held.settings), OPML, held.settings.feed_style.max_age
+    held, now = container(), request.at
+    edition = read_edition(ALL, held.store, now=now)
+    told = resource(request, "feeds.opml", edition, held.settings, {})
+    rendition = held.renditions.get(
+        told.url,
+        told.name,
+        lambda: Rendition(
+            directory_opml(request, read_directory(held.store, now=now), held.settings)
+        ),
     )
+    return Response(200, rendition.body, OPML, told.max_age)
 
 
 def sitemap(request: Request) -> Response:
     """Give every article's address, or the index of the sitemaps that hold them."""
     held, page = container(), parameters.page_number(request)
     edition = read_edition(ALL, held.store, now=request.at)
-    told = resource(request, "sitemap.xml", edition, held.settings, {"page": str(page or "")})
-    rendition = held.renditions.get(
+    told = resource(request, "sitemap.xml", edition, held.settings, {})
+    sitemaps = held.renditions.get(
         told.url,
         told.name,
-        lambda: sitemap_of(read_pages(held.store, now=request.at), told.url, page),
+        lambda: sitemaps_of(read_pages(held.store, now=request.at), told.url),
     )
-    return Response(200, rendition.body, SITEMAP, told.max_age)
+    return Response(200, sitemap_of(sitemaps, page), SITEMAP, told.max_age)
 
 
 def news(request: Request) -> Response:

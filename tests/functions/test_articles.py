@@ -217,3 +217,32 @@ def test_a_count_that_grows_keeps_no_publisher_from_replacing(store: Store) -> N
     store.counters.raise_base("harbour-clock", 7)
     assert get("/articles/{id}", "harbour-clock")["headers"]["etag"] != read
     assert conditional(if_match=read) == 200
+
+
+@pytest.mark.parametrize(
+    "article",
+    [
+        {'"' * 110 + str(number): 1 for number in range(150)},
+        {"id": '"' * 20_000},
+        {"id": ["x"] * 5_000},
+        "x",
+    ],
+)
+def test_what_is_said_of_a_batchs_faults_fits_in_an_answer(article: Any) -> None:
+    event = http_event("POST /articles/batch", body={"articles": [article] * 100})
+    answer = publish_articles.handler(event, None)
+    assert answer["statusCode"] == 200
+    assert len(json.dumps(answer, ensure_ascii=False).encode()) < 2_000_000
+
+
+def test_the_first_faults_of_a_submission_are_named_and_the_others_counted() -> None:
+    body = submitted(title="") | {f"unknown-{number}": 1 for number in range(1_000)}
+    errors = told(put_body(body), 422)["errors"]
+    assert len(errors) == 21
+    assert errors[-1] == {"field": "others", "detail": "are 981 more"}
+
+
+def put_body(body: dict[str, Any]) -> dict[str, Any]:
+    return publish_articles.handler(
+        http_event("PUT /articles/{id}", path={"id": "a"}, body=body), None
+    )

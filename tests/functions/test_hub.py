@@ -9,6 +9,7 @@ from urllib.parse import parse_qs
 
 import boto3
 import pytest
+from botocore.exceptions import ClientError, NoCredentialsError, ReadTimeoutError
 
 from circulation.container import container
 from circulation.errors import StoreUnavailable
@@ -136,6 +137,48 @@ def test_a_queue_that_fails_does_not_fail_the_publisher(
     monkeypatch.setattr(type(store.ping_queue), "send", fail)
     put()
     assert "the queue is away" in caplog.text
+    assert not hub.forms
+
+
+def test_a_large_batch_is_told_in_messages_that_a_queue_takes(
+    hub: Hub, store: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    sent: list[list[str]] = []
+    monkeypatch.setattr(type(store.ping_queue), "send", lambda _, told: sent.append(list(told)))
+    names = [f"{'😀' * 96}{number:03}" for number in range(400)]
+    articles = [
+        submitted(id=f"a{number}", tags=names[20 * number : 20 * number + 20])
+        for number in range(20)
+    ]
+    event = http_event("POST /articles/batch", body={"articles": articles})
+    assert publish_articles.handler(event, None)["statusCode"] == 200
+    assert max(map(len, sent)) == 100
+    assert max(len(json.dumps({"feeds": each})) for each in sent) < 200 * 1024
+    urls = [url for each in sent for url in each]
+    assert len(urls) == len(set(urls)) == 3 * (400 + 2)
+    assert not hub.forms
+
+
+@pytest.mark.parametrize(
+    "error",
+    [
+        ClientError({"Error": {"Code": "InvalidMessageContents", "Message": "m"}}, "SendMessage"),
+        ClientError({"Error": {"Code": "AccessDenied", "Message": "m"}}, "SendMessage"),
+        ReadTimeoutError(endpoint_url="https://sqs.example"),
+        NoCredentialsError(),
+    ],
+)
+def test_whatever_the_queue_has_against_a_ping_the_article_is_published(
+    hub: Hub, store: Store, caplog: pytest.LogCaptureFixture, error: Exception
+) -> None:
+    def fail(**_: object) -> None:
+        raise error
+
+    client = container().store.ping_queue._client()  # noqa: SLF001
+    client.meta.events.register_first("before-send.sqs.SendMessage", fail)
+    put()
+    assert "the hub is not told of 6 feeds" in caplog.text
+    assert store.library.find("a")
     assert not hub.forms
 
 

@@ -4,16 +4,32 @@ It stands below the store, where botocore's client stands: a call that fails is 
 as that client is told to, and fails before it was done or after.
 """
 
-from collections.abc import Callable, Iterator, Mapping
+from bisect import bisect_left, bisect_right
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from enum import Enum
 from types import SimpleNamespace
 from typing import Any
 
 from botocore.exceptions import ClientError, EndpointConnectionError, ReadTimeoutError
 
+from bench.dynamodb_rules import item_size
+from circulation.store.backoff import Backoff
 from tests.simulation.expressions import Item, condition, update
 
 ATTEMPTS = 3
+AT_ONCE = Backoff(sleep=lambda _: None)
+"""For stores on these tables: nobody waits in them."""
+
+# API_BatchGetItem, API_TransactWriteItems, API_Query and Developer Guide: Quotas.
+MAX_KEYS = MAX_ACTIONS = 100
+MAX_BATCH_BYTES = 16 * 2**20
+MAX_TRANSACTION_BYTES = 4 * 2**20
+MAX_QUERY_BYTES = 2**20
+MAX_ITEM_BYTES = 400 * 1024
+READ_UNIT_BYTES = 4 * 1024
+"""Developer Guide: Read and write operations. An eventually consistent read costs half."""
+
 Key = tuple[str, str]
 
 
@@ -43,7 +59,8 @@ class DynamoDB:
     """Tables by name, each a dictionary of items by key.
 
     fate tells what becomes of each attempt; written hears of every item that was put or changed,
-    as (table, key, before, after), within the call.
+    as (table, key, before, after), within the call. A metered one adds up what its reads consume,
+    and holds to the sizes that DynamoDB does.
     """
 
     exceptions = SimpleNamespace(
@@ -55,7 +72,13 @@ class DynamoDB:
         self,
         fate: Callable[[str], Fate],
         written: Callable[[str, Key, Item | None, Item], None],
+        *,
+        metered: bool = False,
     ) -> None:
+        self.calls: Counter[str] = Counter()
+        self.read_units = 0.0
+        self._metered = metered
+        self._sorted: dict[tuple[str, str], list[str]] = {}
         self.tables: dict[str, dict[Key, Item]] = {}
         self._partitions: dict[tuple[str, str], dict[str, Item]] = {}
         self._fate = fate
@@ -64,6 +87,7 @@ class DynamoDB:
     def get_item(self, **request: Any) -> dict[str, Any]:
         def get() -> dict[str, Any]:
             item = self.tables.get(request["TableName"], {}).get(_key(request["Key"]))
+            self._meter([_size(item)] if self._metered else (), request)
             return {"Item": item} if item else {}
 
         return self._tried("get_item", get)
@@ -72,17 +96,47 @@ class DynamoDB:
         def get() -> dict[str, Any]:
             ((table, told),) = request["RequestItems"].items()
             items = self.tables.get(table, {})
-            found = [items[_key(key)] for key in told["Keys"] if _key(key) in items]
-            return {"Responses": {table: found}, "UnprocessedKeys": {}}
+            asked = [_key(key) for key in told["Keys"]]
+            if not 1 <= len(set(asked)) == len(asked) <= MAX_KEYS:
+                raise ClientError(_error("ValidationException"), "BatchGetItem")
+            sizes: list[int] = []
+            for key in asked:
+                sizes.append(_size(items.get(key)) if self._metered else 0)
+                if sum(sizes) > MAX_BATCH_BYTES:
+                    sizes.pop()
+                    break
+            self._meter(sizes, told)
+            done = asked[: len(sizes)]
+            left = {table: {"Keys": told["Keys"][len(sizes) :]}} if len(done) < len(asked) else {}
+            found = [items[key] for key in done if key in items]
+            return {"Responses": {table: found}, "UnprocessedKeys": left}
 
         return self._tried("batch_get_item", get)
 
     def query(self, **request: Any) -> dict[str, Any]:
         def query() -> dict[str, Any]:
-            assert request["KeyConditionExpression"] == "pk = :pk"
-            partition = request["ExpressionAttributeValues"][":pk"]["S"]
-            items = self._partitions.get((request["TableName"], partition), {})
-            return {"Items": [items[each] for each in sorted(items)]}
+            values = {
+                name: each["S"] for name, each in request["ExpressionAttributeValues"].items()
+            }
+            at = request["TableName"], values[":pk"]
+            items = self._partitions.get(at, {})
+            names = self._sorted.get(at)
+            if names is None:
+                names = self._sorted[at] = sorted(items)
+            asked = _asked(names, request, values)
+            size, seen = 0, list[str]()
+            for name in asked:
+                seen.append(name)
+                size += _size(items[name]) if self._metered else 0
+                if size > MAX_QUERY_BYTES or len(seen) == request.get("Limit"):
+                    break
+            self._meter([size] if self._metered else (), request)
+            more = len(seen) < len(asked) or len(seen) == request.get("Limit")
+            last = {"pk": {"S": values[":pk"]}, "sk": {"S": seen[-1]}} if seen and more else None
+            answer: dict[str, Any] = {"LastEvaluatedKey": last} if last else {}
+            if request.get("Select") == "COUNT":
+                return answer | {"Count": len(seen)}
+            return answer | {"Items": [items[name] for name in seen]}
 
         return self._tried("query", query)
 
@@ -107,6 +161,10 @@ class DynamoDB:
     def transact_write_items(self, **request: Any) -> dict[str, Any]:
         def transact() -> dict[str, Any]:
             told = [next(iter(each.items())) for each in request["TransactItems"]]
+            named = {(each["TableName"], _key(each.get("Key") or each["Item"])) for _, each in told}
+            size = sum(_size(each.get("Item")) for _, each in told) if self._metered else 0
+            if not len(named) == len(told) <= MAX_ACTIONS or size > MAX_TRANSACTION_BYTES:
+                raise ClientError(_error("ValidationException"), "TransactWriteItems")
             reasons = [
                 {"Code": "None" if self._holds(each) else "ConditionalCheckFailed"}
                 for _, each in told
@@ -123,6 +181,7 @@ class DynamoDB:
     def _tried(self, name: str, act: Callable[[], dict[str, Any]]) -> dict[str, Any]:
         """Do as botocore's standard retry mode does with an attempt that fails."""
         fate = Fate.DONE
+        self.calls[name] += 1
         for _ in range(ATTEMPTS):
             fate = self._fate(name)
             if fate in NOT_DONE:
@@ -160,10 +219,15 @@ class DynamoDB:
 
     def _delete(self, request: Mapping[str, Any]) -> None:
         table, key = request["TableName"], _key(request["Key"])
+        self._sorted.pop((table, key[0]), None)
         self.tables.get(table, {}).pop(key, None)
         self._partitions.get((table, key[0]), {}).pop(key[1], None)
 
     def _store(self, table: str, key: Key, before: Item | None, after: Item) -> None:
+        if self._metered and _size(after) > MAX_ITEM_BYTES:
+            raise ClientError(_error("ValidationException"), "an item that is too large")
+        if before is None:
+            self._sorted.pop((table, key[0]), None)
         self.tables.setdefault(table, {})[key] = after
         self._partitions.setdefault((table, key[0]), {})[key[1]] = after
         self._written(table, key, before, after)
@@ -179,9 +243,43 @@ class DynamoDB:
             request.get("ExpressionAttributeValues", {}),
         )
 
+    def put(self, table: str, item: Item) -> None:
+        """Store an item as if it had always been there."""
+        key = _key(item)
+        self._store(table, key, self.tables.get(table, {}).get(key), item)
+
+    def _meter(self, sizes: Iterable[int], request: Mapping[str, Any]) -> None:
+        """Add what a read of some items consumes; also one of nothing takes a unit."""
+        for size in sizes:
+            units = max(1, -(-size // READ_UNIT_BYTES))
+            self.read_units += units if request.get("ConsistentRead") else units / 2
+
     def items(self, table: str) -> Iterator[Item]:
         """Give every item of a table."""
         yield from self.tables.get(table, {}).values()
+
+
+def _size(item: Item | None) -> int:
+    return item_size(item) if item else 0
+
+
+def _asked(names: list[str], request: Mapping[str, Any], values: Mapping[str, str]) -> list[str]:
+    """Give the sort keys that a query goes through, in its order."""
+    match request["KeyConditionExpression"].removeprefix("pk = :pk"):
+        case "":
+            found = names
+        case " AND sk < :before":
+            found = names[: bisect_left(names, values[":before"])]
+        case " AND sk BETWEEN :first AND :last":
+            first, last = values[":first"], values[":last"]
+            found = names[bisect_left(names, first) : bisect_right(names, last)]
+        case other:
+            raise ValueError(f"no key condition: {other}")
+    forward = request.get("ScanIndexForward", True)
+    start = request.get("ExclusiveStartKey", {}).get("sk", {}).get("S")
+    if start is not None:
+        found = [name for name in found if (name > start if forward else name < start)]
+    return found if forward else found[::-1]
 
 
 def _key(item: Mapping[str, dict[str, Any]]) -> Key:

@@ -136,6 +136,11 @@ class _Parser:
 
     def operand(self) -> _Operand:
         token = self.take()
+        if token == "size":
+            self.need("(")
+            path = self.take()
+            self.need(")")
+            return lambda item, names, _values: _length(item.get(names[path]))
         if token.startswith(":"):
             return lambda _item, _names, values: values[token]
         return lambda item, names, _values: item.get(names.get(token, token))
@@ -217,6 +222,11 @@ _COMPARE: dict[str, Callable[[Any, Any], bool]] = {
 
 def _contains(whole: dict[str, Any] | None, member: dict[str, Any]) -> bool:
     return whole is not None and member["S"] in whole.get("SS", ())
+
+
+def _length(whole: dict[str, Any] | None) -> dict[str, Any] | None:
+    """Give the number of members of a set; what is not there has no size."""
+    return None if whole is None else {"N": str(len(whole["SS"]))}
 
 
 def _sum(one: dict[str, Any] | None, two: dict[str, Any] | None) -> dict[str, Any]:

@@ -15,7 +15,7 @@ from circulation.publishing import publish, publish_all, unpublish
 from circulation.settings import Settings
 from circulation.store import Store, keys
 from tests.builders import NOW, article
-from tests.simulation.dynamodb import ATTEMPTS, DynamoDB, Fate
+from tests.simulation.dynamodb import AT_ONCE, ATTEMPTS, DynamoDB, Fate
 
 LATER = NOW + timedelta(hours=1)
 BEFORE = article(tags=("x", "y"), authors=("A",), url="https://news.example/old")
@@ -40,7 +40,7 @@ class Shelves:
     @property
     def store(self) -> Store:
         """A cold container's store."""
-        return Store.on(cast("Any", self.dynamodb), self.settings)
+        return Store.on(cast("Any", self.dynamodb), self.settings, AT_ONCE)
 
     def fail(self, call: int, fate: Fate) -> None:
         done = [Fate.DONE] * call

@@ -29,7 +29,7 @@ from circulation.tallying import tally
 from circulation.times import day_of, start_of
 from circulation.view import Hit
 from tests.builders import BROWSER, article
-from tests.simulation.dynamodb import DynamoDB, Fate, Key
+from tests.simulation.dynamodb import AT_ONCE, DynamoDB, Fate, Key
 from tests.simulation.expressions import Item
 
 START = datetime(2026, 3, 14, 19, 0, tzinfo=UTC)
@@ -196,7 +196,7 @@ class World:
 
     def _container(self) -> Store:
         """A cold container: a store that remembers nothing."""
-        store = Store.on(cast("Any", self._dynamodb), self._settings)
+        store = Store.on(cast("Any", self._dynamodb), self._settings, AT_ONCE)
         store.seal_queue = cast("Any", self._queue)
         return store
 

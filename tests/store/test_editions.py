@@ -1,10 +1,13 @@
 from datetime import timedelta
 
+import pytest
+
 from circulation.article import Submission
 from circulation.listing import ALL, Kind, Listing
-from circulation.publishing import publish, unpublish
+from circulation.publishing import publish, publish_all, unpublish
 from circulation.revision import Revision
 from circulation.store import Store
+from circulation.store.keys import edition_key
 from tests.builders import NOW, article
 
 CITY = Listing(Kind.SECTION, "city")
@@ -26,6 +29,38 @@ def test_a_change_that_is_begun_and_not_closed_is_a_change_after_a_minute(store:
     store.editions.begin(CITY, [Revision("other", None, article("other"), None)], NOW)
     assert store.editions.get(CITY, now=NOW + timedelta(seconds=59)) == before
     assert store.editions.get(CITY, now=NOW + timedelta(seconds=60)) != before
+
+
+@pytest.mark.parametrize("coming", [1, 30])
+def test_what_a_function_that_died_left_behind_stays_shown_when_others_are_to_come(
+    store: Store, monkeypatch: pytest.MonkeyPatch, coming: int
+) -> None:
+    def die(*_: object) -> None:
+        raise SystemExit
+
+    with monkeypatch.context() as patch:
+        patch.setattr(type(store.editions), "close", die)
+        with pytest.raises(SystemExit):
+            publish(Submission(article("done")), store, now=NOW)
+    later = NOW + timedelta(minutes=5)
+    told = [article(f"a{number}", published=NOW + timedelta(days=1)) for number in range(coming)]
+    publish_all([Submission(each) for each in told], store, now=later)
+    assert (edition := store.editions.get(CITY, now=later))
+    assert edition.shown
+
+
+def test_a_year_of_articles_is_forgotten_when_it_is_over_and_they_stay(store: Store) -> None:
+    told = [
+        article(f"a{number}", published=NOW + timedelta(days=number)) for number in range(1, 90)
+    ]
+    publish_all([Submission(each) for each in told], store, now=NOW)
+    at = NOW + timedelta(days=400)
+    publish(Submission(article("new", published=at + timedelta(days=1))), store, now=at)
+    item = store.editions._table.get(edition_key(CITY))  # noqa: SLF001
+    assert item
+    assert "later" not in item
+    assert (edition := store.editions.get(CITY, now=at))
+    assert edition.shown
 
 
 def test_whoever_saw_an_older_number_does_not_retire_a_listing(store: Store) -> None:

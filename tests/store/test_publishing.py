@@ -113,7 +113,7 @@ def test_an_article_is_not_found_before_its_time(store: Store) -> None:
 def test_a_list_ends_early_rather_than_exceed_an_answer(
     store: Store, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("circulation.reading.MAX_PAGE_BYTES", 300)
+    monkeypatch.setattr("circulation.reading.MAX_PAGE_BYTES", 500)
     for number in range(5):
         told = replace(article(f"a{number}"), body=f"<p>{'x' * 93}</p>")
         publish(Submission(told), store, now=NOW)

@@ -6,7 +6,7 @@ import pytest
 
 from circulation.article import Submission
 from circulation.errors import StoreUnavailable
-from circulation.popularity import EVERYWHERE, Memory, Ranking, Window, days_of_windows
+from circulation.popularity import Memory, Ranking, Window, days_of_windows
 from circulation.publishing import publish, unpublish
 from circulation.ranking import rank_popular
 from circulation.reading import Popular, read_days, read_hours, read_popular
@@ -76,7 +76,7 @@ def setting(**values: Any) -> Change:
     )
 
 
-def ranking(store: Store, window: Window, section: str = EVERYWHERE) -> Ranking:
+def ranking(store: Store, window: Window, section: str | None = None) -> Ranking:
     ranked = store.rankings.get(window, section)
     return ranked.ranking if ranked else ()
 
@@ -171,8 +171,8 @@ def test_a_ranking_is_written_only_when_it_changed(store: Store, memory: Memory)
 
 def test_an_older_run_does_not_overwrite_a_later_one(store: Store) -> None:
     later, older = (("a", 2),), (("a", 1),)
-    assert store.rankings.put(Window.DAY, EVERYWHERE, later, as_of=NOW)
-    assert not store.rankings.put(Window.DAY, EVERYWHERE, older, as_of=NOW - RUN)
+    assert store.rankings.put(Window.DAY, None, later, as_of=NOW)
+    assert not store.rankings.put(Window.DAY, None, older, as_of=NOW - RUN)
     assert ranking(store, Window.DAY) == later
 
 

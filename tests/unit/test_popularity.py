@@ -5,7 +5,6 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from circulation.popularity import (
-    EVERYWHERE,
     PageViews,
     Ranking,
     Standing,
@@ -90,14 +89,14 @@ def test_most_views_come_first_then_the_newest_then_the_ids() -> None:
     views = {"a-old": 3, "b": 3, "a": 3, "most": 4}
     standings = {"a-old": standing(hours=9), "b": standing(), "a": standing(), "most": standing()}
     rankings = ranked(Window.DAY, views, standings, NOW)
-    assert rankings[EVERYWHERE] == (("most", 4), ("a", 3), ("b", 3), ("a-old", 3))
-    assert rankings["city"] == rankings[EVERYWHERE]
+    assert rankings[None] == (("most", 4), ("a", 3), ("b", 3), ("a-old", 3))
+    assert rankings["city"] == rankings[None]
 
 
 def test_only_what_is_published_and_viewed_is_ranked() -> None:
     views = {"unviewed": 0, "future": 5, "unpublished": 5, "unknown": 5}
     standings = {"unviewed": standing(), "future": standing(hours=-1), "unpublished": None}
-    assert ranked(Window.DAY, views, standings, NOW) == {EVERYWHERE: ()}
+    assert ranked(Window.DAY, views, standings, NOW) == {None: ()}
 
 
 def test_an_article_is_ranked_from_the_second_it_is_published() -> None:
@@ -111,8 +110,8 @@ def test_an_article_is_ranked_from_the_second_it_is_published() -> None:
 def test_a_ranking_has_its_length(window: Window, everywhere: int, section: int) -> None:
     views = {f"a{number}": number for number in range(1, 601)}
     rankings = ranked(window, views, dict.fromkeys(views, standing()), NOW)
-    assert [len(rankings[EVERYWHERE]), len(rankings["city"])] == [everywhere, section]
-    assert rankings["city"] == rankings[EVERYWHERE][:section]
+    assert [len(rankings[None]), len(rankings["city"])] == [everywhere, section]
+    assert rankings["city"] == rankings[None][:section]
     assert rankings["city"][0] == ("a600", 600)
 
 
@@ -127,16 +126,18 @@ standings = st.builds(
 )
 
 
-def naive(views: list[tuple[str, int]], told: dict[str, Standing | None]) -> dict[str, Ranking]:
+def naive(
+    views: list[tuple[str, int]], told: dict[str, Standing | None]
+) -> dict[str | None, Ranking]:
     """Rank by counting, for each article, those that go before it."""
     shown = [
         (article, number, entry)
         for article, number in views
         if (entry := told.get(article)) is not None and number > 0 and entry.published <= NOW
     ]
-    rankings: dict[str, Ranking] = {}
-    for section in {EVERYWHERE, *(entry.section for _, _, entry in shown)}:
-        group = [each for each in shown if section in (EVERYWHERE, each[2].section)]
+    rankings: dict[str | None, Ranking] = {}
+    for section in {None, *(entry.section for _, _, entry in shown)}:
+        group = [each for each in shown if section in (None, each[2].section)]
         places = {
             sum(
                 other[1] > each[1]

@@ -18,6 +18,9 @@ from circulation.throttle import Throttle
 from circulation.web.renditions import Renditions
 
 METRICS_EVERY = timedelta(minutes=1)
+MAX_RENDITION_BYTES = 48 * 1024 * 1024
+"""A container has 512 MB, of which the code takes a fifth."""
+MAX_ARCHIVE_BYTES = 8 * 1024 * 1024
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,8 +34,10 @@ class Container:
     """Filtered hits by the metric of their reason."""
     memory: Memory = field(default_factory=Memory)
     """What the rankings and the totals need not read again."""
-    renditions: Renditions = field(default_factory=Renditions)
-    """The feeds that were written last."""
+    renditions: Renditions = field(default_factory=lambda: Renditions(MAX_RENDITION_BYTES, 500))
+    """The feeds, and what is written of all listings; as many as there are sections and names."""
+    archive: Renditions = field(default_factory=lambda: Renditions(MAX_ARCHIVE_BYTES, 50))
+    """What stands under addresses that anybody can make up, apart: it drives out no feed."""
 
 
 @cache

@@ -20,18 +20,24 @@ class Count:
     as_of: datetime | None = None
     published: datetime | None = None
     """When its article appears: before that nobody can have viewed it."""
-    unpublished: bool = False
+    unpublished: datetime | None = None
+    """When its article was taken out, where it was."""
+    section: str = ""
+    """The section that its article stands in, or stood in last."""
     base: int = 0
     """What an older counter had counted; in views."""
     open_days: frozenset[str] = frozenset()
     """The days that have tallied views and are not settled yet."""
 
     def check_public(self, now: datetime) -> None:
-        """See whether the article can be read. Raises ArticleGone and ArticleNotFound."""
+        """See whether the article can be read. Raises ArticleGone and ArticleNotFound.
+
+        Of one whose time has not come, or that was taken out before it had, nothing is told.
+        """
+        if self.published and self.published > (self.unpublished or now):
+            raise ArticleNotFound(self.article)
         if self.unpublished:
             raise ArticleGone(self.article)
-        if self.published and self.published > now:
-            raise ArticleNotFound(self.article)
 
     def is_public(self, now: datetime) -> bool:
         """Tell whether the article can be read."""

@@ -14,3 +14,8 @@ class Edition:
     """When it last changed: by a publisher, or because an article's time had come."""
     shown: bool = True
     """Whether an article stands in it; False where the last one was taken out."""
+
+    @property
+    def name(self) -> str:
+        """The number and the moment, as they are told apart in an ETag."""
+        return f"{self.number:x}-{max(0, int(self.moment.timestamp())):08x}"

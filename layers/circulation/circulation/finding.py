@@ -1,16 +1,7 @@
 """Find the article of a page by the page's address."""
 
 from circulation.canonical import canonical_path
-from circulation.errors import PageNotFound
 from circulation.store import Store
-
-
-def find_by_url(url: str, store: Store) -> str:
-    """Tell which article an address is or was of. Raises PageNotFound."""
-    article = article_at(url, store)
-    if article is None:
-        raise PageNotFound(url)
-    return article
 
 
 def article_at(url: str, store: Store) -> str | None:

@@ -30,9 +30,6 @@ class Window(StrEnum):
     ALL = "all"
 
 
-EVERYWHERE = "*"
-"""Stands for the whole site where a section is named; no section may be called so."""
-
 _HOURS_BACK = {Window.HOUR: 1, Window.DAY: 24}
 _DAYS_BACK = {Window.WEEK: 7, Window.MONTH: 30}
 _KEPT = 150
@@ -131,8 +128,8 @@ def ranked(
     views: Mapping[str, int],
     standings: Mapping[str, Standing | None],
     now: datetime,
-) -> dict[str, Ranking]:
-    """Rank articles over the whole site and in each section, by the section's name.
+) -> dict[str | None, Ranking]:
+    """Rank articles in each section, by its name, and over the whole site, under None.
 
     Most views come first, then the newest, then the ids in their order. Only what is published by
     now and has been viewed is ranked.
@@ -144,14 +141,14 @@ def ranked(
     }
     order = sorted(shown)
     order.sort(key=lambda article: (views[article], shown[article].published), reverse=True)
-    rankings: dict[str, list[tuple[str, int]]] = {EVERYWHERE: []}
+    rankings: dict[str | None, list[tuple[str, int]]] = {None: []}
     for article in order:
-        for section in (EVERYWHERE, shown[article].section):
+        for section in (None, shown[article].section):
             ranking = rankings.setdefault(section, [])
             if len(ranking) < _kept(window, section):
                 ranking.append((article, views[article]))
     return {section: tuple(ranking) for section, ranking in rankings.items()}
 
 
-def _kept(window: Window, section: str) -> int:
-    return _KEPT_OF_ALL_TIME if (window, section) == (Window.ALL, EVERYWHERE) else _KEPT
+def _kept(window: Window, section: str | None) -> int:
+    return _KEPT_OF_ALL_TIME if (window, section) == (Window.ALL, None) else _KEPT

@@ -15,12 +15,14 @@ from circulation.errors import (
     PreconditionFailed,
     PublishConflict,
 )
-from circulation.listing import Listing
+from circulation.listing import ALL, Listing
 from circulation.markup import sanitised
 from circulation.precondition import Precondition
 from circulation.revision import Revision
 from circulation.store import Store
+from circulation.store.editions import Announcement
 from circulation.store.items import Shelved
+from circulation.store.parallel import for_each
 from circulation.text import legal
 from circulation.times import day_of
 
@@ -145,19 +147,35 @@ def _shelve(revisions: Collection[Revision], store: Store, now: datetime) -> set
     a listing, so that its edition is no part of an article's transaction: two publishers would be
     in each other's way.
     """
-    for each in revisions:
-        if each.views_before if each.version is None else each.ranks_otherwise():
-            store.day_book.open(each.article, day_of(now))
-    for listing, told in _by_listing(revisions).items():
-        store.editions.begin(listing, told, now)
+    ranked = (each for each in revisions if _moves_in_rankings(each))
+    for_each(ranked, lambda revision: store.day_book.open(revision.article, day_of(now)))
+    touched = _by_listing(revisions).items()
+    begun = for_each(touched, lambda entry: store.editions.begin(*entry, now))
     refused = store.library.shelve(revisions, now=now)
-    made = [each for each in revisions if each.article not in refused]
-    for listing, told in _by_listing(made).items():
-        number = store.editions.close(listing, told, now)
-        left = any(each.listings()[listing][1] is None for each in told)
-        if left and not store.library.holds(listing):
-            store.editions.retire(listing, number)
+    made = _by_listing(each for each in revisions if each.article not in refused)
+
+    def close(announcement: Announcement) -> None:
+        _close(announcement, made[announcement.listing], store, now)
+
+    done = [each for each in begun if each.listing in made]
+    # The edition of everything is closed last: what is read of all listings goes by it.
+    for_each((each for each in done if each.listing != ALL), close)
+    for_each((each for each in done if each.listing == ALL), close)
     return refused
+
+
+def _moves_in_rankings(revision: Revision) -> bool:
+    return bool(revision.views_before if revision.version is None else revision.ranks_otherwise())
+
+
+def _close(
+    begun: Announcement, revisions: Collection[Revision], store: Store, now: datetime
+) -> None:
+    """Close what was begun in a listing, and retire it where its last article was taken out."""
+    number = store.editions.close(begun, revisions, now)
+    left = any(each.listings()[begun.listing][1] is None for each in revisions)
+    if left and not store.library.holds(begun.listing):
+        store.editions.retire(begun.listing, number)
 
 
 def _by_listing(revisions: Iterable[Revision]) -> dict[Listing, list[Revision]]:
@@ -177,12 +195,20 @@ def _published(
 ) -> Iterator[Published]:
     """Tell what became of submissions that stand in the library, with the totals they brought."""
     counts = store.counters.of((each.article.id for each in done), consistent=True)
+    raised = {
+        each.article.id: each.views_before
+        for each in done
+        if each.views_before and each.views_before > counts[each.article.id].base
+    }
+
+    def raise_base(entry: tuple[str, int]) -> None:
+        store.day_book.open(entry[0], day_of(now))
+        store.counters.raise_base(*entry)
+
+    for_each(raised.items(), raise_base)
+    counts |= store.counters.of(raised, consistent=True)
     for each in done:
-        told, total = each.article.id, each.views_before or 0
-        if total > counts[told].base:
-            store.day_book.open(told, day_of(now))
-            store.counters.raise_base(told, total)
-            counts[told] = store.counters.get(told, consistent=True)
+        told = each.article.id
         revision = revisions[told]
         yield Published(
             each.article,

@@ -1,21 +1,30 @@
 """Read articles with their counts, one by one and in lists."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import TypeVar
 
 from circulation.article import Article
 from circulation.breakdown import Readership
 from circulation.count import Count, DayCount, Total
-from circulation.errors import ArticleGone, ArticleNotFound
+from circulation.errors import ArticleGone, ArticleNotFound, PageNotFound
 from circulation.listing import Kind, Listing
-from circulation.popularity import EVERYWHERE, Window
+from circulation.popularity import Window
 from circulation.store import Store
-from circulation.store.library import Place
 from circulation.times import day_of
 
 MAX_PAGE_BYTES = 1_400_000
-"""Lambda answers with at most 6 MB, in which a quote takes four bytes: it is escaped twice."""
+"""Of texts: Lambda answers with at most 6 MB, in which a quote takes four bytes: it is escaped
+twice."""
+CHUNK = 20
+"""Articles read at once: what is read and not shown, because the page was full, is less than so
+many."""
+MAX_PASSED = 100
+"""Ranks that a page goes beyond its limit for those that went or moved; then it ends early."""
+MAX_SECTIONS = 1_000
+
+T = TypeVar("T")
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,6 +59,8 @@ class Popular:
 
     articles: list[PopularArticle]
     as_of: datetime | None
+    after: tuple[str, int] | None = None
+    """The rank, an article and its views, that the next page starts after, where there is one."""
 
 
 def read_article(article_id: str, store: Store, *, now: datetime) -> CountedArticle:
@@ -61,10 +72,23 @@ def read_article(article_id: str, store: Store, *, now: datetime) -> CountedArti
     if shelved is None:
         raise ArticleNotFound(article_id)
     if shelved.article is None:
-        raise ArticleGone(article_id)
+        raise (ArticleGone if shelved.was_public else ArticleNotFound)(article_id)
     if shelved.article.published > now:
         raise ArticleNotFound(article_id)
     return CountedArticle(shelved.article, store.counters.get(article_id), shelved.version)
+
+
+def read_page_article(url: str, article_id: str | None, store: Store, *, now: datetime) -> Article:
+    """Give the published article that an address is or was of; None is an address of none.
+
+    Raises PageNotFound, also before the article's time, as nobody is told its id then; ArticleGone.
+    """
+    if article_id is None:
+        raise PageNotFound(url)
+    try:
+        return read_article(article_id, store, now=now).article
+    except ArticleNotFound as error:
+        raise PageNotFound(url) from error
 
 
 def read_count(article_id: str, store: Store, *, now: datetime) -> Count:
@@ -111,13 +135,14 @@ def read_site(days: Sequence[str] | None, store: Store) -> Total:
 
 
 def read_sections(store: Store, *, now: datetime) -> dict[str, int]:
-    """Give the number of articles in each section that has any, by its name."""
-    sections = sorted(
-        listing.name
-        for listing, edition in store.editions.all(now=now)
-        if listing.kind is Kind.SECTION and edition.shown
-    )
-    return {each: store.library.count(Listing(Kind.SECTION, each), until=now) for each in sections}
+    """Give the number of articles in each section that has any, by its name: at most 1,000.
+
+    It reads every section's listing, so that what it gives is to be kept for as long as the edition
+    of the whole site stays the same.
+    """
+    editions = store.editions.all(now=now, kind=Kind.SECTION, limit=MAX_SECTIONS)
+    sections = [listing for listing, edition in editions if edition.shown]
+    return {each.name: store.library.count(each, until=now) for each in sections}
 
 
 @dataclass(frozen=True, slots=True)
@@ -168,35 +193,45 @@ def list_articles(  # noqa: PLR0913  what a list is made of
     places = list(
         store.library.places(listing, until=latest, since=since, limit=limit + 1, after=after)
     )
-    found = store.library.with_counts(place.article for place in places[:limit])
-    articles, after = fitting(places, {each: told[0] for each, told in found.items()}, limit)
-    return Page([CountedArticle(*found[each.id]) for each in articles], after)
+    articles, taken = fitting(
+        [place.article for place in places[:limit]],
+        store.library.with_counts,
+        lambda found: found[0],
+    )
+    after = places[taken - 1].key if taken < len(places) else None
+    return Page([CountedArticle(*each) for each in articles], after)
 
 
 def fitting(
-    places: Sequence[Place], found: Mapping[str, Article], limit: int
-) -> tuple[list[Article], str | None]:
-    """Give the found articles of up to limit places that fit in one answer, in their order.
+    article_ids: Sequence[str],
+    read: Callable[[Sequence[str]], Mapping[str, T]],
+    article_of: Callable[[T], Article],
+) -> tuple[list[T], int]:
+    """Read articles in their order until one answer is full: give them, and how many were passed.
 
-    And the key of the last place that was taken, when there are more.
+    One that is not found any more is passed over.
     """
-    taken, size = 0, 0
-    articles: list[Article] = []
-    for place in places[:limit]:
-        article = found.get(place.article)
-        # Unpublished since the listing was read: the place is passed over, not repeated.
-        if article:
-            size += _size(article)
-            if articles and size > MAX_PAGE_BYTES:
-                break
-            articles.append(article)
-        taken += 1
-    return articles, places[taken - 1].key if taken < len(places) else None
+    size, taken = 0, list[T]()
+    for start in range(0, len(article_ids), CHUNK):
+        asked = article_ids[start : start + CHUNK]
+        found = read(asked)
+        for passed, article_id in enumerate(asked, start):
+            if article_id not in found:
+                continue
+            size += _size(article_of(found[article_id]))
+            if taken and size > MAX_PAGE_BYTES:
+                return taken, passed
+            taken.append(found[article_id])
+    return taken, len(article_ids)
 
 
 def _size(article: Article) -> int:
-    """Give the bytes of an article's longest parts."""
-    return sum(len(text.encode()) for text in (article.body, article.summary or "", article.title))
+    """Give the bytes of an article's texts."""
+    texts = (
+        article.body, article.title, article.summary, article.url, article.image, article.section,
+        *article.tags, *article.authors,
+    )  # fmt: skip
+    return sum(len(text.encode()) for text in texts if text)
 
 
 def read_popular(  # noqa: PLR0913  likewise
@@ -211,23 +246,59 @@ def read_popular(  # noqa: PLR0913  likewise
     """Give up to limit of the most read articles, of one section or of the whole site.
 
     Those that were unpublished or moved to another section since the ranking are left out, and the
-    next ones move up. After is the rank that a page ended with: views, and the article.
+    next ones move up. After is the rank that a page ended with: views, and the article. A page ends
+    early when its bodies grow too large for one answer, or when too many were left out.
     """
-    ranked = store.rankings.get(window, section or EVERYWHERE)
+    ranked = store.rankings.get(window, section)
     if ranked is None:
         return Popular([], None)
-    articles: list[PopularArticle] = []
-    left = ranks_after(ranked.ranking, after)
-    while left and len(articles) < limit:
-        missing = limit - len(articles)
-        asked, left = left[:missing], left[missing:]
-        found = store.library.with_counts(article for article, _ in asked)
-        articles += [
-            PopularArticle(CountedArticle(*found[article]), views)
-            for article, views in asked
-            if article in found and is_shown(found[article][0], section, now)
-        ]
-    return Popular(articles, ranked.as_of)
+    ranks = ranks_after(ranked.ranking, after)
+    views = dict(ranks)
+    counts, passed = shown_of([article for article, _ in ranks], section, store, now, limit)
+    found, taken = fitting(
+        [count.article for count in counts],
+        lambda asked: store.library.articles(asked, consistent=False),
+        lambda article: article,
+    )
+    if taken < len(counts):
+        passed = [article for article, _ in ranks].index(counts[taken].article)
+    by_id = {count.article: count for count in counts}
+    articles = [
+        PopularArticle(CountedArticle(article, by_id[article.id]), views[article.id])
+        for article in found
+        if is_shown(article, section, now)
+    ]
+    return Popular(articles, ranked.as_of, ranks[passed - 1] if passed < len(ranks) else None)
+
+
+def shown_of(  # noqa: PLR0913  likewise
+    article_ids: Sequence[str],
+    section: str | None,
+    store: Store,
+    now: datetime,
+    limit: int,
+    *,
+    consistent: bool = False,
+) -> tuple[list[Count], int]:
+    """Go through ranked articles until up to limit are found that can be shown in a section.
+
+    Gives their counts, which tell that without an article's text, and how many were gone through:
+    at most 100 more than the limit.
+    """
+    shown: list[Count] = []
+    passed = 0
+    while passed < min(len(article_ids), limit + MAX_PASSED):
+        # Nearly always all of the first ones are shown; beyond them, one call for all.
+        asked = article_ids[passed : passed + (MAX_PASSED if passed else limit)]
+        found = store.counters.of(asked, consistent=consistent)
+        for article_id in asked:
+            passed += 1
+            count = found.get(article_id)
+            if count and count.is_public(now) and section in (None, count.section):
+                shown.append(count)
+                if len(shown) == limit:
+                    return shown, passed
+    return shown, passed
 
 
 def ranks_after(

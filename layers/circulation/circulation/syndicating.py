@@ -7,14 +7,16 @@ from circulation.article import Article
 from circulation.edition import Edition
 from circulation.errors import ListingNotFound, ListingRetired
 from circulation.listing import ALL, Kind, Listing
-from circulation.popularity import EVERYWHERE, Window
-from circulation.reading import fitting, is_shown
+from circulation.popularity import Window
+from circulation.reading import fitting, is_shown, shown_of
 from circulation.store import Store
 from circulation.store.editions import SETTLES
 from circulation.store.library import Place
 from circulation.times import hour_of
 
 NEWS = timedelta(days=2)
+MAX_NAMES = 10_000
+"""Of each kind in the list of feeds, in their order."""
 
 _NEVER = datetime(1970, 1, 1, tzinfo=UTC)
 
@@ -65,16 +67,16 @@ def select(
     )
     if not places and listing != ALL and before is None:
         raise ListingNotFound(listing.name)
-    found = store.library.articles(place.article for place in places[:limit])
-    articles, after = fitting(places, found, limit)
-    return Selection(articles, after)
+    ids = [place.article for place in places[:limit]]
+    articles, taken = fitting(ids, store.library.articles, lambda article: article)
+    return Selection(articles, places[taken - 1].key if taken < len(places) else None)
 
 
 def read_popular_edition(
     window: Window, section: str | None, store: Store, *, now: datetime
 ) -> PopularEdition:
     """Tell how a ranking stands: it changes when it is ranked anew, and with any article."""
-    edition, ranked = store.editions.ranked(window, section or EVERYWHERE, now=now)
+    edition, ranked = store.editions.ranked(window, section, now=now)
     edition = edition or Edition(0, _NEVER)
     if ranked is None:
         return PopularEdition(edition, {})
@@ -87,16 +89,10 @@ def select_popular(
     popular: PopularEdition, section: str | None, store: Store, *, now: datetime, limit: int
 ) -> Selection:
     """Give the most read articles; those that went or moved leave their places to the next."""
-    chosen: list[Article] = []
-    left = list(popular.views)
-    while left and len(chosen) < limit:
-        asked, left = left[: limit - len(chosen)], left[limit - len(chosen) :]
-        found = store.library.articles(asked)
-        chosen += [
-            found[each] for each in asked if each in found and is_shown(found[each], section, now)
-        ]
-    places = [Place(each.id, each.id) for each in chosen]
-    return Selection(fitting(places, {each.id: each for each in chosen}, limit)[0])
+    counts, _ = shown_of(list(popular.views), section, store, now, limit, consistent=True)
+    ids = [count.article for count in counts]
+    articles, _ = fitting(ids, store.library.articles, lambda article: article)
+    return Selection([each for each in articles if is_shown(each, section, now)])
 
 
 def changed_since(articles: list[Article], since: datetime) -> list[Article]:
@@ -113,13 +109,10 @@ def read_pages(store: Store, *, now: datetime) -> list[Place]:
     return list(store.library.places(ALL, until=now, consistent=True))[::-1]
 
 
-def select_news(store: Store, *, now: datetime, limit: int) -> list[Article]:
-    """Give the articles of the last two days, newest first."""
-    start = news_start(now)
-    places = store.library.places(ALL, until=now, limit=limit, consistent=True)
-    asked = [each.article for each in places]
-    found = store.library.articles(asked)
-    return [found[each] for each in asked if each in found and found[each].published >= start]
+def select_news(store: Store, *, now: datetime, limit: int) -> list[Place]:
+    """Give the places of the articles of the last two days, newest first, up to limit."""
+    since = news_start(now)
+    return list(store.library.places(ALL, until=now, since=since, limit=limit, consistent=True))
 
 
 def news_start(now: datetime) -> datetime:
@@ -128,9 +121,12 @@ def news_start(now: datetime) -> datetime:
 
 
 def read_directory(store: Store, *, now: datetime) -> dict[Kind, list[str]]:
-    """Name every section, tag and author with an article, sorted."""
-    shown = [listing for listing, edition in store.editions.all(now=now) if edition.shown]
+    """Name every section, tag and author with an article, sorted: at most 10,000 of each."""
     return {
-        kind: sorted(each.name for each in shown if each.kind is kind)
+        kind: [
+            listing.name
+            for listing, edition in store.editions.all(now=now, kind=kind, limit=MAX_NAMES)
+            if edition.shown
+        ]
         for kind in (Kind.SECTION, Kind.TAG, Kind.AUTHOR)
     }

@@ -35,7 +35,21 @@ def page(told: dict[str, Any]) -> str:
 
 
 def _description(operation: dict[str, Any]) -> list[str]:
-    return [operation["description"].strip(), ""] if "description" in operation else []
+    parts = [operation["description"].strip(), ""] if "description" in operation else []
+    return [*parts, *_read_units(operation)]
+
+
+def _read_units(operation: dict[str, Any]) -> list[str]:
+    """Say how much of the tables a request reads at most."""
+    if "x-read-units" not in operation:
+        return []
+    units, edition = operation["x-read-units"], operation.get("x-read-units-of-an-edition")
+    more = (
+        f"; {edition} for each 10,000 articles or names when the site has changed"
+        if edition
+        else ""
+    )
+    return [f"Reads at most {units} units{more}.", ""]
 
 
 def answer(told: dict[str, Any]) -> str:

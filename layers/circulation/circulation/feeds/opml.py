@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
-from circulation.feeds.xml import document, element, link
+from circulation.feeds.xml import MAX_BYTES, answered_length, document, element, link
 from circulation.publication import Publication
 
 CONTENT_TYPE = "text/x-opml; charset=utf-8"
@@ -18,23 +18,39 @@ class Outline:
 
 
 def opml(
-    publication: Publication, feeds: Sequence[Outline], groups: Iterable[tuple[str, list[Outline]]]
+    publication: Publication,
+    feeds: Sequence[Outline],
+    groups: Iterable[tuple[str, list[Outline]]],
+    *,
+    size: int = MAX_BYTES,
 ) -> bytes:
-    """Write feeds, and named groups of further ones; a group without any is left out."""
-    return document(_lines(publication, feeds, groups))
+    """Write feeds, and named groups of further ones; a group without any is left out.
+
+    The last ones are left out where the list would grow too long to be answered.
+    """
+    return document(_lines(publication, feeds, groups, size))
 
 
 def _lines(
-    publication: Publication, feeds: Sequence[Outline], groups: Iterable[tuple[str, list[Outline]]]
+    publication: Publication,
+    feeds: Sequence[Outline],
+    groups: Iterable[tuple[str, list[Outline]]],
+    size: int,
 ) -> Iterator[str]:
     yield f'<opml version="2.0">\n<head>\n{element("title", publication.title)}\n</head>\n<body>'
     for each in feeds:
         yield _outline(each, publication)
     for name, group in groups:
-        if group:
+        outlines = []
+        for each in group:
+            outline = _outline(each, publication)
+            size -= answered_length(outline)
+            if size < 0:
+                break
+            outlines.append(outline)
+        if outlines:
             yield link("outline", text=name).replace("/>", ">")
-            for each in group:
-                yield _outline(each, publication)
+            yield from outlines
             yield "</outline>"
     yield "</body>\n</opml>"
 

@@ -3,18 +3,16 @@
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Protocol
 
-from circulation.article import Article
 from circulation.feeds.channel import uri
-from circulation.feeds.xml import document, element
+from circulation.feeds.xml import MAX_BYTES, answered_length, document, element
 from circulation.publication import Publication
 from circulation.times import format_time
 
 CONTENT_TYPE = "application/xml; charset=utf-8"
 MAX_URLS = 50_000
-"""sitemaps.org, "Using Sitemap index files"."""
-MAX_BYTES = 5_000_000
-"""Lambda answers with at most 6 MB; a sitemap may have 50 MB."""
+"""sitemaps.org, "Using Sitemap index files"; they may have 50 MB."""
 MAX_NEWS = 1_000
 """Google Search Central: News sitemaps."""
 
@@ -28,6 +26,26 @@ class Page:
 
     url: str
     changed: datetime
+
+
+class News(Protocol):
+    """What the news sitemap tells of an article."""
+
+    @property
+    def url(self) -> str:
+        """Its address."""
+
+    @property
+    def title(self) -> str:
+        """Its title."""
+
+    @property
+    def language(self) -> str | None:
+        """Its language (BCP 47), None where it is the publication's."""
+
+    @property
+    def published(self) -> datetime:
+        """When it appeared."""
 
 
 def split(pages: Iterable[Page], *, urls: int = MAX_URLS, size: int = MAX_BYTES) -> list[bytes]:
@@ -44,7 +62,7 @@ def split(pages: Iterable[Page], *, urls: int = MAX_URLS, size: int = MAX_BYTES)
             sitemaps.append(_urlset(lines))
             lines, length = [], 0
         lines.append(line)
-        length += len(line)
+        length += len(line)  # of ASCII without a quote
     return [*sitemaps, _urlset(lines)] if lines or not sitemaps else sitemaps
 
 
@@ -54,9 +72,21 @@ def index(urls: Sequence[str]) -> bytes:
     return document([f"<sitemapindex {_SITEMAPS}>", *lines, "</sitemapindex>"])
 
 
-def news_sitemap(articles: Iterable[Article], publication: Publication) -> bytes:
-    """Write the news sitemap of some articles; which of them are news is the caller's to say."""
-    lines = (line for each in articles for line in _news(each, publication))
+def news_sitemap(
+    articles: Iterable[News], publication: Publication, *, size: int = MAX_BYTES
+) -> bytes:
+    """Write the news sitemap of some articles; which of them are news is the caller's to say.
+
+    The last ones are left out where it would grow too long to be answered.
+    """
+    lines: list[str] = []
+    length = 0
+    for each in articles:
+        url = "\n".join(_news(each, publication))
+        length += answered_length(url)
+        if lines and length > size:
+            break
+        lines.append(url)
     return document([f"<urlset {_SITEMAPS} {_NEWS}>", *lines, "</urlset>"])
 
 
@@ -70,7 +100,7 @@ def _url(page: Page) -> str:
     )
 
 
-def _news(article: Article, publication: Publication) -> Iterator[str]:
+def _news(article: News, publication: Publication) -> Iterator[str]:
     language = (article.language or publication.language).partition("-")[0].lower()
     yield f"<url>\n{element('loc', uri(article.url))}\n<news:news>\n<news:publication>"
     yield element("news:name", publication.title)

@@ -1,8 +1,12 @@
 """Text as XML: our own escapes, since the standard library's import costs more than they do."""
 
+import json
 from collections.abc import Iterable
 
 from circulation.text import legal_bytes
+
+MAX_BYTES = 5_000_000
+"""Of a document as Lambda answers it, which is at most 6 MB (Lambda quotas: invocation payload)."""
 
 HEAD = '<?xml version="1.0" encoding="utf-8"?>'
 
@@ -54,3 +58,8 @@ def link(name: str, **attributes: str) -> str:
     """Write an empty element with attributes, those left out that are empty."""
     told = "".join(f' {key}="{attribute(value)}"' for key, value in attributes.items() if value)
     return f"<{name}{told}/>"
+
+
+def answered_length(text: str) -> int:
+    """Give the bytes that text has in Lambda's answer, where it is a string of JSON."""
+    return len(json.dumps(text, ensure_ascii=False).encode(errors="replace"))

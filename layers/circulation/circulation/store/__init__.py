@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from types_boto3_dynamodb import DynamoDBClient
 
     from circulation.settings import Settings
+    from circulation.store.backoff import Backoff
     from circulation.store.editions import Editions
     from circulation.store.library import Library
     from circulation.store.ping_queue import PingQueue
@@ -38,6 +39,8 @@ class Store:
 
     _client: DynamoDBClient
     _settings: Settings
+    _backoff: Backoff | None = None
+    """How to wait before a call is made again; that of the tables unless another is given."""
 
     @classmethod
     def connect(cls, settings: Settings) -> Self:
@@ -45,24 +48,24 @@ class Store:
         return cls.on(connect(), settings)
 
     @classmethod
-    def on(cls, client: DynamoDBClient, settings: Settings) -> Self:
+    def on(cls, client: DynamoDBClient, settings: Settings, backoff: Backoff | None = None) -> Self:
         """Open the store through a client."""
-        return cls(client, settings)
+        return cls(client, settings, backoff)
 
     @cached_property
     def shelves(self) -> Table:
         """The library's table, where counters, day book and rankings stand as well."""
-        return Table(self._client, self._settings.library_table)
+        return Table(self._client, self._settings.library_table, self._backoff)
 
     @cached_property
     def ledger(self) -> Ledger:
         """Who viewed what."""
-        return Ledger(Table(self._client, self._settings.ledger_table))
+        return Ledger(Table(self._client, self._settings.ledger_table, self._backoff))
 
     @cached_property
     def salts(self) -> Salts:
         """The days' salts."""
-        return Salts(Table(self._client, self._settings.salts_table))
+        return Salts(Table(self._client, self._settings.salts_table, self._backoff))
 
     @cached_property
     def addresses(self) -> Addresses:

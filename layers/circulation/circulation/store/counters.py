@@ -139,7 +139,8 @@ def count_of_item(item: Item) -> Count:
         visitors=visitors,
         as_of=datetime.fromtimestamp(as_of / 1000, UTC) if as_of else None,
         published=parse_time(item["published"]) if "published" in item else None,
-        unpublished=item.get("unpublished", False),
+        unpublished=parse_time(item["unpublished"]) if "unpublished" in item else None,
+        section=item.get("section", ""),
         base=item.get("base", 0),
         open_days=frozenset(open_days),
     )

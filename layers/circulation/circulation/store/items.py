@@ -21,6 +21,8 @@ class Shelved:
 
     article: Article | None
     version: int
+    was_public: bool = False
+    """Whether one that was unpublished could be read before."""
 
 
 def item_of_article(article: Article, version: int) -> Item:
@@ -42,15 +44,19 @@ def item_of_article(article: Article, version: int) -> Item:
     }
 
 
-def item_of_unpublished(article_id: str, version: int, now: datetime) -> Item:
+def item_of_unpublished(article_id: str, version: int, now: datetime, *, was_public: bool) -> Item:
     """Lay out what remains of an unpublished article."""
-    return article_key(article_id) | {"version": version, "unpublished": format_time(now)}
+    return article_key(article_id) | {
+        "version": version,
+        "unpublished": format_time(now),
+        "was_public": was_public,
+    }
 
 
 def shelved_of_item(item: Item) -> Shelved:
     """Read an article's item, or what remains of it."""
     if "unpublished" in item:
-        return Shelved(None, item["version"])
+        return Shelved(None, item["version"], was_public=item["was_public"])
     return Shelved(
         Article(
             id=id_of_item(item),

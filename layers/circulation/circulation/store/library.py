@@ -1,5 +1,7 @@
 """The library: articles and the listings that they stand in."""
 
+import json
+from collections import deque
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
@@ -7,6 +9,7 @@ from datetime import datetime
 from circulation.article import Article
 from circulation.canonical import canonical_path
 from circulation.count import Count
+from circulation.errors import StoreUnavailable
 from circulation.listing import ALL, Listing, listings_of
 from circulation.revision import Revision
 from circulation.store import keys
@@ -18,12 +21,25 @@ from circulation.store.items import (
     shelved_of_item,
 )
 from circulation.store.keys import id_of_item
-from circulation.store.table import Change, Item, Table, TransactionRefused
+from circulation.store.table import (
+    MAX_ATTEMPTS,
+    Change,
+    Item,
+    Table,
+    TransactionRefused,
+    TransactionThrottled,
+)
 from circulation.times import format_time, parse_time
 
 MAX_ACTIONS = 100
-MAX_BYTES = 3 * 1024 * 1024
-"""Of bodies: a transaction has at most 100 actions and 4 MB (API_TransactWriteItems)."""
+"""API_TransactWriteItems: so many actions in one transaction."""
+MAX_BYTES = 500_000
+"""Of what a transaction writes. It may be 4 MB, but takes two write units a KB, and a new table on
+demand has 4,000 a second, a partition 1,000 (Amazon DynamoDB Developer Guide: Read/write capacity
+mode, Initial throughput for on-demand; Understanding DynamoDB warm throughput)."""
+
+Together = dict[str, list[Item]]
+"""The actions of revisions that go into one transaction, by article."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,7 +50,14 @@ class Place:
     key: str
     url: str = ""
     revised: datetime | None = None
-    """Address and last revision of the article, as the listing of the whole site has them."""
+    title: str = ""
+    language: str | None = None
+    """Of the article, as the listing of the whole site has them; so url and revised."""
+
+    @property
+    def published(self) -> datetime:
+        """When the article appears."""
+        return parse_time(self.key.partition("#")[0])
 
 
 class Library:
@@ -58,28 +81,38 @@ class Library:
 
         As many as fit go into one transaction. An article that is taken out leaves a mark; its
         count stays, as does every address it ever had. Answers with the ids of those that were
-        refused: the article was changed meanwhile, or another write was in the way.
+        refused: the article was changed meanwhile, or another write was in the way. Raises
+        StoreUnavailable when the table has no room for them after all attempts.
         """
         refused: set[str] = set()
-        for together in self._transactions(revisions, now):
-            if self._change(*(each for actions in together.values() for each in actions)):
-                continue
-            # One of several was refused, and the others with it.
-            refused |= {
-                article
-                for article, actions in together.items()
-                if len(together) == 1 or not self._change(*actions)
-            }
+        waiting = deque(self._transactions(revisions, now))
+        throttled = 0
+        while waiting:
+            together = waiting.popleft()
+            try:
+                self._table.transact(*(each for actions in together.values() for each in actions))
+            except TransactionRefused:
+                if len(together) == 1:
+                    refused |= together.keys()
+                else:  # one of several was refused, and the others with it
+                    waiting.extendleft({name: together[name]} for name in reversed(together))
+            except TransactionThrottled as error:
+                throttled += 1
+                if throttled >= MAX_ATTEMPTS:
+                    raise StoreUnavailable(str(error)) from error
+                waiting.extendleft(reversed(_halves(together)))
+                self._table.backoff.wait(throttled - 1)
+            else:
+                throttled = 0
         return refused
 
-    def _transactions(
-        self, revisions: Iterable[Revision], now: datetime
-    ) -> Iterator[dict[str, list[Item]]]:
+    def _transactions(self, revisions: Iterable[Revision], now: datetime) -> Iterator[Together]:
         """Fill transactions with the actions of revisions, by article; no item is in one twice."""
-        together: dict[str, list[Item]] = {}
+        together: Together = {}
         number, size, addresses = 0, 0, set[str]()
         for each in revisions:
-            actions, length = self._actions(each, now), _length(each.fresh)
+            actions = self._actions(each, now)
+            length = len(json.dumps(actions, ensure_ascii=False).encode())
             address = canonical_path(each.fresh.url) if each.fresh else ""
             full = number + len(actions) > MAX_ACTIONS or size + length > MAX_BYTES
             if together and (full or address in addresses):
@@ -95,8 +128,11 @@ class Library:
         standing, fresh, version = revision.standing, revision.fresh, revision.version
         stale = _places(standing) if standing else set()
         if fresh is None:
-            mark = item_of_unpublished(revision.article, (version or 0) + 1, now)
-            gone = Change.setting({"unpublished": True})
+            was_public = standing is not None and standing.published <= now
+            mark = item_of_unpublished(
+                revision.article, (version or 0) + 1, now, was_public=was_public
+            )
+            gone = Change.setting({"unpublished": format_time(now)})
             return [
                 self._table.putting(mark, _still(version)),
                 self._table.updating(keys.count_key(revision.article), gone),
@@ -144,11 +180,13 @@ class Library:
                 each["sk"].partition("#")[2],
                 each["sk"],
                 each.get("url", ""),
-                (parse_time(each["revised"]) if "revised" in each else None),
+                parse_time(each["revised"]) if "revised" in each else None,
+                each.get("title", ""),
+                each.get("language"),
             )
 
     def count(self, listing: Listing, *, until: datetime) -> int:
-        """Count the places of a listing, none later than until."""
+        """Count the places of a listing, none later than until; it reads them all."""
         return self._table.count(keys.listing_partition(listing), before=keys.past(until))
 
     def holds(self, listing: Listing) -> bool:
@@ -156,10 +194,12 @@ class Library:
         found = self._table.query(keys.listing_partition(listing), limit=1, consistent=True)
         return next(found, None) is not None
 
-    def articles(self, article_ids: Iterable[str]) -> dict[str, Article]:
-        """Give the published ones among the articles, as they are now, by id."""
+    def articles(
+        self, article_ids: Iterable[str], *, consistent: bool = True
+    ) -> dict[str, Article]:
+        """Give the published ones among the articles by id, as they are now."""
         wanted = [keys.article_key(each) for each in article_ids]
-        found = map(shelved_of_item, self._table.get_many(wanted, consistent=True))
+        found = map(shelved_of_item, self._table.get_many(wanted, consistent=consistent))
         return {each.article.id: each.article for each in found if each.article}
 
     def with_counts(self, article_ids: Iterable[str]) -> dict[str, tuple[Article, Count]]:
@@ -196,12 +236,13 @@ class Library:
         )
         return self._table.updating(keys.count_key(article.id), change)
 
-    def _change(self, *actions: Item) -> bool:
-        try:
-            self._table.transact(*actions)
-        except TransactionRefused:
-            return False
-        return True
+
+def _halves(together: Together) -> list[Together]:
+    """Cut a transaction in two; one article stays whole."""
+    names = list(together)
+    middle = len(names) // 2
+    parts = (names[:middle], names[middle:])
+    return [{name: together[name] for name in part} for part in parts if part]
 
 
 def _still(version: int | None) -> Change:
@@ -222,18 +263,19 @@ def _places(article: Article) -> set[tuple[str, str]]:
 
 
 def _page(article: Article) -> Item:
-    """Give the entry of the whole site's listing: it carries what a sitemap tells."""
+    """Give the entry of the whole site's listing: it carries what sitemaps tell."""
     place = keys.listing_partition(ALL), keys.place(article.published, article.id)
-    return _place_key(place) | {"url": article.url, "revised": format_time(article.revised())}
+    return _place_key(place) | {
+        "url": article.url,
+        "revised": format_time(article.revised()),
+        "title": article.title,
+        "language": article.language,
+    }
 
 
 def _address(article: Article) -> Item:
     """Give the entry that leads from an address to its article: the last one to claim it."""
     return keys.url_key(canonical_path(article.url)) | {"article": article.id}
-
-
-def _length(article: Article | None) -> int:
-    return len(article.body.encode()) if article else 0
 
 
 def _place_key(place: tuple[str, str]) -> keys.Key:

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 
 from circulation.popularity import Ranking, Window
-from circulation.store.keys import ranking_key, ranking_partition
+from circulation.store.keys import ranked_section, ranking_key, ranking_partition
 from circulation.store.table import Item, Table
 
 
@@ -22,16 +22,19 @@ class Rankings:
     def __init__(self, table: Table) -> None:
         self._table = table
 
-    def get(self, window: Window, section: str) -> Ranked | None:
-        """Read a section's ranking, None where nothing was ever ranked."""
+    def get(self, window: Window, section: str | None) -> Ranked | None:
+        """Read the ranking of a section or, with None, of the site; None where there is none."""
         item = self._table.get(ranking_key(window, section))
         return ranked_of_item(item) if item else None
 
-    def of(self, window: Window) -> dict[str, Ranking]:
+    def of(self, window: Window) -> dict[str | None, Ranking]:
         """Read a window's rankings by section."""
-        return {item["sk"]: _ranking(item) for item in self._table.query(ranking_partition(window))}
+        found = self._table.query(ranking_partition(window))
+        return {ranked_section(item["sk"]): _ranking(item) for item in found}
 
-    def put(self, window: Window, section: str, ranking: Ranking, *, as_of: datetime) -> bool:
+    def put(
+        self, window: Window, section: str | None, ranking: Ranking, *, as_of: datetime
+    ) -> bool:
         """Write a section's ranking, unless a later run has; tell whether it was written."""
         ranked = {
             "articles": [article for article, _ in ranking],

@@ -15,6 +15,7 @@ from botocore.handlers import BUILTIN_HANDLERS, add_retry_headers
 
 from circulation.errors import StoreUnavailable
 from circulation.store.attribute_values import decoded, encoded
+from circulation.store.backoff import Backoff
 from circulation.times import milliseconds
 
 if TYPE_CHECKING:
@@ -25,24 +26,32 @@ if TYPE_CHECKING:
 
 Item = dict[str, Any]
 
+MAX_KEYS = 100
+"""API_BatchGetItem: so many items in one call."""
+MAX_ATTEMPTS = 8
+"""How often a call is made for what a batch leaves undone."""
+
 SERVICES = frozenset({"dynamodb", "sqs"})
 """What is called of AWS, by botocore's names."""
 
 # Their causes pass, so that the same request may succeed later. Everything else is a bug and stays
 # visible as one (Amazon DynamoDB Developer Guide: Error handling).
-_PASSING = {
-    "InternalServerError",
+_THROTTLED = {
     "ProvisionedThroughputExceededException",
     "RequestLimitExceeded",
-    "ServiceUnavailable",
     "ThrottlingError",
     "ThrottlingException",
+}
+_PASSING = _THROTTLED | {
+    "InternalServerError",
+    "ServiceUnavailable",
     "TransactionConflictException",
     "TransactionInProgressException",
 }
-# The same, as a cancelled transaction gives them for each of its actions
+# What a cancelled transaction gives as the reason of each of its actions
 # (API_TransactWriteItems: Errors).
-_PASSING_REASONS = {"ProvisionedThroughputExceeded", "ThrottlingError"}
+_REFUSED_REASONS = {"None", "ConditionalCheckFailed", "TransactionConflict"}
+_THROTTLED_REASONS = {"ProvisionedThroughputExceeded", "ThrottlingError"}
 # Lambda has the network to itself: a call that is slow to connect or to answer is a lost call.
 _CONFIG = Config(
     connect_timeout=1,
@@ -117,6 +126,10 @@ class TransactionRefused(Exception):  # noqa: N818
     """A condition of the transaction did not hold, or another write was in its way."""
 
 
+class TransactionThrottled(Exception):  # noqa: N818
+    """The table or one of its partitions had no room for the transaction."""
+
+
 # At each start it would log where it found its credentials and its endpoint.
 logging.getLogger("botocore").setLevel(logging.WARNING)
 
@@ -163,9 +176,10 @@ def passing_faults_as_unavailable() -> Iterator[None]:
 class Table:
     """A table by its name."""
 
-    def __init__(self, client: DynamoDBClient, name: str) -> None:
+    def __init__(self, client: DynamoDBClient, name: str, backoff: Backoff | None = None) -> None:
         self._client = client
         self.name = name
+        self.backoff = backoff or Backoff()
 
     def get(self, key: Mapping[str, str], *, consistent: bool = False) -> Item | None:
         """Read one item, or None."""
@@ -178,17 +192,32 @@ class Table:
     def get_many(
         self, keys: Iterable[Mapping[str, str]], *, consistent: bool = False
     ) -> Iterator[Item]:
-        """Read any number of items, in any order; those that do not exist are left out."""
-        waiting = [encoded(key) for key in keys]
-        while waiting:
-            # A batch reads at most 100 items (API_BatchGetItem) and may leave some for the next.
-            asked, waiting = waiting[:100], waiting[100:]
-            request: Any = {"Keys": asked, "ConsistentRead": consistent}
+        """Read any number of items, each once, in any order; those that do not exist are left out.
+
+        Raises StoreUnavailable, also when a batch still leaves items unread after all attempts.
+        """
+        # One key twice in a call is an error (API_BatchGetItem).
+        wanted = list({tuple(key.items()): encoded(key) for key in keys}.values())
+        for start in range(0, len(wanted), MAX_KEYS):
+            yield from self._get_batch(wanted[start : start + MAX_KEYS], consistent=consistent)
+
+    def _get_batch(self, keys: list[Any], *, consistent: bool) -> Iterator[Item]:
+        """Read up to 100 items; what a call leaves is asked for again, later each time.
+
+        DynamoDB leaves what is over 16 MB, and what a partition has no room for (API_BatchGetItem).
+        """
+        for attempt in range(MAX_ATTEMPTS):
+            if attempt:
+                self.backoff.wait(attempt - 1)
+            request: Any = {"Keys": keys, "ConsistentRead": consistent}
             with passing_faults_as_unavailable():
                 answer = self._client.batch_get_item(RequestItems={self.name: request})
             yield from map(decoded, answer["Responses"][self.name])
             left = answer["UnprocessedKeys"].get(self.name)
-            waiting += left["Keys"] if left else []
+            if not left:
+                return
+            keys = left["Keys"]
+        raise StoreUnavailable(f"{len(keys)} items are left unread")
 
     def query(  # noqa: PLR0913  what is read is bounded by
         self,
@@ -234,9 +263,10 @@ class Table:
             limit = limit and limit - len(answer["Items"])
 
     def count(self, partition: str, *, before: str) -> int:
-        """Count what sorts before a key in a partition, without reading it out."""
+        """Count what sorts before a key in a partition, without reading it out; consistently."""
         request: Item = {
             "TableName": self.name,
+            "ConsistentRead": True,
             "KeyConditionExpression": "pk = :pk AND sk < :before",
             "ExpressionAttributeValues": encoded({":pk": partition, ":before": before}),
             "Select": "COUNT",
@@ -261,17 +291,18 @@ class Table:
                 return
             request["ExclusiveStartKey"] = answer["LastEvaluatedKey"]
 
-    def update(self, key: Mapping[str, str], change: Change) -> Item:
-        """Change one item, creating it if need be; answer with the attributes that were changed.
+    def update(self, key: Mapping[str, str], change: Change, *, whole: bool = False) -> Item:
+        """Change one item, creating it if need be.
 
-        Raises ConditionFailed with the item as it stands.
+        Answers with the attributes that were changed, or with the whole item, which costs no more
+        (API_UpdateItem: ReturnValues). Raises ConditionFailed with the item as it stands.
         """
         try:
             with passing_faults_as_unavailable():
                 answer = self._client.update_item(
                     TableName=self.name,
                     Key=encoded(key),
-                    ReturnValues="UPDATED_NEW",
+                    ReturnValues="ALL_NEW" if whole else "UPDATED_NEW",
                     ReturnValuesOnConditionCheckFailure="ALL_OLD",
                     **change.request(),
                 )
@@ -309,16 +340,25 @@ class Table:
             raise ConditionFailed({}) from error
 
     def transact(self, *actions: Item) -> None:
-        """Do all of the actions or none. Raises TransactionRefused when they may be tried again."""
+        """Do all of the actions or none.
+
+        Raises TransactionRefused when they may be tried again, TransactionThrottled when they are
+        too much at this moment, and StoreUnavailable.
+        """
         try:
             with passing_faults_as_unavailable():
                 self._client.transact_write_items(TransactItems=list(actions))  # type: ignore[arg-type]
         except self._client.exceptions.TransactionCanceledException as error:
             codes = {reason.get("Code", "None") for reason in error.response["CancellationReasons"]}
-            if codes <= {"None", "ConditionalCheckFailed", "TransactionConflict"}:
+            if codes <= _REFUSED_REASONS:
                 raise TransactionRefused from error
-            if codes & _PASSING_REASONS:
-                raise StoreUnavailable(str(error)) from error
+            if codes & _THROTTLED_REASONS:
+                raise TransactionThrottled(str(error)) from error
+            raise
+        except StoreUnavailable as error:
+            cause = error.__cause__
+            if isinstance(cause, ClientError) and cause.response["Error"]["Code"] in _THROTTLED:
+                raise TransactionThrottled(str(error)) from error
             raise
 
     def putting(self, item: Item, condition: Change | None = None) -> Item:

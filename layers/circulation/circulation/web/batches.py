@@ -4,18 +4,19 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
-from circulation.article import Submission, read_submission
+from circulation.article import MAX_NAME, Submission, read_submission
 from circulation.errors import CirculationError, Fault, InvalidInput
 from circulation.listing import Listing
 from circulation.publishing import Published, publish_all
 from circulation.store import Store
+from circulation.web.problems import faults_json
 
 MAX_ARTICLES = 100
 
 Json = dict[str, Any]
 Outcome = Published | CirculationError
-Told = list[tuple[Any, Submission | InvalidInput]]
-"""The id that each of a batch names, whatever it is, and what was read."""
+Told = list[tuple[str | None, Submission | InvalidInput]]
+"""The id that each of a batch names, as far as it is one, and what was read."""
 
 
 def read_batch(data: Mapping[str, Any]) -> Told:
@@ -28,10 +29,15 @@ def read_batch(data: Mapping[str, Any]) -> Told:
     for each in articles:
         name = each.get("id") if isinstance(each, dict) else None
         read = _read(each, name, known)
-        batch.append((name, read))
+        batch.append((_shown(name), read))
         if isinstance(read, Submission):
             known.add(read.article.id)
     return batch
+
+
+def _shown(name: Any) -> str | None:  # noqa: ANN401
+    """Give what an article was named, where it is short enough to be said again."""
+    return name[:MAX_NAME] if isinstance(name, str) else None
 
 
 def _read(told: Any, name: Any, known: set[str]) -> Submission | InvalidInput:  # noqa: ANN401
@@ -77,7 +83,4 @@ def _outcome_json(outcome: Outcome) -> Json:
             "views": outcome.count.views,
         }
     faults = outcome.faults if isinstance(outcome, InvalidInput) else (Fault("id", str(outcome)),)
-    return {
-        "status": "refused",
-        "errors": [{"field": each.field, "detail": each.reason} for each in faults],
-    }
+    return {"status": "refused", "errors": faults_json(faults)}

@@ -18,6 +18,7 @@ from circulation.times import (
     day_of,
     days_between,
     days_until,
+    format_time,
     hour_of,
     hours_until,
     parse_day,
@@ -141,6 +142,26 @@ def section(request: Request) -> str | None:
     if told is not None and not 1 <= len(told) <= MAX_NAME:
         raise InvalidInput(Fault("section", f"must have 1 to {MAX_NAME} characters"))
     return told
+
+
+def list_query(request: Request) -> dict[str, str]:
+    """Give what a list was asked for, as the address of its next page repeats it.
+
+    Only what is known, each in its shortest form: whatever else was asked for would make the header
+    that it stands in longer than API Gateway lets through.
+    """
+    query = {
+        name: request.query[name]
+        for name in ("section", "tag", "author", "order", "window", "limit", "format")
+        if name in request.query
+    }
+    query |= {
+        name: format_time(moment)
+        for name, moment in (("since", since(request)), ("until", until(request)))
+        if moment
+    }
+    fields = shape(request).fields
+    return query | ({"fields": ",".join(sorted(fields))} if fields else {})
 
 
 def listing_of_path(request: Request) -> Listing:

@@ -2,13 +2,9 @@
 
 import gzip
 from collections import OrderedDict
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
-
-MAX_BYTES = 48 * 1024 * 1024
-"""A container has 512 MB, of which the code takes a fifth."""
-MAX_RENDITIONS = 500
 
 
 @dataclass(frozen=True)
@@ -17,6 +13,13 @@ class Rendition:
 
     body: bytes
     next_url: str = ""
+    parts: Sequence[bytes] = ()
+    """What stands under addresses of its own beside the body, such as the pages of an index."""
+
+    @property
+    def size(self) -> int:
+        """Bytes."""
+        return len(self.body) + sum(map(len, self.parts))
 
     @cached_property
     def zipped(self) -> bytes:
@@ -28,6 +31,9 @@ class Rendition:
 class Renditions:
     """The renditions that were asked for last, each under its address and in its newest edition."""
 
+    max_bytes: int
+    """Of all of them together; the last one is kept whatever it has."""
+    max_number: int
     _kept: OrderedDict[str, tuple[str, Rendition]] = field(default_factory=OrderedDict)
     _bytes: int = 0
 
@@ -35,11 +41,13 @@ class Renditions:
         """Give the rendition of an edition, written if it is not kept."""
         kept = self._kept.pop(address, None)
         if kept:
-            self._bytes -= len(kept[1].body)
+            self._bytes -= kept[1].size
         rendition = kept[1] if kept and kept[0] == edition else write()
         self._kept[address] = (edition, rendition)
-        self._bytes += len(rendition.body)
-        while len(self._kept) > MAX_RENDITIONS or (self._bytes > MAX_BYTES and len(self._kept) > 1):
+        self._bytes += rendition.size
+        while len(self._kept) > self.max_number or (
+            self._bytes > self.max_bytes and len(self._kept) > 1
+        ):
             _, (_, dropped) = self._kept.popitem(last=False)
-            self._bytes -= len(dropped.body)
+            self._bytes -= dropped.size
         return rendition

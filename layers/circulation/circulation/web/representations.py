@@ -99,27 +99,25 @@ def page_json(page: Page, publication: Publication, shape: Shape = WHOLE) -> Jso
     return shown | ({"cursor": cursor_of(page.after)} if page.after else {})
 
 
-def ranked_json(
-    popular: Popular, limit: int, publication: Publication, shape: Shape = WHOLE
-) -> Json:
-    """Show a page of the most read articles; a full one has the cursor of the next."""
+def ranked_json(popular: Popular, publication: Publication, shape: Shape = WHOLE) -> Json:
+    """Show a page of the most read articles, with the next page's cursor where there is one."""
     shown: Json = {
         "articles": [
             article_json(each.counted, publication, shape) | {"window_views": each.window_views}
             for each in popular.articles
         ]
     }
-    if len(popular.articles) < limit:
+    if popular.after is None:
         return shown
-    last = popular.articles[-1]
-    return shown | {"cursor": cursor_of_rank(last.window_views, last.counted.article.id)}
+    article, views = popular.after
+    return shown | {"cursor": cursor_of_rank(views, article)}
 
 
-def next_link(request: Request, shown: Json) -> dict[str, str]:
-    """Give the Link header to the next page (RFC 8288), nothing on the last one."""
+def next_link(request: Request, query: Mapping[str, str], shown: Json) -> dict[str, str]:
+    """Give the Link header to the next page of a list (RFC 8288), nothing on the last one."""
     if "cursor" not in shown:
         return {}
-    target = urlencode({**request.query, "cursor": shown["cursor"]})
+    target = urlencode({**query, "cursor": shown["cursor"]})
     return {"link": f'<{request.base_url}/articles?{target}>; rel="next"'}
 
 

@@ -68,14 +68,14 @@ def request_of_event(event: Mapping[str, Any]) -> Request:
     Raises MalformedBody when the body is not the base64 that it says it is.
     """
     context = event["requestContext"]
-    headers = event.get("headers", {})
+    headers = _texts(event.get("headers", {}))
     return Request(
         id=context["requestId"],
         route=event["routeKey"],
         base_url=f"{_scheme(headers)}://{context['domainName']}",
         at=datetime.fromtimestamp(context["timeEpoch"] / 1000, UTC),
-        path=event.get("pathParameters", {}),
-        query=event.get("queryStringParameters", {}),
+        path=_texts(event.get("pathParameters", {})),
+        query=_texts(event.get("queryStringParameters", {})),
         headers=headers,
         address=context["http"]["sourceIp"],
         body=_body(event),
@@ -97,6 +97,14 @@ def _scopes(context: Mapping[str, Any]) -> frozenset[str] | None:
     """Read what the authorizer answered (API Gateway: Lambda authorizers for HTTP APIs)."""
     answer = (context.get("authorizer") or {}).get("lambda")
     return frozenset(answer["scopes"].split()) if answer else None
+
+
+def _texts(named: Mapping[str, str]) -> Mapping[str, str]:
+    """Give texts that can be written as UTF-8: JSON may name half of a surrogate pair."""
+    return {
+        name: text if text.isascii() else text.encode(errors="replace").decode()
+        for name, text in named.items()
+    }
 
 
 def _body(event: Mapping[str, Any]) -> bytes:

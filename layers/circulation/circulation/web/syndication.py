@@ -48,6 +48,8 @@ WRITERS: Mapping[Format, Callable[[Channel], bytes]] = {
 }
 
 _TAG = re.compile(r'"([0-9a-f]{16})-[0-9a-f]+-([0-9a-f]{8,10})(?:-gzip)?"')
+_LAST = int(datetime.max.replace(microsecond=0, tzinfo=UTC).timestamp())
+"""A client can write any tag; what is no time of the calendar is none of ours."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,15 +85,15 @@ class Resource:
     @property
     def name(self) -> str:
         """What names the content of this edition: it changes whenever the content does."""
-        seconds = max(0, int(self.edition.moment.timestamp()))
-        return f"{_hashed(self.variant, self.url)}-{self.edition.number:x}-{seconds:08x}"
+        return f"{_hashed(self.variant, self.url)}-{self.edition.name}"
 
     def known_by(self, request: Request) -> datetime | None:
         """Give the moment of the edition that the client has, None where it has none of ours."""
         for each in entity_tags(request):
             told = _TAG.fullmatch(each)
             if told and told[1] == _hashed(self.variant, self.url):
-                return datetime.fromtimestamp(int(told[2], 16), UTC)
+                seconds = int(told[2], 16)
+                return datetime.fromtimestamp(seconds, UTC) if seconds <= _LAST else None
         return None
 
 
@@ -165,16 +167,21 @@ def directory_opml(
     )
 
 
-def sitemap_of(places: Sequence[Place], url: str, page: int | None) -> Rendition:
-    """Write the sitemap of all places, or where there are many, their index or one of them."""
+def sitemaps_of(places: Sequence[Place], url: str) -> Rendition:
+    """Write the sitemaps of all places, and as the body the index of them, or the only one."""
     pages = (Page(each.url, each.revised) for each in places if each.revised)
     sitemaps = split(pages, urls=MAX_URLS)
-    if page is None and len(sitemaps) > 1:
-        urls = [f"{url}?page={number}" for number, _ in enumerate(sitemaps, 1)]
-        return Rendition(index(urls))
-    if (page or 1) > len(sitemaps):
+    urls = [f"{url}?page={number}" for number, _ in enumerate(sitemaps, 1)]
+    return Rendition(index(urls) if len(sitemaps) > 1 else sitemaps[0], parts=sitemaps)
+
+
+def sitemap_of(sitemaps: Rendition, page: int | None) -> bytes:
+    """Give one of the sitemaps, or what leads to all of them. Raises ListingNotFound."""
+    if page is None:
+        return sitemaps.body
+    if page > len(sitemaps.parts):
         raise ListingNotFound(f"page {page}")
-    return Rendition(sitemaps[(page or 1) - 1])
+    return sitemaps.parts[page - 1]
 
 
 def feed_response(
