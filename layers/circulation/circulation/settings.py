@@ -7,6 +7,7 @@ from datetime import timedelta
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from circulation.publication import FeedStyle, Publication
+from circulation.urls import web_address
 from circulation.view import OptOuts
 
 
@@ -56,6 +57,13 @@ def load(environ: Mapping[str, str] = os.environ) -> Settings:
             raise SettingsError(f"{name} is not set")
         return environ[name]
 
+    def address(name: str, text: str) -> str:
+        """Give a web address in normal form; one that may be empty stays so."""
+        try:
+            return web_address(text) if text else ""
+        except ValueError as error:
+            raise SettingsError(f"{name} {error}") from error
+
     try:
         zone = ZoneInfo(setting("PUBLICATION_ZONE"))
         repeat_window = timedelta(minutes=float(setting("REPEAT_WINDOW_MINUTES")))
@@ -64,7 +72,7 @@ def load(environ: Mapping[str, str] = os.environ) -> Settings:
             items=int(setting("FEED_ITEMS")),
             max_age=60 * int(setting("FEED_MAX_AGE_MINUTES")),
             full_text=setting("FEED_CONTENT") == "full",
-            hub=environ.get("WEB_SUB_HUB", ""),
+            hub=address("WEB_SUB_HUB", environ.get("WEB_SUB_HUB", "")),
         )
     except (ZoneInfoNotFoundError, ValueError) as error:
         raise SettingsError(
@@ -80,16 +88,16 @@ def load(environ: Mapping[str, str] = os.environ) -> Settings:
         ping_queue_url=setting("PING_QUEUE_URL"),
         publication=Publication(
             title=setting("PUBLICATION_TITLE"),
-            url=setting("PUBLICATION_URL"),
+            url=address("PUBLICATION_URL", setting("PUBLICATION_URL")),
             description=setting("PUBLICATION_DESCRIPTION"),
             language=setting("PUBLICATION_LANGUAGE"),
             zone=zone,
-            image=environ.get("PUBLICATION_IMAGE", ""),
+            image=address("PUBLICATION_IMAGE", environ.get("PUBLICATION_IMAGE", "")),
             feed_authority=environ.get("FEED_AUTHORITY", ""),
         ),
         feed_style=feed_style,
-        api_url=environ.get("API_URL", "").rstrip("/"),
-        sync_feed_url=environ.get("SYNC_FEED_URL", ""),
+        api_url=address("API_URL", environ.get("API_URL", "")).rstrip("/"),
+        sync_feed_url=address("SYNC_FEED_URL", environ.get("SYNC_FEED_URL", "")),
         sync_section=environ.get("SYNC_SECTION", "news"),
         repeat_window=repeat_window,
         opt_outs=opt_outs,
