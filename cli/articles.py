@@ -11,8 +11,9 @@ from rich.console import Console
 from rich.table import Table
 
 from circulation.ids import is_id
+from circulation.text import displayed
 from cli.api import api_of, api_options
-from cli.printing import as_json_option
+from cli.printing import as_json_option, json_line, shown
 from cli.refused import Refused
 
 _COLUMNS = ("id", "section", "title", "published", "url", "author", "tags", "views")
@@ -69,14 +70,13 @@ def list_(  # noqa: PLR0913  its options
         fields="title,section,published,views",
     )
     if as_json:
-        click.echo(json.dumps(told, ensure_ascii=False))
+        click.echo(json_line(told))
         return
     table = Table("id", "published", "section", "title", box=None, pad_edge=False)
     table.add_column("views", justify="right")
     for each in told["articles"]:
-        table.add_row(
-            each["id"], each["published"], each["section"], each["title"], f"{each['views']:,}"
-        )
+        section, title = displayed(each["section"]), displayed(each["title"])
+        table.add_row(each["id"], each["published"], section, title, f"{each['views']:,}")
     Console(width=None if sys.stdout.isatty() else 200, markup=False, highlight=False).print(table)
 
 
@@ -88,12 +88,13 @@ def show(article: str, url: str | None, token: str | None, *, as_json: bool) -> 
     """Show the article ID with its views."""
     told = api_of(url, token).get(f"/articles/{_id(article)}", format=None if as_json else "text")
     if as_json:
-        click.echo(json.dumps(told, ensure_ascii=False))
+        click.echo(json_line(told))
         return
     body = told.pop("body")
     for name, value in told.items():
-        click.echo(f"{name:>10}  {', '.join(value) if isinstance(value, list) else value}")
-    click.echo(f"\n{body}")
+        text = ", ".join(value) if isinstance(value, list) else str(value)
+        click.echo(f"{name:>10}  {displayed(text)}")
+    click.echo(f"\n{shown(body)}")
 
 
 @click.command()
@@ -110,7 +111,7 @@ def export(form: str, section: str | None, url: str | None, token: str | None) -
     api = api_of(url, token)
     if form == "ndjson":
         for each in api.articles(limit=100, section=section):
-            click.echo(json.dumps(each, ensure_ascii=False))
+            click.echo(json_line(each))
         return
     writer = csv.writer(sys.stdout, lineterminator="\n")
     writer.writerow(_COLUMNS)
@@ -127,7 +128,7 @@ def _cell(value: Any) -> str:  # noqa: ANN401  whatever JSON holds
 def _article(file: Path) -> dict[str, Any]:
     try:
         told = json.loads(file.read_text("utf-8-sig"))
-    except (OSError, ValueError) as error:
+    except (OSError, ValueError, RecursionError) as error:
         raise Refused(f"{file} cannot be read: {error}") from error
     if not isinstance(told, dict) or not is_id(str(told.get("id"))):
         raise Refused(f"{file} must hold a JSON object with the article's id")

@@ -16,7 +16,9 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 from circulation.article import read_submission
 from circulation.errors import InvalidInput
 from circulation.sources.found import Found, Ground, SourceError
+from circulation.text import displayed
 from cli.api import MAX_BATCH, MAX_BATCH_BYTES, Api, api_of, api_options
+from cli.printing import json_line
 from cli.refused import Refused
 from cli.sources.source import opened, read_source
 from cli.sources.totals import Totals, read_totals
@@ -107,7 +109,8 @@ def _fault(found: Found, totals: Totals, seen: set[str]) -> str:
         total = totals.of(article)
         if total is not None:
             article["views_before"] = total
-        told = read_submission(str(article.get("id")), article).article.id
+        name = article.get("id")
+        told = read_submission(name if isinstance(name, str) else "", article).article.id
     except InvalidInput as error:
         return str(error)
     except ValueError as error:
@@ -132,8 +135,9 @@ def _sent(batch: list[Found], api: Api | None) -> Iterator[Outcome]:
 
 
 def _outcome(found: Found, status: str, reason: str) -> Outcome:
-    told = {"id": (found.article or {}).get("id"), "where": found.where, "status": status}
-    return told | ({"reason": reason} if reason else {})
+    told = (found.article or {}).get("id")
+    outcome = {"id": told if isinstance(told, str) else None, "where": found.where}
+    return outcome | {"status": status} | ({"reason": displayed(reason)} if reason else {})
 
 
 def _reported(outcomes: Iterable[Outcome], *, as_json: bool) -> Counter[str]:
@@ -152,7 +156,7 @@ def _reported(outcomes: Iterable[Outcome], *, as_json: bool) -> Counter[str]:
             counted[each["status"]] += 1
             progress.advance(task)
             if as_json:
-                click.echo(json.dumps(each, ensure_ascii=False))
+                click.echo(json_line(each))
             elif "reason" in each:
                 click.echo(f"{each['status']}: {each['where']}: {each['reason']}", err=True)
     told = ", ".join(

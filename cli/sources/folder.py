@@ -1,5 +1,6 @@
 """A folder of Markdown and HTML files with front matter, as site generators have them."""
 
+import warnings
 from collections.abc import Iterator
 from datetime import date, datetime
 from pathlib import Path
@@ -7,37 +8,91 @@ from typing import Any
 
 import frontmatter
 import yaml
-from dateutil.parser import ParserError, parse
+from dateutil.parser import UnknownTimezoneWarning, parse
+from frontmatter.default_handlers import YAMLHandler
+from lxml import etree
 from lxml import html as lxml_html
 from markdown_it import MarkdownIt
 
 from circulation.sources.found import Found, Ground, submission
 from circulation.sources.identity import stable_id
 
+MAX_PAGE_BYTES = 2 * 1024 * 1024
+MAX_DEPTH = 20
+"""Of lists and mappings in front matter."""
+
 _MARKDOWN = {".md", ".markdown", ".mdown"}
 _HTML = {".html", ".htm"}
+_MAX_DATE = 100
+"""Characters; dates in words have fewer."""
 _writer = MarkdownIt("commonmark", {"html": True}).enable(["table", "strikethrough"])
 
 
+class _Loader(yaml.SafeLoader):
+    """Reads front matter: shallow, and without aliases, of which a few hold billions of values."""
+
+    depth = 0
+
+    def compose_node(self, parent: yaml.Node | None, index: int) -> yaml.Node | None:
+        if self.check_event(yaml.AliasEvent):
+            raise yaml.YAMLError("it has aliases, which are not read")
+        if self.depth == MAX_DEPTH:
+            raise yaml.YAMLError(f"it nests more than {MAX_DEPTH} deep")
+        self.depth += 1
+        try:
+            return super().compose_node(parent, index)
+        finally:
+            self.depth -= 1
+
+
+class _Yaml(YAMLHandler):
+    def load(self, fm: str, **_: object) -> Any:  # noqa: ANN401  whatever YAML holds
+        return yaml.load(fm, _Loader)  # noqa: S506  a safe loader
+
+
+_YAML = _Yaml()
+
+
 def read_folder(path: Path, ground: Ground) -> Iterator[Found]:
-    """Read every Markdown and HTML file below a folder, in the order of their names."""
+    """Read every Markdown and HTML file below a folder, in the order of their names.
+
+    What a link leads to outside of the folder is none of it (CWE-59).
+    """
+    root = path.resolve()
     for file in sorted(path.rglob("*")):
-        if file.suffix.lower() in _MARKDOWN | _HTML and file.is_file():
-            yield read_page(file, file.relative_to(path), ground)
+        if file.suffix.lower() not in _MARKDOWN | _HTML:
+            continue
+        place = file.relative_to(path)
+        try:
+            inside, is_file = file.resolve().is_relative_to(root), file.is_file()
+        except (OSError, RuntimeError):  # a link to itself; what Python raises differs by version
+            inside, is_file = False, True
+        if not inside:
+            yield Found(str(place), None, "is a link that leads out of the folder")
+        elif is_file:
+            yield read_page(file, place, ground)
 
 
 def read_page(file: Path, place: Path, ground: Ground) -> Found:
     """Read one file; place is where it stands in the site."""
     where = str(place)
     try:
-        told = frontmatter.loads(file.read_bytes().decode("utf-8-sig"))
-    except (UnicodeDecodeError, yaml.YAMLError, ValueError) as error:
-        return Found(where, None, " ".join(str(error).split()))
+        with file.open("rb") as stream:
+            content = stream.read(MAX_PAGE_BYTES + 1)
+        if len(content) > MAX_PAGE_BYTES:
+            return Found(where, None, f"is longer than {MAX_PAGE_BYTES // 2**20} MB")
+        text = content.decode("utf-8-sig")
+        told = frontmatter.loads(text, handler=_YAML if _YAML.detect(text) else None)
+    except (OSError, ValueError, RecursionError, yaml.YAMLError) as error:
+        return Found(where, None, str(error))
     fields = {str(name).lower(): value for name, value in told.metadata.items()}
     if fields.get("draft") is True or fields.get("published") is False:
         return Found(where, None, "is a draft", skipped=True)
-    is_markdown = file.suffix.lower() in _MARKDOWN
-    page = ({}, _writer.render(told.content)) if is_markdown else _page(told.content)
+    try:
+        is_markdown = file.suffix.lower() in _MARKDOWN
+        page = ({}, _writer.render(told.content)) if is_markdown else _page(told.content)
+    except (ValueError, RecursionError, etree.LxmlError) as error:
+        return Found(where, None, f"cannot be read: {error}")
     fields = page[0] | fields
     slug = _text(fields, "slug") or place.with_suffix("").name
     address = _text(fields, "url", "canonical_url", "canonical", "permalink") or str(
@@ -86,7 +141,7 @@ def _page(content: str) -> tuple[dict[str, Any], str]:
         "image": metas.get("og:image"),
         "language": root.get("lang"),
     }
-    article = [*root.iter("article"), *root.iter("main"), *root.iter("body")][0]
+    article = next(iter([*root.iter("article"), *root.iter("main"), *root.iter("body")]), root)
     body = (article.text or "") + "".join(
         lxml_html.tostring(each, encoding="unicode") for each in article
     )
@@ -95,37 +150,51 @@ def _page(content: str) -> tuple[dict[str, Any], str]:
 
 def _text(fields: dict[str, Any], *names: str) -> str:
     """Give the first of some fields that is a text or a number."""
-    for name in names:
-        value = fields.get(name)
-        if isinstance(value, str | int) and not isinstance(value, bool) and str(value).strip():
-            return str(value).strip()
-    return ""
+    values = (fields.get(name) for name in names)
+    texts = (_word(value) for value in values if isinstance(value, str | int))
+    return next(filter(None, texts), "")
 
 
 def _texts(fields: dict[str, Any], *names: str) -> list[str]:
     """Give the texts of the first of some fields that has any."""
     for name in names:
         value = fields.get(name)
-        told = value if isinstance(value, list) else str(value or "").split(",")
-        texts = [
-            str(each.get("name", "")) if isinstance(each, dict) else str(each) for each in told
+        told = value if isinstance(value, list) else _word(value).split(",")
+        words = [
+            _word(each.get("name") if isinstance(each, dict) else each).strip() for each in told
         ]
-        if any(each.strip() for each in texts):
-            return [each.strip() for each in texts if each.strip()]
+        if any(words):
+            return [word for word in words if word]
     return []
+
+
+def _word(value: Any) -> str:  # noqa: ANN401  whatever YAML holds
+    """Write a single value as text; what holds others is none, nor is true or false."""
+    if isinstance(value, bool) or not isinstance(value, str | int | float | date):
+        return ""
+    try:
+        return str(value).strip()
+    except ValueError:  # a number of more digits than Python writes
+        return ""
 
 
 def _time(fields: dict[str, Any], ground: Ground, *names: str) -> str | None:
     """Give the first of some fields that is a time; YAML makes some of them times itself."""
-    for name in names:
-        value = fields.get(name)
-        if isinstance(value, datetime):
-            return ground.time(value)
-        if isinstance(value, date):
-            return ground.time(datetime(value.year, value.month, value.day))  # noqa: DTZ001
-        if isinstance(value, str) and value.strip():
-            try:
-                return ground.time(parse(value))
-            except (ParserError, OverflowError):
-                continue
-    return None
+    return next(filter(None, (_instant(fields.get(name), ground) for name in names)), None)
+
+
+def _instant(value: Any, ground: Ground) -> str | None:  # noqa: ANN401  whatever YAML holds
+    if isinstance(value, datetime):
+        return ground.time(value)
+    if isinstance(value, date):
+        return ground.time(datetime(value.year, value.month, value.day))  # noqa: DTZ001
+    if not isinstance(value, str) or not value.strip() or len(value) > _MAX_DATE:
+        return None
+    try:
+        with warnings.catch_warnings():
+            # A zone that it does not know is the ground's.
+            warnings.simplefilter("ignore", UnknownTimezoneWarning)
+            return ground.time(parse(value))
+    # Beside its own errors, it lets those of its numbers and tables through.
+    except (ValueError, ArithmeticError, LookupError, TypeError, AttributeError):
+        return None

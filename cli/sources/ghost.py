@@ -1,22 +1,25 @@
 """Ghost exports: one JSON file, read as a stream."""
 
 import html
-import json
 import re
 from collections import defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
+from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
 import ijson
 
+from circulation.sources.documents import json_of
 from circulation.sources.found import Found, Ground, SourceError, submission
 from circulation.sources.identity import stable_id
 
 _PLACES = ("db.item.data", "data")
 """Where the tables stand: in an export of the admin, or in the data alone."""
+_MAX_DEPTH = 100
+"""Of what the editor keeps of a post; its elements nest a few deep."""
 
 
 @dataclass
@@ -41,8 +44,8 @@ def read_ghost(path: Path, ground: Ground) -> Iterator[Found]:
         raise SourceError("a Ghost export does not say where its site is: tell it with --site")
     site = _Site(
         names={
-            "tags": {each["id"]: each["name"] for each in _rows(path, "tags")},
-            "authors": {each["id"]: each["name"] for each in _rows(path, "users")},
+            "tags": {_text(row, "id"): _text(row, "name") for row in _rows(path, "tags")},
+            "authors": {_text(row, "id"): _text(row, "name") for row in _rows(path, "users")},
         },
         of_posts={
             "tags": _joined(path, "posts_tags", "tag_id"),
@@ -54,73 +57,84 @@ def read_ghost(path: Path, ground: Ground) -> Iterator[Found]:
 
 
 def _rows(path: Path, table: str) -> Iterator[dict[str, Any]]:
+    """Read the rows of a table; what is no row is passed over."""
     for place in _PLACES:
         found = False
         try:
             with path.open("rb") as file:
                 for row in ijson.items(file, f"{place}.{table}.item"):
                     found = True
-                    yield {name: _as_text(value) for name, value in row.items()}
-        except ijson.JSONError as error:
+                    if isinstance(row, dict):
+                        yield row
+        # Beside its own errors, it lets those of its numbers and of its depth through.
+        except (ijson.JSONError, ValueError, ArithmeticError, RecursionError) as error:
             raise SourceError(f"it is not JSON: {error}") from error
         if found:
             return
 
 
-def _as_text(value: Any) -> Any:  # noqa: ANN401  whatever JSON holds
-    """Give numbers as text: ids were numbers before Ghost 1.0."""
-    return str(value) if not isinstance(value, str | bool) and value is not None else value
+def _text(row: dict[str, Any], name: str) -> str:
+    """Give a field as text: ids were numbers before Ghost 1.0. What is neither is empty."""
+    value = row.get(name)
+    number = isinstance(value, int | Decimal) and not isinstance(value, bool)
+    return str(value) if number else value if isinstance(value, str) else ""
 
 
 def _joined(path: Path, table: str, name: str) -> dict[str, list[tuple[int, str]]]:
     joined: dict[str, list[tuple[int, str]]] = defaultdict(list)
     for row in _rows(path, table):
-        joined[row["post_id"]].append((int(row.get("sort_order") or 0), row[name]))
+        order = row.get("sort_order")
+        place = order if isinstance(order, int) else 0
+        joined[_text(row, "post_id")].append((place, _text(row, name)))
     return joined
 
 
 def _found(post: dict[str, Any], site: _Site, ground: Ground, number: int) -> Found:
-    where = post.get("title") or f"post {number}"
-    kind = post.get("type") or ("page" if post.get("page") not in (None, "0", False) else "post")
+    where = _text(post, "title") or f"post {number}"
+    is_page = post.get("page") not in (None, 0, False)
+    kind = _text(post, "type") or ("page" if is_page else "post")
+    status, visibility = _text(post, "status"), _text(post, "visibility") or "public"
     if kind != "post":
         return Found(where, None, f"is no post but a {kind}", skipped=True)
-    if post.get("status") not in ("published", "scheduled", "sent"):
-        return Found(where, None, f"is not published: {post.get('status')}", skipped=True)
-    if post.get("visibility", "public") != "public":
-        return Found(where, None, f"is for {post['visibility']} alone", skipped=True)
+    if status not in ("published", "scheduled", "sent"):
+        return Found(where, None, f"is not published: {status}", skipped=True)
+    if visibility != "public":
+        return Found(where, None, f"is for {visibility} alone", skipped=True)
     root = ground.site.rstrip("/")
-    url = post.get("canonical_url") or f"{root}/{post.get('slug', '')}/"
-    tags = [each for each in site.names_of("tags", post["id"]) if not each.startswith("#")]
-    body = post.get("html") or _of_lexical(post.get("lexical")) or _plain(post.get("plaintext"))
+    own = _text(post, "id")
+    url = ground.address(_text(post, "canonical_url") or f"{root}/{_text(post, 'slug')}/")
+    tags = [each for each in site.names_of("tags", own) if not each.startswith("#")]
+    body = _text(post, "html") or _of_lexical(post) or _plain(_text(post, "plaintext"))
     told = submission(
-        article_id=stable_id(post["id"], url),
+        article_id=stable_id(own, url),
         ground=ground,
-        url=ground.address(url),
-        title=post.get("title") or "",
+        url=url,
+        title=_text(post, "title"),
         body=body.replace("__GHOST_URL__", root),
-        published=_time(post.get("published_at"), ground),
-        updated=_time(post.get("updated_at"), ground),
-        summary=post.get("custom_excerpt") or "",
+        published=_time(post, "published_at", ground),
+        updated=_time(post, "updated_at", ground),
+        summary=_text(post, "custom_excerpt"),
         sections=tags[:1],
         tags=tags[1:],
-        authors=site.names_of("authors", post["id"]),
-        language=post.get("locale") or "",
-        image=ground.address((post.get("feature_image") or "").replace("__GHOST_URL__", root)),
+        authors=site.names_of("authors", own),
+        language=_text(post, "locale"),
+        image=ground.address(_text(post, "feature_image").replace("__GHOST_URL__", root)),
     )
     return Found(where, told)
 
 
-def _plain(text: str | None) -> str:
-    parts = re.split(r"\n\s*\n", text or "")
+def _plain(text: str) -> str:
+    parts = re.split(r"\n\s*\n", text)
     return "".join(f"<p>{html.escape(each)}</p>" for each in parts if each.strip())
 
 
-def _of_lexical(told: str | None) -> str:
+def _of_lexical(post: dict[str, Any]) -> str:
     """Write a post that was never rendered: what its editor (Lexical) keeps, as plain HTML."""
     try:
-        return _node(json.loads(told)["root"]) if told else ""
-    except (ValueError, KeyError, TypeError):
+        state = json_of(_text(post, "lexical") or "{}")
+    except SourceError:
         return ""
+    return _node(state.get("root"), _MAX_DEPTH) if isinstance(state, dict) else ""
 
 
 _TAGS = {
@@ -132,19 +146,24 @@ _TAGS = {
 }
 
 
-def _node(node: dict[str, Any]) -> str:
-    inside = "".join(map(_node, node.get("children", ())))
+def _node(node: Any, depth: int) -> str:  # noqa: ANN401  whatever JSON holds
+    if not isinstance(node, dict) or not depth:
+        return ""
+    children = node.get("children")
+    parts = children if isinstance(children, list) else []
+    inside = "".join(_node(part, depth - 1) for part in parts)
     match node.get("type"):
         case "text" | "extended-text":
-            told = html.escape(str(node.get("text", "")))
+            told = html.escape(_text(node, "text"))
         case "linebreak":
             told = "<br>"
         case "image":
-            told = f'<p><img src="{_told(node, "src")}" alt="{_told(node, "alt")}"></p>'
+            src, alt = html.escape(_text(node, "src")), html.escape(_text(node, "alt"))
+            told = f'<p><img src="{src}" alt="{alt}"></p>'
         case "link":
-            told = f'<a href="{_told(node, "url")}">{inside}</a>'
+            told = f'<a href="{html.escape(_text(node, "url"))}">{inside}</a>'
         case "html" | "markdown" as kind:
-            told = str(node.get(kind) or "")
+            told = _text(node, kind)
         case "root":
             told = inside
         case "list":
@@ -156,17 +175,12 @@ def _node(node: dict[str, Any]) -> str:
     return told
 
 
-def _told(node: dict[str, Any], name: str) -> str:
-    return html.escape(node.get(name) or "")
-
-
-def _time(told: str | None, ground: Ground) -> str | None:
+def _time(post: dict[str, Any], name: str, ground: Ground) -> str | None:
     """Read a time: as text, or in milliseconds as before Ghost 1.0."""
-    if not told:
-        return None
+    told = _text(post, name)
     try:
         if told.isdigit():
             return ground.time(datetime.fromtimestamp(int(told) / 1000, UTC))
         return ground.time(datetime.fromisoformat(told))
-    except (ValueError, OverflowError):
+    except (ValueError, OverflowError, OSError):
         return None

@@ -1,26 +1,26 @@
 """A source by whatever names it: a file, a folder, standard input or an https address."""
 
-import json
-import shutil
 import sys
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import IO, BinaryIO
 
+from circulation.sources.documents import json_of
 from circulation.sources.feed import read_feed
 from circulation.sources.fetch import fetch
 from circulation.sources.found import Found, Ground, SourceError
 from cli.sources.folder import read_folder, read_page
 from cli.sources.ghost import read_ghost
-from cli.sources.lines import read_lines
+from cli.sources.lines import MAX_LINE, read_lines
 from cli.sources.wordpress import read_wordpress
 
 MAX_FEED_BYTES = 64 * 1024 * 1024
 _PAGES = {".md", ".markdown", ".mdown", ".html", ".htm"}
+MAX_STREAM_BYTES = 4 * 1024 * 1024 * 1024
+"""Of standard input, which becomes a file; it might never end."""
 _HEAD = 65_536
-_LINE = 2 * 1024 * 1024
-"""An article with its body has at most half of it."""
 
 
 @contextmanager
@@ -30,11 +30,14 @@ def opened(source: str) -> Iterator[Path]:
         path = Path(source)
         if not path.exists():
             raise SourceError(f"{source} does not exist")
+        if not path.is_file() and not path.is_dir():
+            # A device or a pipe cannot be read twice, and might never end.
+            raise SourceError(f"{source} is no file and no folder; - reads standard input")
         yield path
         return
     with tempfile.NamedTemporaryFile() as file:
         if source == "-":
-            shutil.copyfileobj(sys.stdin.buffer, file)
+            _copy(sys.stdin.buffer, file)
         else:
             file.write(fetch(source).content or b"")
         file.flush()
@@ -52,7 +55,7 @@ def read_source(path: Path, ground: Ground) -> Iterator[Found]:
     with path.open("rb") as file:
         head = file.read(_HEAD)
         file.seek(0)
-        line = file.readline(_LINE)
+        line = file.readline(MAX_LINE)
     if b"wordpress.org/export/" in head:
         yield from read_wordpress(path, ground)
     elif _is_line(line):
@@ -65,11 +68,22 @@ def read_source(path: Path, ground: Ground) -> Iterator[Found]:
         yield from read_feed(path.read_bytes(), ground)
 
 
+def _copy(stream: BinaryIO, file: IO[bytes]) -> None:
+    size = 0
+    while block := stream.read(_HEAD):
+        size += len(block)
+        if size > MAX_STREAM_BYTES:
+            raise SourceError(f"it is longer than {MAX_STREAM_BYTES // 2**30} GB")
+        file.write(block)
+
+
 def _is_line(line: bytes) -> bool:
     """Tell whether the first line is an article."""
+    if not line.lstrip(b"\xef\xbb\xbf \t\r\n").startswith(b"{"):
+        return False
     try:
-        told = json.loads(line)
-    except ValueError:
+        told = json_of(line)
+    except SourceError:
         return False
     return isinstance(told, dict) and "id" in told and "title" in told and "items" not in told
 

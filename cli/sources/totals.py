@@ -1,16 +1,18 @@
 """Totals of an older counter, by article id or address: CSV with a heading, or JSON."""
 
 import csv
-import json
 from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
 from circulation.canonical import canonical_path
 from circulation.ids import is_id
+from circulation.sources.documents import json_of
 from circulation.sources.found import SourceError
 
 _KEYS = ("id", "article", "post_id", "url", "address", "path", "page", "link")
+MAX_BYTES = 64 * 1024 * 1024
+_MAX_DIGITS = 15
 _VIEWS = ("views", "views_before", "count", "total", "hits", "pageviews", "visits")
 
 
@@ -30,22 +32,26 @@ class Totals:
 
     def of(self, article: Mapping[str, Any]) -> int | None:
         """Give an article's total, by its id or else by its address."""
-        by_id = self._totals.get(str(article.get("id")))
-        if by_id is not None:
-            return by_id
-        return self._totals.get(canonical_path(str(article.get("url", ""))))
+        name, url = (article.get(key) for key in ("id", "url"))
+        if isinstance(name, str) and name in self._totals:
+            return self._totals[name]
+        return self._totals.get(canonical_path(url)) if isinstance(url, str) else None
 
 
 def read_totals(path: Path) -> Totals:
     """Read the totals. Raises SourceError with the line that cannot be read."""
     try:
-        text = path.read_text("utf-8-sig")
+        with path.open("rb") as file:
+            content = file.read(MAX_BYTES + 1)
+        text = content.decode("utf-8-sig")
     except (OSError, UnicodeDecodeError) as error:
         raise SourceError(f"{path} cannot be read: {error}") from error
+    if len(content) > MAX_BYTES:
+        raise SourceError(f"{path} is longer than {MAX_BYTES // 2**20} MB")
     try:
-        rows = list(_of_json(json.loads(text)) if text.lstrip()[:1] in "[{" else _of_csv(text))
+        rows = list(_of_json(json_of(text)) if text.lstrip()[:1] in ("[", "{") else _of_csv(text))
         return Totals(rows)
-    except (ValueError, csv.Error) as error:
+    except (ValueError, csv.Error, SourceError) as error:
         raise SourceError(f"{path}: {error}") from error
 
 
@@ -78,6 +84,6 @@ def _row(row: Mapping[str, Any], where: str) -> tuple[str, int]:
 
 def _number(told: Any, where: str) -> int:  # noqa: ANN401
     text = str(told).strip().replace(",", "").replace(" ", "")
-    if not text.isdigit():
+    if not (text.isascii() and text.isdigit()) or len(text) > _MAX_DIGITS:
         raise ValueError(f"{where}: {told} is no number of views")
     return int(text)

@@ -9,15 +9,14 @@ from pathlib import Path
 
 from lxml import etree
 
-from circulation.sources.found import Found, Ground, SourceError, submission
+from circulation.sources.documents import check_xml
+from circulation.sources.found import Found, Ground, submission
 from circulation.sources.identity import stable_id
+from circulation.text import plain
 
-_SPACES = {
-    "http://purl.org/rss/1.0/modules/content/encoded": "content",
-    "http://purl.org/dc/elements/1.1/creator": "creator",
-}
 _TOTALS = ("views", "post_views_count", "_post_views", "wpb_post_views_count", "jnews_view_counter")
 """The names under which view plugins keep an article's total."""
+_TOTAL = re.compile(r"[0-9]{1,12}")
 
 
 @dataclass
@@ -47,8 +46,7 @@ def read_wordpress(path: Path, ground: Ground) -> Iterator[Found]:
     Raises SourceError for an export that declares XML entities of its own.
     """
     with path.open("rb") as file:
-        if b"<!ENTITY" in file.read(65_536):
-            raise SourceError("it declares XML entities of its own, which are not read")
+        check_xml(file)
     site = _Site()
     for each in _elements(path, []):
         if isinstance(each, _Item):
@@ -67,51 +65,61 @@ def read_wordpress(path: Path, ground: Ground) -> Iterator[Found]:
 
 
 def _elements(path: Path, faults: list[str]) -> Iterator[_Item | dict[str, str]]:
-    """Give every item, and every author's display name by login."""
-    context = etree.iterparse(
-        str(path),
-        events=("end",),
-        recover=True,
-        huge_tree=True,
-        no_network=True,
-        load_dtd=False,
-        resolve_entities=False,
-    )
-    try:
-        for _, element in context:
-            name = etree.QName(element).localname
-            parent = element.getparent()
-            if name == "item":
-                yield _item(element)
-            elif name == "author" and parent is not None and parent.tag == "channel":
-                told = {etree.QName(each).localname: each.text or "" for each in element}
-                yield {told.get("author_login", ""): told.get("author_display_name", "").strip()}
-            else:
-                continue
-            element.clear()
-            while element.getprevious() is not None:
-                del element.getparent()[0]
-    except etree.XMLSyntaxError as error:
-        faults.append(str(error))
-    faults += [f"line {each.line}: {each.message}" for each in context.error_log][:3]
+    """Give every item, and every author's display name by login.
+
+    What is longer or deeper than libxml2 allows by itself ends the reading, and is a fault.
+    """
+    with path.open("rb") as file:
+        context = etree.iterparse(
+            file,
+            events=("end",),
+            recover=True,
+            huge_tree=False,
+            no_network=True,
+            load_dtd=False,
+            resolve_entities=False,
+        )
+        try:
+            for _, element in context:
+                name, parent = _name(element), element.getparent()
+                if name == "item":
+                    yield _item(element)
+                elif name == "author" and parent is not None and _name(parent) == "channel":
+                    told = _texts(element)
+                    login, shown = told.get("author_login", ""), told.get("author_display_name", "")
+                    yield {login: shown.strip()}
+                else:
+                    continue
+                element.clear()
+                while parent is not None and element.getprevious() is not None:
+                    del parent[0]
+        except etree.XMLSyntaxError as error:
+            faults.append(str(error))
+        faults += [f"line {each.line}: {each.message}" for each in context.error_log][:3]
+
+
+def _name(element: etree._Element) -> str:
+    """Give an element's name without a namespace, declared or not; a comment has none."""
+    return element.tag.rpartition("}")[2].rpartition(":")[2] if isinstance(element.tag, str) else ""
+
+
+def _texts(element: etree._Element) -> dict[str, str]:
+    return {_name(part): part.text or "" for part in element}
 
 
 def _item(element: etree._Element) -> _Item:
     item = _Item()
-    for each in element:
-        if not isinstance(each.tag, str):
-            continue
-        name = etree.QName(each).localname
-        text = each.text or ""
+    for part in element:
+        name, text = _name(part), part.text or ""
         if name == "category":
-            domain = each.get("domain", "category")
+            domain = part.get("domain", "category")
             {"category": item.sections, "post_tag": item.tags}.get(domain, []).append(text)
         elif name == "postmeta":
-            told = {etree.QName(part).localname: part.text or "" for part in each}
+            told = _texts(part)
             item.meta[told.get("meta_key", "")] = told.get("meta_value", "")
         elif name == "encoded":
-            item.fields["excerpt" if "excerpt" in each.tag else "content"] = text
-        elif name != "comment":
+            item.fields["excerpt" if "excerpt" in part.tag else "content"] = text
+        elif name and name != "comment":
             item.fields.setdefault(name, text)
     return item
 
@@ -127,7 +135,9 @@ def _found(item: _Item, site: _Site, ground: Ground, number: int) -> Found:
         return Found(where, None, "is protected by a password", skipped=True)
     url = ground.address(item.get("link") or item.get("guid"))
     creator = item.get("creator")
-    total = next((item.meta[name] for name in _TOTALS if item.meta.get(name, "").isdigit()), None)
+    total = next(
+        (item.meta[name] for name in _TOTALS if _TOTAL.fullmatch(item.meta.get(name, ""))), ""
+    )
     told = submission(
         article_id=stable_id(item.get("post_id"), url),
         ground=ground,
@@ -136,7 +146,7 @@ def _found(item: _Item, site: _Site, ground: Ground, number: int) -> Found:
         body=item.fields.get("content", ""),
         published=_published(item, ground),
         updated=ground.time(_time(item.get("post_modified_gmt"), utc=True)),
-        summary=re.sub(r"<[^>]+>", "", item.get("excerpt")),
+        summary=plain(item.get("excerpt")),
         sections=item.sections,
         tags=item.tags,
         authors=[site.authors.get(creator) or creator],
@@ -152,7 +162,7 @@ def _published(item: _Item, ground: Ground) -> str | None:
     if moment is None and item.get("pubDate"):
         try:
             moment = parsedate_to_datetime(item.get("pubDate"))
-        except ValueError:
+        except (ValueError, OverflowError):
             moment = None
         moment = moment if moment and moment.year > 1 else None
     return ground.time(moment or _time(item.get("post_date"), utc=False))

@@ -42,7 +42,7 @@ class Answers:
         self.told = list(told)
         self.asked: list[str] = []
 
-    def get(self, url: str, _headers: Any) -> tuple[int, dict[str, str], bytes]:
+    def get(self, url: str, _headers: Any, _deadline: Any) -> tuple[int, dict[str, str], bytes]:
         self.asked.append(url)
         return self.told.pop(0)
 

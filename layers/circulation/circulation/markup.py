@@ -5,6 +5,9 @@ import re
 
 import nh3
 
+from circulation.nesting import is_heavy, nested
+from circulation.urls import address_or_none
+
 # The elements of running text. No script, style, form or frame: a feed carries this into readers.
 _TAGS = {
     "a", "abbr", "b", "blockquote", "br", "caption", "cite", "code", "dd", "del", "dfn", "div",
@@ -27,6 +30,8 @@ _BLOCK = re.compile(
     r"<(?:blockquote|dl|div|figure|h[1-6]|hr|ol|p|pre|table|ul)\b", flags=re.IGNORECASE
 )
 _SCHEMES = {"http", "https", "mailto"}
+_MAIL = re.compile(r"\s*mailto:", flags=re.IGNORECASE)
+_ADDRESSES = {"href", "src"}
 # What goes with all that is in it; of other elements that may not stay the text does.
 _REMOVED = {
     "audio", "button", "canvas", "embed", "form", "frameset", "iframe", "map", "math", "noembed",
@@ -40,17 +45,30 @@ _NO_IMAGE = re.compile(r'<img(?: (?!src=)[a-z]+="[^"]*")*>')
 def sanitised(body: str, url: str) -> str:
     """Give HTML that is safe to show anywhere, in paragraphs, with absolute addresses alone.
 
-    What is relative is found from the article's own address.
-    Text without a tag or an entity is taken for plain text. Where no element parts paragraphs,
-    blank lines do, as in plain text and in what WordPress keeps of a post.
+    What is relative is found from the article's own address, which is a web address; what is none
+    itself is left out, and an image with it. Text without a tag or an entity is taken for plain
+    text. Where no element parts paragraphs, blank lines do, as in plain text and in what WordPress
+    keeps of a post.
+
+    Raises ValueError, in words that follow the name of what holds the body, for markup that would
+    grow beyond measure.
     """
     if not nh3.is_html(body):
         body = html.escape(body, quote=False)
+    elif is_heavy(body):
+        body = nested(body)
+
+    def addressed(_element: str, attribute: str, value: str) -> str | None:
+        if attribute not in _ADDRESSES or (attribute == "href" and _MAIL.match(value)):
+            return value
+        return address_or_none(value, url)
+
     clean = nh3.clean(
         body,
         tags=_TAGS,
         clean_content_tags=_REMOVED,
         attributes=_ATTRIBUTES,
+        attribute_filter=addressed,
         url_schemes=_SCHEMES,
         url_relative=("rewrite_with_base", url),
         link_rel=None,

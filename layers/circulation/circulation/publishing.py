@@ -118,7 +118,10 @@ def unpublish(article_id: str, store: Store, *, now: datetime) -> tuple[Listing,
 
 
 def _cleaned(article: Article, now: datetime) -> Article:
-    body = legal(sanitised(article.body, article.url))
+    try:
+        body = legal(sanitised(article.body, article.url))
+    except ValueError as error:
+        raise InvalidInput(Fault("body", str(error))) from error
     if not body.strip() or len(body.encode()) > MAX_BODY_BYTES:
         raise InvalidInput(Fault("body", f"must hold 1 to {MAX_BODY_BYTES} bytes of safe HTML"))
     return replace(article, body=body, changed=now)

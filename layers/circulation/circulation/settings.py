@@ -8,6 +8,7 @@ from typing import TypeVar
 from zoneinfo import ZoneInfo
 
 from circulation.publication import FeedStyle, Publication
+from circulation.urls import web_address
 from circulation.view import OptOuts
 
 T = TypeVar("T")
@@ -56,7 +57,7 @@ class Settings:
     @cached_property
     def publication_url(self) -> str:
         """The address of the site."""
-        return self._text("PUBLICATION_URL")
+        return self._parsed("PUBLICATION_URL", web_address)
 
     @cached_property
     def zone(self) -> ZoneInfo:
@@ -72,14 +73,14 @@ class Settings:
             description=self._text("PUBLICATION_DESCRIPTION"),
             language=self._text("PUBLICATION_LANGUAGE"),
             zone=self.zone,
-            image=self._optional("PUBLICATION_IMAGE"),
+            image=self._address("PUBLICATION_IMAGE"),
             feed_authority=self._optional("FEED_AUTHORITY"),
         )
 
     @cached_property
     def hub(self) -> str:
         """The WebSub hub that is told of changes; empty when there is none."""
-        return self._optional("WEB_SUB_HUB")
+        return self._address("WEB_SUB_HUB")
 
     @cached_property
     def feed_style(self) -> FeedStyle:
@@ -94,12 +95,12 @@ class Settings:
     @cached_property
     def api_url(self) -> str:
         """Where readers reach the API; empty for the domain that each request came by."""
-        return self._optional("API_URL").rstrip("/")
+        return self._address("API_URL").rstrip("/")
 
     @cached_property
     def sync_feed_url(self) -> str:
         """The feed that the site's own system gives out; empty where it is not to be taken in."""
-        return self._optional("SYNC_FEED_URL")
+        return self._address("SYNC_FEED_URL")
 
     @cached_property
     def sync_section(self) -> str:
@@ -147,6 +148,10 @@ class Settings:
         if not text:
             raise SettingsError(f"{name} is empty")
         return text
+
+    def _address(self, name: str) -> str:
+        """Read a web address in normal form; an empty one stays so."""
+        return self._parsed(name, web_address) if self._optional(name) else ""
 
     def _parsed(self, name: str, parse: Callable[[str], T]) -> T:
         """Read a variable that stands for something else than text; parse raises ValueError."""

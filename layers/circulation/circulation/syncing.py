@@ -13,6 +13,7 @@ from circulation.sources.fetch import Fetched
 from circulation.sources.found import Found, Ground
 from circulation.store import Store
 from circulation.store.syncs import Validators
+from circulation.text import displayed
 
 TOGETHER = 50
 """Articles published at once."""
@@ -28,7 +29,7 @@ class Synced:
     published: int
     """Created or updated; the others were there as they are, or were unpublished here."""
     refused: tuple[str, ...]
-    """What could not be taken, and why."""
+    """What could not be taken, and why, as a log can show it."""
     changed: tuple[Listing, ...] = ()
     """The listings that show something else now."""
 
@@ -65,7 +66,7 @@ def sync(url: str, ground: Ground, store: Store, fetch: Fetch, *, now: datetime)
     ]
     store.syncs.put(url, Validators.of(fetched.headers))
     done = [each for each in outcomes if isinstance(each, Published) and not each.unchanged]
-    return Synced(len(found), len(done), tuple(refused), _changed(done))
+    return Synced(len(found), len(done), tuple(map(displayed, refused)), _changed(done))
 
 
 def _read(found: Iterable[Found]) -> tuple[dict[str, Submission], list[str]]:

@@ -5,9 +5,17 @@ import re
 # XML 1.0, section 2.2: Char. What it leaves out breaks a whole feed in real readers: the control
 # characters but tab, line feed and carriage return; half surrogate pairs; U+FFFE and U+FFFF.
 _CONTROLS = bytes(set(range(0x20)) - {0x09, 0x0A, 0x0D})
-# Sanitised HTML escapes no ">" inside attribute values, so quotes must be stepped over.
-_TAG = re.compile(r"""<(?:[^"'>]|"[^"]*"|'[^']*')*>""")
+# A comment, or a tag as far as it goes. Sanitised HTML escapes no ">" inside attribute values, so
+# quotes must be stepped over. What never ends is matched too, without its group: it is looked at
+# once then, however often a text begins a tag.
+_TAG = re.compile(
+    r"""(?P<comment><!--(?:-?>|(?:[^-]|-(?!->))*+(?:-->)?))"""
+    r"""|<[A-Za-z/!?](?:[^<>"']|"[^"]*"|'[^']*')*+(?P<closed>>)?"""
+)
 _BLOCK_END = re.compile(r"</(?:p|div|li|h[1-6]|tr|blockquote|figcaption)>|<[bh]r\s*/?>")
+# A code point has at most seven digits; Python reads thousands of them slowly, or not at all.
+_LONG_REFERENCE = re.compile(r"&#(?:[0-9]{8,}|[xX][0-9A-Fa-f]{8,});?")
+_MAX_DISPLAYED = 500
 
 
 def legal(text: str) -> str:
@@ -28,12 +36,23 @@ def one_line(text: str) -> str:
     return " ".join(legal(text).split())
 
 
+def displayed(text: str) -> str:
+    """Give a text from outside as a terminal or a log can show it: one line, and not a long one.
+
+    Left out is what is not seen but does something: control characters, which move a cursor or
+    forge a line, and format characters, which turn the direction of all that follows.
+    """
+    line = one_line(text[: 2 * _MAX_DISPLAYED])
+    return shortened("".join(filter(str.isprintable, line)), _MAX_DISPLAYED)
+
+
 def plain(markup: str) -> str:
-    """Give the words of sanitised HTML on one line."""
+    """Give the words of HTML on one line, sanitised or not; what only looks like a tag stays."""
     # Its table of 2,231 names is not for those who only count.
     from html import unescape  # noqa: PLC0415
 
-    return one_line(unescape(_TAG.sub("", _BLOCK_END.sub(" ", markup))))
+    text = _TAG.sub(_left_of, _BLOCK_END.sub(" ", markup))
+    return one_line(unescape(_LONG_REFERENCE.sub("\ufffd", text)))
 
 
 def paragraphs(markup: str) -> str:
@@ -47,6 +66,8 @@ def beginning(markup: str, limit: int) -> str:
     length = end = 0
     wanted = limit + limit // 4
     for tag in _TAG.finditer(markup):
+        if _left_of(tag):
+            continue
         length += tag.start() - end
         end = tag.end()
         if length > wanted:
@@ -55,6 +76,10 @@ def beginning(markup: str, limit: int) -> str:
                 return shortened(words, limit)
             wanted = 2 * length  # entities, or much white space
     return shortened(plain(markup), limit)
+
+
+def _left_of(tag: re.Match[str]) -> str:
+    return "" if tag["comment"] or tag["closed"] else tag[0]
 
 
 def shortened(text: str, limit: int) -> str:

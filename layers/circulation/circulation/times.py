@@ -10,8 +10,8 @@ _TIME = re.compile(
 _DAY = re.compile(r"\d{4}-\d\d-\d\d", flags=re.ASCII)
 
 # A day inside the calendar's ends, so that every zone can write them.
-_FIRST = datetime(1, 1, 3, tzinfo=UTC)
-_LAST = datetime(9999, 12, 29, tzinfo=UTC)
+FIRST = datetime(1, 1, 3, tzinfo=UTC)
+LAST = datetime(9999, 12, 29, tzinfo=UTC)
 
 
 def parse_time(text: str) -> datetime:
@@ -26,7 +26,7 @@ def parse_time(text: str) -> datetime:
         moment = datetime.fromisoformat(text.upper()).astimezone(UTC).replace(microsecond=0)
     except (OverflowError, ValueError) as error:
         raise ValueError("no time of the calendar") from error
-    if not _FIRST <= moment <= _LAST:
+    if not FIRST <= moment <= LAST:
         raise ValueError("no time of the calendar")
     return moment
 

@@ -6,11 +6,12 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
 from html import unescape
-from urllib.parse import quote, urlsplit
+from urllib.parse import urlsplit
 
 from circulation.article import Article
 from circulation.publication import FeedStyle, Publication
 from circulation.text import beginning
+from circulation.urls import address_or_none
 
 SUMMARY_LENGTH = 300
 
@@ -28,7 +29,6 @@ _IMAGE_TYPES = {
 }
 # How sanitised HTML has an image: every attribute with a value in double quotes.
 _IMAGE = re.compile(r'<img(?: (?!src=)[a-z]+="[^"]*")* src="([^"]*)"')
-_URI = re.compile(r"[!#$%&'()*+,./0-9:;=?@A-Z\[\]_a-z~-]*")  # RFC 3986, appendix A
 
 
 class Format(StrEnum):
@@ -106,11 +106,9 @@ def categories(article: Article) -> list[str]:
 
 def enclosure(article: Article) -> tuple[str, str] | None:
     """Give the article's image with its media type, None where its address does not tell that."""
-    if not article.image:
-        return None
-    ending = urlsplit(article.image).path.rpartition(".")[2].lower()
-    media_type = _IMAGE_TYPES.get(ending)
-    return (uri(article.image), media_type) if media_type else None
+    image = uri(article.image or "")
+    media_type = _IMAGE_TYPES.get(urlsplit(image).path.rpartition(".")[2].lower())
+    return (image, media_type) if media_type else None
 
 
 def more_images(article: Article) -> list[str]:
@@ -125,22 +123,12 @@ def more_images(article: Article) -> list[str]:
 
 
 def uri(address: str) -> str:
-    """Give an address in the characters of a URI (RFC 3986), as feeds must have it."""
-    if _URI.fullmatch(address):
-        return address
-    parts = urlsplit(address)
-    host = parts.netloc if parts.netloc.isascii() else _ascii_host(parts.netloc)
-    told = parts._replace(netloc=host).geturl()
-    return quote(told.encode(errors="ignore"), safe="!#$%&'()*+,/:;=?@[]~")
+    """Give an address in the characters of a URI (RFC 3986), as feeds must have it.
+
+    Empty where it is no web address; no article that was published has such a one.
+    """
+    return address_or_none(address) or ""
 
 
 def _tag(publication: Publication, specific: str) -> str:
     return f"tag:{publication.authority},{_MINTED}:{specific}"
-
-
-def _ascii_host(netloc: str) -> str:
-    """Write an international domain name in ASCII, as far as it is one (RFC 3490)."""
-    try:
-        return netloc.encode("idna").decode()
-    except UnicodeError:
-        return netloc

@@ -1,7 +1,6 @@
 """Feeds as sources: RSS of every version, RDF, Atom and JSON Feed."""
 
-import json
-import re
+import io
 from calendar import timegm
 from collections.abc import Iterator, Mapping
 from datetime import UTC, datetime
@@ -9,13 +8,12 @@ from typing import Any
 
 import feedparser
 
+from circulation.sources.documents import check_xml, json_of
 from circulation.sources.found import Found, Ground, SourceError, submission
 from circulation.sources.identity import stable_id
 from circulation.text import plain
 
 Entry = Mapping[str, Any]
-
-_LANGUAGE = re.compile(r"[A-Za-z]{2,8}(-[A-Za-z0-9]{1,8})*", flags=re.ASCII)
 
 
 def read_feed(content: bytes, ground: Ground) -> Iterator[Found]:
@@ -27,9 +25,8 @@ def read_feed(content: bytes, ground: Ground) -> Iterator[Found]:
     if content.lstrip(b"\xef\xbb\xbf \t\r\n")[:1] in (b"{", b"["):
         yield from _read_json(content, ground)
         return
-    if b"<!ENTITY" in content[:65_536]:
-        raise SourceError("it declares XML entities of its own, which are not read")
-    told = feedparser.parse(content, sanitize_html=False)
+    check_xml(io.BytesIO(content))
+    told = _parsed(content)
     if not told.get("version") and not told.entries:
         reason = str(told.get("bozo_exception", "")).partition("\n")[0]
         raise SourceError(f"it is no feed{f': {reason}' if reason else ''}")
@@ -40,41 +37,48 @@ def read_feed(content: bytes, ground: Ground) -> Iterator[Found]:
         yield Found("the feed", None, f"is not well-formed ({reason}); there may be more in it")
 
 
+def _parsed(content: bytes) -> Any:  # noqa: ANN401  feedparser's dictionary
+    """Parse XML; bytes or text by themselves feedparser would take for the name of a file."""
+    try:
+        return feedparser.parse(io.BytesIO(content), sanitize_html=False)
+    except Exception as error:  # it means to raise none, and says of none that it may
+        raise SourceError(f"it is no feed that can be read: {error}") from error
+
+
 def _entry(entry: Entry, feed: Entry, ground: Ground, number: int) -> Found:
-    url = ground.address(entry.get("link", ""), feed.get("link", ""))
-    contents = sorted(entry.get("content", ()), key=lambda each: "html" not in each.get("type", ""))
-    content, summary = contents[0]["value"] if contents else "", entry.get("summary", "")
+    url = ground.address(_text(entry, "link"), _text(feed, "link"))
+    contents = sorted(entry.get("content", ()), key=lambda each: "html" not in _text(each, "type"))
+    content, summary = _text(contents[0], "value") if contents else "", _text(entry, "summary")
     # Without an update feedparser takes the publication for one, and warns of it.
     updated = entry["updated_parsed"] if "updated_parsed" in entry else None  # noqa: SIM401
     published = entry.get("published_parsed") or updated
     tags = entry.get("tags", [])
-    language = entry.get("language") or feed.get("language") or ""
     told = submission(
-        article_id=stable_id(entry.get("id", "").strip(), url),
+        article_id=stable_id(_text(entry, "id").strip(), url),
         ground=ground,
         url=url,
-        title=plain(entry.get("title", "")),
+        title=plain(_text(entry, "title")),
         body=content or summary,
         published=_utc(published, ground),
         updated=_utc(updated, ground),
         summary=plain(summary) if content else "",
-        sections=[each.get("term") or "" for each in tags[:1]],
-        tags=[each.get("term") or "" for each in tags[1:]],
-        authors=[each.get("name", "") for each in entry.get("authors", ())],
-        language=language if _LANGUAGE.fullmatch(language) else "",
+        sections=[_text(each, "term") for each in tags[:1]],
+        tags=[_text(each, "term") for each in tags[1:]],
+        authors=[_text(each, "name") for each in entry.get("authors", ())],
+        language=_text(entry, "language") or _text(feed, "language"),
         image=ground.address(_image(entry), url),
     )
-    return Found(entry.get("title") or url or f"item {number}", told)
+    return Found(_text(entry, "title") or url or f"item {number}", told)
 
 
 def _image(entry: Entry) -> str:
     """Find an entry's picture: an enclosure, Media RSS, or a thumbnail."""
     for each in (*entry.get("enclosures", ()), *entry.get("media_content", ())):
-        kind = each.get("type", "")
+        kind = _text(each, "type")
         if kind.startswith("image/") or (not kind and each.get("medium") == "image"):
-            return str(each.get("href") or each.get("url") or "")
+            return _text(each, "href") or _text(each, "url")
     thumbnails = entry.get("media_thumbnail", ())
-    return str(thumbnails[0].get("url", "")) if thumbnails else ""
+    return _text(thumbnails[0], "url") if thumbnails else ""
 
 
 def _utc(told: Any, ground: Ground) -> str | None:  # noqa: ANN401  feedparser's struct_time
@@ -86,10 +90,7 @@ def _utc(told: Any, ground: Ground) -> str | None:  # noqa: ANN401  feedparser's
 
 def _read_json(content: bytes, ground: Ground) -> Iterator[Found]:
     """Read a JSON Feed, 1.0 or 1.1 (https://www.jsonfeed.org/version/1.1/)."""
-    try:
-        told = json.loads(content)
-    except (ValueError, RecursionError) as error:
-        raise SourceError(f"it is not JSON: {error}") from error
+    told = json_of(content)
     items = told.get("items") if isinstance(told, dict) else None
     if not isinstance(items, list):
         raise SourceError("it is no JSON Feed: it has no items")
@@ -105,10 +106,10 @@ def _read_json(content: bytes, ground: Ground) -> Iterator[Found]:
 def _item(item: Entry, feed: Entry, ground: Ground, where: str) -> Found:
     base = _text(feed, "home_page_url")
     url = ground.address(_text(item, "url") or _text(item, "external_url"), base)
-    authors = item.get("authors") or [item.get("author") or feed.get("author") or {}]
-    tags = [each for each in item.get("tags") or () if isinstance(each, str)]
+    authors = _list(item, "authors") or [item.get("author") or feed.get("author")]
+    tags = [each for each in _list(item, "tags") if isinstance(each, str)]
     told = submission(
-        article_id=stable_id(str(item.get("id", "")), url),
+        article_id=stable_id(_id(item), url),
         ground=ground,
         url=url,
         title=_text(item, "title"),
@@ -128,6 +129,17 @@ def _item(item: Entry, feed: Entry, ground: Ground, where: str) -> Found:
 def _text(told: Entry, name: str) -> str:
     value = told.get(name)
     return value if isinstance(value, str) else ""
+
+
+def _list(told: Entry, name: str) -> list[Any]:
+    value = told.get(name)
+    return value if isinstance(value, list) else []
+
+
+def _id(item: Entry) -> str:
+    """Give an item's own id; some write a number (JSON Feed 1.1, "Items": coerced to a string)."""
+    value = item.get("id", "")
+    return str(value) if isinstance(value, str | int | float) else ""
 
 
 def _time(told: Entry, name: str, ground: Ground) -> str | None:

@@ -4,23 +4,29 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import UTC, datetime, tzinfo
 from typing import Any
-from urllib.parse import urljoin, urlsplit
 
-from circulation.article import MAX_NAME, MAX_NAMES, MAX_SUMMARY, MAX_TITLE
-from circulation.text import beginning, one_line, shortened
-from circulation.times import format_time
+from circulation.article import LANGUAGE, MAX_NAME, MAX_NAMES, MAX_SUMMARY, MAX_TITLE, MAX_URL
+from circulation.text import beginning, displayed, one_line, shortened
+from circulation.times import FIRST, LAST, format_time
+from circulation.urls import address_or_none
 
 TITLE_LENGTH = 80
 """Of a title that is made of the beginning of a text that has none."""
 
 
 class SourceError(Exception):
-    """A source that cannot be read at all, in one line."""
+    """A source that cannot be read at all, in one line, which a log or a terminal can show."""
+
+    def __init__(self, reason: str) -> None:
+        super().__init__(displayed(reason))
 
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """One item: as it would be submitted, or why it is none."""
+    """One item: as it would be submitted, or why it is none.
+
+    Where and why are made fit for a log or a terminal here, whatever the source wrote.
+    """
 
     where: str
     """What names it to the publisher: its title, address, or place in the file."""
@@ -29,6 +35,10 @@ class Found:
     """Why it is not taken; empty where it is."""
     skipped: bool = False
     """It is no published article: a draft, a page, an attachment. Nothing is wrong with it."""
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "where", displayed(self.where))
+        object.__setattr__(self, "reason", displayed(self.reason))
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,17 +52,21 @@ class Ground:
     zone: tzinfo = UTC
     """The zone of times without an offset."""
 
-    def address(self, told: str, base: str = "") -> str:
-        """Make an address absolute; empty where there is nothing to resolve it against."""
-        url = urljoin(urljoin(self.site, base), told.strip()) if told else ""
-        return url if urlsplit(url).scheme in ("http", "https") else ""
+    def address(self, reference: str, base: str = "") -> str:
+        """Make an address absolute, by a base or else the site; empty where it comes to none."""
+        if not reference.strip():
+            return ""
+        return address_or_none(reference, address_or_none(base, self.site) or self.site) or ""
 
     def time(self, moment: datetime | None) -> str | None:
-        """Write a time that may have no offset."""
+        """Write a time that may have no offset, None for one that is no time of the calendar."""
         if moment is None:
             return None
-        aware = moment if moment.tzinfo else moment.replace(tzinfo=self.zone)
-        return format_time(aware.astimezone(UTC))
+        try:
+            utc = (moment if moment.tzinfo else moment.replace(tzinfo=self.zone)).astimezone(UTC)
+        except (OverflowError, ValueError):  # the calendar's ends in another zone
+            return None
+        return format_time(utc) if FIRST <= utc <= LAST else None
 
 
 def submission(  # noqa: PLR0913  the fields of an article
@@ -75,7 +89,8 @@ def submission(  # noqa: PLR0913  the fields of an article
     """Make what would be submitted, each field cut to what may be; what is missing stays out.
 
     The first section is the article's, and the others are tags. A text without a title gets its
-    first words for one. An update that is not later than the publication is none.
+    first words for one. An update that is not later than the publication is none. A language or an
+    image that no article may have is left out.
     """
     section, *others = [*names(sections)] or [ground.section]
     told = {
@@ -89,8 +104,8 @@ def submission(  # noqa: PLR0913  the fields of an article
         "summary": shortened(one_line(summary), MAX_SUMMARY),
         "author": names(authors),
         "tags": [each for each in names([*others, *tags]) if each != section],
-        "language": language,
-        "image": image,
+        "language": language if LANGUAGE.fullmatch(language) else "",
+        "image": image if len(image) <= MAX_URL else "",
         "views_before": views_before,
     }
     return {name: value for name, value in told.items() if value not in (None, "", [])}

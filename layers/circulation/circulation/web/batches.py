@@ -27,7 +27,8 @@ def read_batch(data: Mapping[str, Any]) -> Told:
     batch: Told = []
     known: set[str] = set()
     for each in articles:
-        name = each.get("id") if isinstance(each, dict) else None
+        told = each.get("id") if isinstance(each, dict) else None
+        name = told if isinstance(told, str) else None
         read = _read(each, name, known)
         batch.append((_shown(name), read))
         if isinstance(read, Submission):
@@ -35,15 +36,15 @@ def read_batch(data: Mapping[str, Any]) -> Told:
     return batch
 
 
-def _shown(name: Any) -> str | None:  # noqa: ANN401
+def _shown(name: str | None) -> str | None:
     """Give what an article was named, where it is short enough to be said again."""
-    return name[:MAX_NAME] if isinstance(name, str) else None
+    return name and name[:MAX_NAME]
 
 
-def _read(told: Any, name: Any, known: set[str]) -> Submission | InvalidInput:  # noqa: ANN401
+def _read(told: Any, name: str | None, known: set[str]) -> Submission | InvalidInput:  # noqa: ANN401
     if not isinstance(told, dict):
         return InvalidInput(Fault("articles", "must hold objects alone"))
-    if not isinstance(name, str):
+    if name is None:
         return InvalidInput(Fault("id", "is required"))
     if name in known:
         return InvalidInput(Fault("id", "stands in this batch before"))
@@ -53,7 +54,7 @@ def _read(told: Any, name: Any, known: set[str]) -> Submission | InvalidInput:  
         return error
 
 
-def publish_batch(batch: Told, store: Store, *, now: datetime) -> list[tuple[Any, Outcome]]:
+def publish_batch(batch: Told, store: Store, *, now: datetime) -> list[tuple[str | None, Outcome]]:
     """Publish what could be read; give what became of each, in order."""
     readable = [each for _, each in batch if isinstance(each, Submission)]
     published = iter(publish_all(readable, store, now=now))
@@ -62,7 +63,7 @@ def publish_batch(batch: Told, store: Store, *, now: datetime) -> list[tuple[Any
     ]
 
 
-def changed_by(outcomes: Sequence[tuple[Any, Outcome]]) -> list[Listing]:
+def changed_by(outcomes: Sequence[tuple[str | None, Outcome]]) -> list[Listing]:
     """Name every listing that shows something else now, once."""
     changed = [
         listing for _, each in outcomes if isinstance(each, Published) for listing in each.changed
@@ -70,7 +71,7 @@ def changed_by(outcomes: Sequence[tuple[Any, Outcome]]) -> list[Listing]:
     return list(dict.fromkeys(changed))
 
 
-def batch_json(outcomes: Sequence[tuple[Any, Outcome]]) -> Json:
+def batch_json(outcomes: Sequence[tuple[str | None, Outcome]]) -> Json:
     """Show what became of each."""
     return {"results": [{"id": name} | _outcome_json(each) for name, each in outcomes]}
 
