@@ -10,9 +10,9 @@ import click
 
 from circulation.drift import Drift
 from circulation.recounting import check as check_article
-from circulation.sealing import seal
+from circulation.sealing import SEAL_AFTER, is_over, seal
 from circulation.store import Store
-from circulation.times import day_of
+from circulation.times import day_of, end_of, format_time
 from cli.deployment import deployment_options, store_of
 from cli.printing import as_json_option
 from cli.refused import Refused
@@ -31,33 +31,55 @@ def recount(  # noqa: PLR0913  its options
 
     Prints the article, the views that were counted, and those in the ledger, parted by tabs.
     Without --write nothing is changed, and a day that is not over may differ by what is on its way.
+    With it the exit code is 1 where a page that was sealed before differs: it stays as it is.
     """
     if check and write:
         raise Refused("--check changes nothing and --write does; take one of them")
-    store, name, now = store_of(stack, state), day_of(day.replace(tzinfo=UTC)), datetime.now(UTC)
-    if write and name >= day_of(now):
-        raise Refused(f"{name} is not over, so it cannot be sealed")
-    if not write and not store.ledger.is_complete(name, now=now):
-        raise Refused(f"the ledger keeps no lines of {name} any more")
-    drifts = _drifts(store, name, now, write=write)
-    for each in drifts:
+    store, name = store_of(stack, state), day_of(day.replace(tzinfo=UTC))
+    now = store.ledger.time()  # this machine's clock may be wrong, and a seal is for good
+    _refuse(name, store, now, write=write)
+    drifts, standing = _drifts(store, name, now, write=write)
+    for drift in drifts:
         click.echo(
-            json.dumps(asdict(each))
+            json.dumps(asdict(drift))
             if as_json
-            else f"{each.article}\t{each.counted}\t{each.recounted}"
+            else f"{drift.article}\t{drift.counted}\t{drift.recounted}"
         )
-    if drifts and check:
+    if standing and (check or write):
         sys.exit(1)
 
 
-def _drifts(store: Store, day: str, now: datetime, *, write: bool) -> list[Drift]:
-    """Go through the day book with a progress bar; give the articles that differ."""
+def _refuse(day: str, store: Store, now: datetime, *, write: bool) -> None:
+    """See whether the day can be recounted, or sealed. Raises Refused."""
+    if day > day_of(now):
+        raise Refused(f"{day} has not begun")
+    if write and not is_over(day, now=now):
+        at = format_time(end_of(day) + SEAL_AFTER)
+        raise Refused(f"{day} is not over, and can be sealed at {at} at the earliest")
+    if not write and not store.ledger.is_complete(day, now=now):
+        raise Refused(f"the ledger keeps no lines of {day} any more")
+
+
+def _drifts(
+    store: Store, day: str, now: datetime, *, write: bool
+) -> tuple[list[Drift], list[Drift]]:
+    """Go through the day book with a progress bar; give the articles that differ.
+
+    The second of the two lists has those that go on differing.
+    """
     articles = [page.article for page in store.day_book.pages(day)]
+    closed = store.day_book.closed_until() or ""
+    can_compare = store.ledger.is_complete(day, now=now)
+    drifts: list[Drift] = []
+    standing: list[Drift] = []
     with click.progressbar(articles, label=f"{day}", file=sys.stderr) as bar:
-        drifts = [
-            seal(each, day, store, now=now).drift if write else check_article(each, day, store)
-            for each in bar
-        ]
-    changed = [each for each in drifts if each.views]
-    click.echo(f"{len(articles)} articles, {len(changed)} with drift", err=True)
-    return changed
+        for article in bar:
+            sealed = seal(article, day, store, now=now, closed=closed) if write else None
+            if sealed:
+                drifts.append(sealed.drift)
+            if can_compare and (sealed is None or sealed.again):
+                standing.append(check_article(article, day, store))
+    standing = [drift for drift in standing if drift.views]
+    drifts = [drift for drift in drifts if drift.views] + standing
+    click.echo(f"{len(articles)} articles, {len(drifts)} with drift", err=True)
+    return drifts, standing

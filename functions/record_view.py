@@ -2,6 +2,7 @@
 
 import os
 from collections.abc import Callable
+from datetime import UTC, datetime
 from typing import TypeVar
 
 from circulation.container import container, warm_up
@@ -93,15 +94,27 @@ def _record(
     request: Request, article: str, claim: Claim, viewer: Viewer, record: Callable[..., R]
 ) -> R:
     kept = container()
-    hit = hit_of(request, article, claim, viewer, kept.settings)
-    window = kept.settings.repeat_window
     recorded = record(
-        hit, kept.store, now=request.at, repeat_window=window, random_bytes=os.urandom
+        hit_of(request, article, claim, viewer, kept.settings),
+        kept.store,
+        now=request.at,
+        repeat_window=kept.settings.repeat_window,
+        random_bytes=os.urandom,
+        clock=_clock_from(request.at),
     )
     if recorded and recorded.reason in FILTERED:
         metric = f"Filtered{recorded.reason.capitalize()}"
         emit("RecordView", kept.filtered.add("", metric, now=request.at))
     return recorded
+
+
+def _clock_from(moment: datetime) -> Callable[[], datetime]:
+    """Give a clock that begins at the moment by which the gateway's clock stamped the request.
+
+    Of this machine's clock only the time that has passed counts: the two need not agree.
+    """
+    begun = datetime.now(UTC)
+    return lambda: moment + (datetime.now(UTC) - begun)
 
 
 handler = http_handler(

@@ -1,4 +1,4 @@
-"""RotateSalts: scheduled in the evening and shortly after the day, both UTC."""
+"""RotateSalts: scheduled every ten minutes."""
 
 import os
 from collections.abc import Mapping
@@ -11,8 +11,13 @@ from circulation.times import parse_time
 
 def handler(event: Mapping[str, Any], _context: object) -> dict[str, Any]:
     """Make the salts that are due and delete those of past days; answer with the deleted days."""
-    now = parse_time(event["time"])
-    deleted = rotate_salts(container().store, now=now, random_bytes=os.urandom)
+    kept = container()
+    deleted = rotate_salts(
+        kept.store,
+        now=parse_time(event["time"]),
+        repeat_window=kept.settings.repeat_window,
+        random_bytes=os.urandom,
+    )
     return {"deleted": deleted}
 
 

@@ -1,4 +1,4 @@
-"""SealDay: scheduled at 00:15 UTC, when the last views of the day are long in the ledger."""
+"""SealDay: scheduled after midnight UTC, when the last views of the day are long in the ledger."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -9,7 +9,7 @@ from circulation.times import parse_time
 
 
 def handler(event: Mapping[str, Any], _context: object) -> dict[str, Any]:
-    """Queue every page of past days that is still open; answer with how many those are."""
+    """Queue what of past days is not sealed or not settled; answer with how many those are."""
     return {"queued": queue_days(container().store, now=parse_time(event["time"]))}
 
 

@@ -128,7 +128,7 @@ class _Parser:
                 return sign == "<>"
             if kind == "N":
                 a, b = int(a), int(b)
-            elif kind == "SS":
+            elif kind in _SETS:
                 a, b = set(a), set(b)
             return bool(_COMPARE[sign](a, b))
 
@@ -140,7 +140,7 @@ class _Parser:
             self.need("(")
             path = self.take()
             self.need(")")
-            return lambda item, names, _values: _length(item.get(names[path]))
+            return lambda item, names, _values: _size(item.get(names.get(path, path)))
         if token.startswith(":"):
             return lambda _item, _names, values: values[token]
         return lambda item, names, _values: item.get(names.get(token, token))
@@ -149,11 +149,11 @@ class _Parser:
         path = self.take()
         self.need("=")
         value = self.summand()
-        if self.taken("+"):
-            more, first = self.summand(), value
+        if self.tokens and self.tokens[0] in ("+", "-"):
+            sign, more, first = {"+": 1, "-": -1}[self.take()], self.summand(), value
 
             def value(item: Item, names: Names, values: Values) -> dict[str, Any] | None:
-                return _sum(first(item, names, values), more(item, names, values))
+                return _sum(first(item, names, values), more(item, names, values), sign)
 
         def act(before: Item, after: Item, names: Names, values: Values) -> None:
             told = value(before, names, values)
@@ -181,8 +181,9 @@ class _Parser:
         def act(before: Item, after: Item, names: Names, values: Values) -> None:
             name = names.get(path, path)
             more = values[amount]
-            if "SS" in more:
-                after[name] = {"SS": sorted({*before.get(name, {"SS": ()})["SS"], *more["SS"]})}
+            ((kind, members),) = more.items()
+            if kind in _SETS:
+                after[name] = {kind: sorted({*before.get(name, {kind: ()})[kind], *members})}
             else:
                 after[name] = _sum(before.get(name, {"N": "0"}), more)
 
@@ -220,16 +221,22 @@ _COMPARE: dict[str, Callable[[Any, Any], bool]] = {
 }
 
 
+_SETS = {"SS", "BS"}
+
+
 def _contains(whole: dict[str, Any] | None, member: dict[str, Any]) -> bool:
-    return whole is not None and member["S"] in whole.get("SS", ())
+    ((kind, value),) = member.items()
+    return whole is not None and value in whole.get(f"{kind}S", ())
 
 
-def _length(whole: dict[str, Any] | None) -> dict[str, Any] | None:
-    """Give the number of members of a set; what is not there has no size."""
-    return None if whole is None else {"N": str(len(whole["SS"]))}
+def _size(whole: dict[str, Any] | None) -> dict[str, Any] | None:
+    if whole is None:
+        return None
+    ((_kind, members),) = whole.items()
+    return {"N": str(len(members))}
 
 
-def _sum(one: dict[str, Any] | None, two: dict[str, Any] | None) -> dict[str, Any]:
+def _sum(one: dict[str, Any] | None, two: dict[str, Any] | None, sign: int = 1) -> dict[str, Any]:
     if one is None or two is None:
         raise ValueError("a sum of what is not there")
-    return {"N": str(int(one["N"]) + int(two["N"]))}
+    return {"N": str(int(one["N"]) + sign * int(two["N"]))}

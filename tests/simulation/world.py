@@ -6,9 +6,10 @@ dead. Calls are refused, or done with their answer lost. Containers come and go 
 remember. At any call of any use case, anything else may happen first. All follows from a seed.
 """
 
+import heapq
 import random
 import zlib
-from collections import Counter, deque
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
@@ -26,7 +27,7 @@ from circulation.store.attribute_values import decoded
 from circulation.store.counters import count_of_item
 from circulation.store.stream import batch_of_event
 from circulation.tallying import tally
-from circulation.times import day_of, start_of
+from circulation.times import day_of, milliseconds, start_of
 from circulation.view import Hit
 from tests.builders import BROWSER, article
 from tests.simulation.dynamodb import AT_ONCE, DynamoDB, Fate, Key
@@ -35,7 +36,11 @@ from tests.simulation.expressions import Item
 START = datetime(2026, 3, 14, 19, 0, tzinfo=UTC)
 SPAN = timedelta(hours=36)  # over two midnights
 REPEAT_WINDOW = timedelta(minutes=30)
+WINDOW = milliseconds(datetime.fromtimestamp(0, UTC) + REPEAT_WINDOW)
+AGAIN = (REPEAT_WINDOW, REPEAT_WINDOW * 3, timedelta(hours=8))
+"""How long after it began a hit is sent once more."""
 SEAL_TIME = timedelta(minutes=15)  # after midnight
+ROTATION = timedelta(minutes=10)
 VIEWS_BEFORE = 1_000
 OUTAGE = 1_000
 STALLED = (timedelta(hours=23), timedelta(hours=25))
@@ -62,9 +67,11 @@ class Plan:
     twin: float = 0.002
     """Of all calls: something else happens before it."""
     again: float = 0.01
-    """Of all views: sent again, with the same nonce, when the repeat window is over."""
+    """Of all views: sent again long after, whatever the reader has viewed meanwhile."""
     discarded: float = 0.0
     """Of the batches that fail: a mapping without endless retries gives them up."""
+    dead: float = 0.1
+    """Of the portions that fail while they are sealed: not delivered again."""
     parallelization: int = 1
     deaf: bool = False
     """The tally never runs: the stream forgets its records before it does."""
@@ -128,7 +135,14 @@ class World:
         self._containers = [self._container() for _ in range(6)]
         self._sequence = 10**12 - plan.views // 2  # the digits grow by one on the way
         self._outage = 0
-        self._again: deque[tuple[datetime, Hit]] = deque()
+        self._again: list[tuple[datetime, str, Hit]] = []
+        """When which hit is sent again; its nonce tells two of the same time apart."""
+        self._entered: Counter[str] = Counter()
+        """How often each hit stands in the ledger, by its nonce."""
+        self._viewed: dict[tuple[str, str], int] = {}
+        """When each reader viewed an article last, in the ledger, ms."""
+        self._readers: dict[str, str] = {}
+        """Who sent a hit, by its nonce."""
         whole = frozenset(range(SLOTS))
         self._shards = [self._shard("root", whole)]
         self._open = list(self._shards)
@@ -153,7 +167,7 @@ class World:
         for number, each in enumerate(articles):
             before, self._now = self._now, self._now + step
             self._view(each, number)
-            self._pass_midnight(before)
+            self._pass_time(before)
             if self._dice.random() < 1 / 100:
                 self._something()
             if number in splits:
@@ -208,27 +222,27 @@ class World:
     def _view(self, article_id: str, number: int) -> None:
         """Have an article viewed; some readers send their view again long after."""
         while self._again and self._again[0][0] <= self._now:
-            _, hit = self._again.popleft()
-            self._send(hit)
+            sent, _, hit = heapq.heappop(self._again)
+            self._send(hit, sent - hit.age)
         visitor = int(self._dice.random() * self._plan.visitors)
-        again = self._dice.random() < self._plan.again
-        if again:  # a line knows its last nonce alone, so these readers have one view
-            visitor = self._plan.visitors + number
         address = f"10.{visitor >> 16}.{visitor >> 8 & 255}.{visitor & 255}"
         hit = Hit(article_id, address, BROWSER, f"nonce-{number}")
+        self._readers[hit.nonce] = address
         self._attempted[article_id] += 1
-        if self._send(hit):
+        if self._send(hit, self._now):
             self._acknowledged[article_id] += 1
-        later = self._now + REPEAT_WINDOW
-        if again and day_of(later) == day_of(self._now):
-            self._again.append((later, hit))
+            if not self._entered[hit.nonce]:
+                self._broken.append(f"I3: {hit.nonce} was acknowledged and never entered")
+        if self._dice.random() < self._plan.again:
+            later = self._dice.choice(AGAIN)
+            heapq.heappush(self._again, (self._now + later, hit.nonce, replace(hit, age=later)))
 
-    def _send(self, hit: Hit) -> bool:
+    def _send(self, hit: Hit, begun: datetime) -> bool:
         """Send a hit until it is answered; tell whether it was counted."""
         for _ in range(3):
             try:
                 recorded = record_hit(
-                    hit,
+                    replace(hit, age=self._now - begun),
                     self._any_container(),
                     now=self._now,
                     repeat_window=REPEAT_WINDOW,
@@ -242,10 +256,22 @@ class World:
             return recorded.counted
         return False
 
+    def _entering(self, article_id: str, line: Item) -> None:
+        """Hear of a view that was entered: a hit once, a reader once in the repeat window."""
+        nonce, at = line["x"]["S"], int(line["at"]["N"])
+        self._entered[nonce] += 1
+        if self._entered[nonce] > 1:
+            self._broken.append(f"I3: {nonce} was counted twice")
+        reader = (article_id, self._readers[nonce])
+        if at - self._viewed.get(reader, -WINDOW) < WINDOW:
+            self._broken.append(f"I3: {nonce} was counted within the repeat window")
+        self._viewed[reader] = at
+
     # The stream
 
     def _written(self, table: str, key: Key, before: Item | None, after: Item) -> None:
         if table == self._settings.ledger_table:
+            self._entering(key[0].partition("#")[0], after)
             self._sequence += 1
             shard = self._slots[str(hash_slot(key[0]))]
             shard.records.append(
@@ -317,12 +343,16 @@ class World:
 
     # Midnight
 
-    def _pass_midnight(self, before: datetime) -> None:
+    def _pass_time(self, before: datetime) -> None:
         """Wake what the schedules wake; what fails is done again later."""
         if not self._plan.sealing:
             return
-        if day_of(before - SEAL_TIME) != day_of(self._now - SEAL_TIME):
-            for wake in (self._queue_days, self._rotate):
+        for wake, every, since in (
+            (self._queue_days, timedelta(days=1), SEAL_TIME),
+            (self._rotate, ROTATION, timedelta(0)),
+        ):
+            start = start_of(day_of(START)) + since
+            if (before - start) // every != (self._now - start) // every:
                 for _ in range(3):  # Lambda tries an asynchronous invocation three times
                     try:
                         wake()
@@ -334,7 +364,12 @@ class World:
         queue_days(self._any_container(), now=self._now)
 
     def _rotate(self) -> None:
-        rotate_salts(self._any_container(), now=self._now, random_bytes=self._dice.randbytes)
+        rotate_salts(
+            self._any_container(),
+            now=self._now,
+            repeat_window=REPEAT_WINDOW,
+            random_bytes=self._dice.randbytes,
+        )
 
     def _seal_some(self) -> None:
         """Work off a portion of the queue; one that fails comes again, as do some that do not."""
@@ -343,10 +378,13 @@ class World:
         place = self._dice.randrange(len(self._queue.messages))
         message = day, articles = self._queue.messages.pop(place)
         try:
+            closed = self._any_container().day_book.closed_until() or ""
             for each in articles:
-                seal(each, day, self._any_container(), now=self._now)
+                seal(each, day, self._any_container(), now=self._now, closed=closed)
         except StoreUnavailable:
-            self._queue.messages.append(message)
+            # Some go to the dead letters: SealDay finds what they leave.
+            if self._dice.random() >= self._plan.dead or self._calm:
+                self._queue.messages.append(message)
         else:
             if self._dice.random() < 0.5 and not self._calm:
                 self._queue.messages.append(message)
@@ -358,12 +396,28 @@ class World:
         self._calm = True
         if self._plan.outlasted:
             self._now = start_of(day_of(self._now)) + timedelta(days=1) + SEAL_TIME
+        elif not self._plan.deaf and not self._plan.discarded:
+            self._drain()
+            self._check_drained()
         if self._plan.sealing:
             self._queue_days()
             while self._queue.messages:
                 self._seal_some()
+        self._drain()
+
+    def _drain(self) -> None:
         while not (self._plan.deaf or all(each.is_drained() for each in self._shards)):
             self._deliver()
+
+    def _check_drained(self) -> None:
+        """See that every number is true before any seal sets it right."""
+        true: Counter[str] = Counter()
+        for line in self._dynamodb.items(self._settings.ledger_table):
+            true[line["pk"]["S"].partition("#")[0]] += int(line["n"]["N"])
+        counts = self._container().counters.of(self._ids)
+        for each in self._ids:
+            if counts[each].views != VIEWS_BEFORE + true[each]:
+                self._broken.append(f"I8: {each} has {counts[each].views} views when all arrived")
 
     def _outcome(self) -> Outcome:
         true: Counter[tuple[str, str]] = Counter()
@@ -390,6 +444,8 @@ class World:
                     self._broken.append(f"I1: {each} was sealed on {day} with {told}")
                 if self._plan.sealing and page.sealed != (day < day_of(self._now)):
                     self._broken.append(f"I1: {each} is not sealed on {day}")
+                if page.sealed and day in count.open_days:
+                    self._broken.append(f"I7: {each} has not settled {day}")
             if not self._acknowledged[each] <= views <= self._attempted[each]:
                 self._broken.append(f"I3: {each} has {views} views")
         return Outcome(

@@ -97,7 +97,7 @@ def test_a_recount_sums_all_16_partitions(store: Store) -> None:
 def test_a_line_expires_four_days_after_its_day_and_holds_no_address(store: Store) -> None:
     enter(store)
     (line,) = store.ledger._table.scan()  # noqa: SLF001  what is really stored
-    assert set(line) == {"pk", "sk", "n", "at", "x", "ttl"}
+    assert set(line) == {"pk", "sk", "n", "at", "x", "xs", "ttl"}
     assert line["at"] == milliseconds(NOW)
     assert line["ttl"] == 1_773_792_000  # 2026-03-18T00:00:00Z
     assert "192.0.2" not in str(line)

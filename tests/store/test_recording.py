@@ -11,11 +11,12 @@ from circulation.errors import ArticleGone, ArticleNotFound, StoreUnavailable
 from circulation.publishing import publish, unpublish
 from circulation.recording import Recorded, record_hit
 from circulation.recounting import correct
+from circulation.rotating import rotate_salts
 from circulation.store import Store
 from circulation.store.day_book import DayBook
 from circulation.tally import Batch
 from circulation.tallying import tally
-from circulation.view import FILTERED, Reason
+from circulation.view import AGE_MARGIN, FILTERED, LONGEST_REQUEST, Reason
 from tests.builders import NOW, TODAY, article, hit, line, pages
 
 PHONE = (
@@ -26,9 +27,9 @@ PHONE = (
 salts = partial(bytes)  # bytes(32): a salt as good as any here
 
 
-def record(store: Store, at: datetime = NOW, **changes: Any) -> Recorded:
+def record(store: Store, at: datetime = NOW, *, window: int = 30, **changes: Any) -> Recorded:
     return record_hit(
-        hit(**changes), store, now=at, repeat_window=timedelta(minutes=30), random_bytes=salts
+        hit(**changes), store, now=at, repeat_window=timedelta(minutes=window), random_bytes=salts
     )
 
 
@@ -104,9 +105,94 @@ def test_a_retry_across_midnight_counts_once(library: Store) -> None:
 
 def test_a_repeat_across_midnight_is_one_as_long_as_the_days_salt_is_kept(library: Store) -> None:
     record(library, at=MIDNIGHT - timedelta(minutes=15))
-    again = record(library, at=MIDNIGHT + timedelta(minutes=9), nonce="n2")
+    again = record(library, at=MIDNIGHT + timedelta(minutes=14), nonce="n2")
     assert again.reason is Reason.REPEAT
-    assert record(library, at=MIDNIGHT + timedelta(minutes=10), nonce="n3").counted
+    assert record(library, at=MIDNIGHT + timedelta(minutes=15), nonce="n3").counted
+
+
+@pytest.mark.parametrize("window", [0, 1, 30, 720])
+def test_a_hit_from_before_a_midnight_whose_salt_is_gone_is_late_unless_today_has_it(
+    library: Store, window: int
+) -> None:
+    record(library, at=MIDNIGHT - timedelta(minutes=1), window=window)
+    after = MIDNIGHT + timedelta(minutes=max(window, 10))
+    born = MIDNIGHT - timedelta(minutes=1)
+    again = record(library, at=after, window=window, age=after - born)
+    assert (again.counted, again.reason) == (False, Reason.LATE)
+    assert not pages(library, "2026-03-15")
+    assert library.filtered.of("harbour-clock", ["2026-03-15"])["late"] == 1
+    # One that began today, and one that was entered today although it began yesterday, counts.
+    today = record(library, at=after, window=window, nonce="n2", age=after - MIDNIGHT - AGE_MARGIN)
+    assert today.counted
+    early = MIDNIGHT + timedelta(minutes=5)
+    other: dict[str, Any] = {"address": "192.0.2.7", "nonce": "n3", "window": window}
+    assert record(library, at=early, age=timedelta(minutes=6), **other).counted
+    for minutes in (10, 720, 1_430):
+        at = MIDNIGHT + timedelta(minutes=max(minutes, window))
+        assert record(library, at=at, age=at - born, **other).counted
+    assert library.ledger.recount("harbour-clock", "2026-03-15").views == 2
+
+
+@pytest.mark.parametrize("days", [2, 3, 7])
+def test_a_hit_from_before_yesterday_is_late_also_while_yesterdays_salt_is_kept(
+    library: Store, days: int
+) -> None:
+    rotate(library, MIDNIGHT - timedelta(hours=1))
+    at = MIDNIGHT + timedelta(minutes=5)
+    rotate(library, at)
+    library.salts.delete("2026-03-13")  # as it was a day before
+    assert record(library, at=at, age=timedelta(days=days)).reason is Reason.LATE
+
+
+def test_a_stack_that_was_not_there_yesterday_has_no_late_hits(library: Store) -> None:
+    for minutes in (5, 45):
+        at = MIDNIGHT + timedelta(minutes=minutes)
+        recorded = record(library, at=at, age=timedelta(hours=2), nonce=f"n{minutes}", window=0)
+        assert recorded.counted
+
+
+def test_where_a_salt_is_gone_before_its_time_hits_from_before_are_late(library: Store) -> None:
+    record(library, at=MIDNIGHT - timedelta(minutes=1))
+    library.salts.delete(TODAY)
+    at = MIDNIGHT + timedelta(minutes=1)
+    assert record(library, at=at, age=timedelta(minutes=3)).reason is Reason.LATE
+    assert record(library, at=at, nonce="n2").counted
+
+
+def rotate(store: Store, now: datetime) -> None:
+    rotate_salts(store, now=now, repeat_window=timedelta(minutes=30), random_bytes=salts)
+
+
+def test_a_container_forgets_a_salt_when_its_time_is_over(library: Store) -> None:
+    record(library, at=MIDNIGHT - timedelta(minutes=1))
+    for minutes, known in ((1, [TODAY, "2026-03-15"]), (29, [TODAY, "2026-03-15"])):
+        record(
+            library, at=MIDNIGHT + timedelta(minutes=minutes), address=f"192.0.2.{100 + minutes}"
+        )
+        assert sorted(library.salts._at_hand) == known  # noqa: SLF001  what memory holds
+    record(library, at=MIDNIGHT + timedelta(minutes=30), user_agent="curl/8.5.0")
+    assert sorted(library.salts._at_hand) == ["2026-03-15"]  # noqa: SLF001
+
+
+@pytest.mark.parametrize("late", [timedelta(0), timedelta(seconds=30), timedelta(hours=5)])
+def test_a_day_that_is_over_takes_no_view_of_a_request_that_lived_too_long(
+    library: Store, late: timedelta
+) -> None:
+    def view(written: datetime, nonce: str) -> Recorded:
+        return record_hit(
+            hit(nonce=nonce, address=f"192.0.2.{len(nonce)}"),
+            library,
+            now=MIDNIGHT - timedelta(seconds=1),
+            repeat_window=timedelta(minutes=30),
+            random_bytes=salts,
+            clock=lambda: written,
+        )
+
+    last = MIDNIGHT + LONGEST_REQUEST
+    assert view(last - timedelta(milliseconds=1), "n").counted
+    with pytest.raises(StoreUnavailable):
+        view(last + late, "n2")
+    assert library.ledger.recount("harbour-clock", TODAY).views == 1
 
 
 def test_a_view_after_midnight_counts_where_the_last_one_is_out_of_the_window(
@@ -127,6 +213,33 @@ def test_a_crawled_article_is_written_at_most_every_ten_seconds(library: Store) 
         assert filtered() == 1
     record(library, at=NOW + timedelta(seconds=10), user_agent="curl/8.5.0")
     assert filtered() == 11
+
+
+def test_what_waits_at_midnight_is_written_with_hits_of_the_new_day(
+    library: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    articles = [f"a{number}" for number in range(8)]
+    for each in articles:
+        publish(Submission(article(each, url=f"https://news.example/{each}")), library, now=NOW)
+
+    def crawl(article_id: str, at: datetime) -> None:
+        record(library, at=at, article_id=article_id, user_agent="curl/8.5.0")
+
+    def written() -> int:
+        return sum(library.filtered.of(each, [TODAY])["bot"] for each in articles)
+
+    last = MIDNIGHT - timedelta(seconds=1)
+    for each in articles * 3:
+        crawl(each, last)
+    assert written() == len(articles)
+    failing = monkeypatch.context()
+    with failing as patch:
+        patch.setattr(library.filtered, "_write", lambda *_: False)
+        crawl("harbour-clock", MIDNIGHT)
+    for second in (11, 22, 33, 44):
+        crawl("harbour-clock", MIDNIGHT + timedelta(seconds=second))
+    assert written() == 3 * len(articles)
+    assert library.filtered.of("harbour-clock", ["2026-03-15"])["bot"] == 5
 
 
 def test_a_filtered_hit_that_cannot_be_written_waits_and_its_answer_stands(

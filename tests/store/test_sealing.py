@@ -1,19 +1,25 @@
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
 import pytest
+from cronsim import CronSim
 
 from circulation.article import Submission
 from circulation.count import DayCount
 from circulation.drift import Drift
-from circulation.errors import StoreUnavailable
+from circulation.errors import ArticleNotFound, StoreUnavailable
 from circulation.publishing import publish
 from circulation.recording import record_hit
 from circulation.recounting import check
-from circulation.sealing import PORTION, Sealed, queue_days, seal, seal_portion
+from circulation.sealing import PORTION, SEAL_AFTER, Sealed, queue_days, seal, seal_portion
 from circulation.store import Store
 from circulation.store.keys import count_key, page_key
 from circulation.tally import Batch, LedgerLine
 from circulation.tallying import tally
+from circulation.times import day_of, start_of
+from circulation.view import LONGEST_REQUEST, Reason
+from cli.local_stack.schedules import cron_of
+from cli.local_stack.template import Template
 from tests.builders import NOW, TODAY, article, hit, line, pages
 
 AFTER = datetime(2026, 3, 15, 0, 15, tzinfo=UTC)
@@ -49,7 +55,7 @@ def lifetime(store: Store) -> tuple[int, int]:
 
 
 def sealed(store: Store, *, now: datetime = AFTER) -> Sealed:
-    return seal("harbour-clock", TODAY, store, now=now)
+    return seal("harbour-clock", TODAY, store, now=now, closed="")
 
 
 def test_sealing_sets_the_ledgers_numbers_and_tells_the_drift(day: Store) -> None:
@@ -85,7 +91,7 @@ def test_late_lines_of_a_sealed_day_change_nothing(day: Store) -> None:
 def test_a_seal_that_was_cut_off_between_page_and_counter_is_finished_with_the_pages_numbers(
     day: Store, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    def cut_off(*_: object) -> None:
+    def cut_off(*_: object, **__: object) -> None:
         raise StoreUnavailable("cut off")
 
     with monkeypatch.context() as patch:
@@ -94,7 +100,7 @@ def test_a_seal_that_was_cut_off_between_page_and_counter_is_finished_with_the_p
             sealed(day)
     tally(Batch("s", lines(2)), day)  # the counter still takes what the page refuses
     assert lifetime(day) == (102, 2)
-    assert sealed(day).drift.views == 3
+    assert sealed(day).drift.views == 5  # by so much the page was off when it was sealed
     assert lifetime(day) == (105, 5)
 
 
@@ -109,16 +115,29 @@ def test_a_sealed_counter_carries_no_marks_and_nothing_of_the_open_day(day: Stor
     assert day.counters.get("harbour-clock").as_of == as_of
 
 
-def test_a_counter_remembers_no_more_than_its_newest_sealed_days(day: Store) -> None:
+def settle(store: Store, day: str, views: int = 1, *, closed: str = "") -> int | None:
+    return store.counters.settle("harbour-clock", day, DayCount(views, views, {}), closed=closed)
+
+
+@pytest.mark.parametrize("backwards", [False, True])
+@pytest.mark.parametrize("closed", ["", "2026-01-10", "2026-01-16", "2026-01-29"])
+def test_a_counter_takes_each_day_once_in_whatever_order_and_names_only_the_newest(
+    day: Store, closed: str, backwards: bool
+) -> None:
     days = [f"2026-01-{number:02}" for number in range(1, 31)]
-    for each in days:
-        day.counters.settle("harbour-clock", each, DayCount(1, 1, {}))
-    assert lifetime(day) == (130, 30)
-    assert day.counters.settle("harbour-clock", days[0], DayCount(1, 1, {})) is None
+    late = [name for name in days if name > closed]
+    # What is closed was settled before, in whatever order; then the rest.
+    for name in sorted(set(days) - set(late)) + (late[::-1] if backwards else late):
+        settle(day, name, closed=closed if name > closed else "")
+    for name in days:
+        assert settle(day, name, closed=closed) is None
     assert lifetime(day) == (130, 30)
     item = day.counters._table.get(count_key("harbour-clock"))  # noqa: SLF001
     assert item
-    assert item["sealed"] == set(days[-14:])
+    assert item["sealed"] - {*late, days[-1]} <= {name for name in days if name > "2026-01-16"}
+    lines_again = [line(number, day=name) for number, name in enumerate(days, 1)]
+    assert tally(Batch("s", lines_again), day).folded == 0  # whether a day is named or not
+    assert lifetime(day) == (130, 30)
 
 
 def test_a_day_whose_lines_may_have_expired_is_never_lowered(day: Store) -> None:
@@ -153,10 +172,14 @@ def test_the_days_that_are_over_are_queued_in_portions_until_they_are_sealed(day
     assert [(name, len(articles)) for name, articles in sent] == [(TODAY, PORTION), (TODAY, 1)]
     articles = [each for _, portion in sent for each in portion]
     assert set(articles) == set(pages(day))
-    seal_portion(TODAY, articles[1:], day, now=AFTER)
+    assert len(list(seal_portion(TODAY, articles[1:], day, now=AFTER))) == PORTION
     assert queue_days(day, now=AFTER + timedelta(hours=1)) == 1
-    assert queue_days(day, now=AFTER + timedelta(days=6)) == 2
-    assert queue_days(day, now=AFTER + timedelta(days=7)) == 1
+    assert (day.day_book.closed_until() or "") < TODAY
+    assert queue_days(day, now=AFTER + timedelta(days=30)) == 2  # what is not done is not forgotten
+    for name in (TODAY, "2026-03-15"):
+        list(seal_portion(name, [*articles, "a0"], day, now=AFTER + timedelta(days=30)))
+    assert queue_days(day, now=AFTER + timedelta(days=30)) == 0
+    assert day.day_book.closed_until() == "2026-04-12"
 
 
 def test_a_portion_that_fails_in_part_fails_as_a_whole_and_can_be_done_again(
@@ -171,10 +194,145 @@ def test_a_portion_that_fails_in_part_fails_as_a_whole_and_can_be_done_again(
             raise StoreUnavailable("throttled")
         return recount(article_id, name)
 
+    done: list[Sealed] = []
     with monkeypatch.context() as patch:
         patch.setattr(day.ledger, "recount", failing)
         with pytest.raises(StoreUnavailable):
-            seal_portion(TODAY, ["harbour-clock", "other"], day, now=AFTER)
-    told = seal_portion(TODAY, ["harbour-clock", "other"], day, now=AFTER)
-    assert [each.drift.views for each in told] == [0, 0]
+            done.extend(seal_portion(TODAY, ["other", "harbour-clock"], day, now=AFTER))
+    assert [sealed.drift.views for sealed in done] == [5]  # what was done is told all the same
+    told = list(seal_portion(TODAY, ["harbour-clock", "other"], day, now=AFTER))
+    assert [sealed.drift.views for sealed in told] == [0, 0]
     assert lifetime(day) == (105, 5)
+
+
+@pytest.mark.parametrize("done", [False, True])
+def test_the_drift_of_a_page_whose_counter_fails_is_told(
+    day: Store, monkeypatch: pytest.MonkeyPatch, done: bool
+) -> None:
+    settle_counter = day.counters.settle
+
+    def failing(*what: Any, **how: Any) -> None:
+        if done:
+            settle_counter(*what, **how)
+        raise StoreUnavailable("its answer is lost")
+
+    told: list[Sealed] = []
+    with monkeypatch.context() as patch:
+        patch.setattr(day.counters, "settle", failing)
+        with pytest.raises(StoreUnavailable):
+            told.extend(seal_portion(TODAY, ["harbour-clock"], day, now=AFTER))
+    told.extend(seal_portion(TODAY, ["harbour-clock"], day, now=AFTER))
+    drifts = [sealed.drift.views for sealed in told]
+    assert drifts == ([5, 0] if done else [5, 5])  # once at least, and told anew where that is open
+    told.extend(seal_portion(TODAY, ["harbour-clock"], day, now=AFTER))
+    assert told[-1].drift.views == 0
+    assert lifetime(day) == (105, 5)
+
+
+@pytest.mark.parametrize("days", [1, 3, 8, 20])
+def test_a_page_whose_counter_was_never_settled_is_found_however_late(
+    day: Store, monkeypatch: pytest.MonkeyPatch, days: int
+) -> None:
+    """SealArticles died between its two writes, and its message went to the dead letters."""
+    sent: list[str] = []
+    monkeypatch.setattr(day.seal_queue, "send", lambda _, articles: sent.extend(articles))
+
+    def cut_off(*_: object, **__: object) -> None:
+        raise StoreUnavailable("cut off")
+
+    assert queue_days(day, now=AFTER) == 1
+    with monkeypatch.context() as patch:
+        patch.setattr(day.counters, "settle", cut_off)
+        with pytest.raises(StoreUnavailable):
+            sealed(day)
+    for night in range(1, days + 1):
+        assert queue_days(day, now=AFTER + timedelta(days=night)) == 1
+    assert set(sent) == {"harbour-clock"}
+    again = sealed(day, now=AFTER + timedelta(days=days))
+    assert (again.drift.views, again.complete, again.again) == (5, True, True)
+    assert lifetime(day) == (105, 5)
+    assert queue_days(day, now=AFTER + timedelta(days=days, hours=1)) == 0
+
+
+def test_a_day_sealed_in_time_is_not_late_when_its_message_comes_again(day: Store) -> None:
+    sealed(day)
+    assert sealed(day, now=AFTER + timedelta(days=5)).complete
+
+
+def test_a_page_without_views_is_sealed_and_no_counter_is_touched(day: Store) -> None:
+    """Publishing opens a page before its transaction, which may fail."""
+    day.day_book.open("ghost", TODAY)
+    day.day_book.open("harbour-clock", "2026-03-13")
+    before = day.counters._table.get(count_key("harbour-clock"))  # noqa: SLF001
+    for article_id, name in (("ghost", TODAY), ("harbour-clock", "2026-03-13"), ("none", TODAY)):
+        assert seal(article_id, name, day, now=AFTER, closed="").drift.views == 0
+    assert [page.article for page in day.day_book.pages(TODAY)].count("none") == 0
+    table = day.counters._table  # noqa: SLF001
+    assert table.get(count_key("harbour-clock")) == before
+    assert all(page.sealed for page in day.day_book.pages("2026-03-13"))
+    for write in (
+        lambda: tally(Batch("s", [line(1, "ghost")]), day),
+        lambda: day.counters.raise_base("ghost", 9),
+        lambda: day.counters.correct("ghost", "2026-03-15", DayCount(2, 2, {})),
+        lambda: day.counters.settle("ghost", TODAY, DayCount(2, 2, {}), closed=""),
+        lambda: tally(Batch("s", [line(2, "ghost", day="2026-03-15")]), day),
+    ):
+        write()
+        with pytest.raises(ArticleNotFound):
+            day.counters.get("ghost", consistent=True)
+    with pytest.raises(ArticleNotFound):
+        record_hit(hit("ghost"), day, now=AFTER, repeat_window=timedelta(0), random_bytes=bytes)
+
+
+@pytest.mark.parametrize("tallied", [0, 1, 3, 5, 9])
+def test_how_far_the_tally_was_off_stays_on_the_page(day: Store, tallied: int) -> None:
+    if tallied:
+        tally(Batch("s", lines(tallied)), day)
+    sealed(day)
+    assert day.day_book.page("harbour-clock", TODAY).drift == VIEWERS - tallied
+
+
+def test_an_incomplete_recount_never_lowers_a_page_that_grows_meanwhile(
+    day: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    recount = day.ledger.recount
+
+    def growing(article_id: str, name: str) -> DayCount:
+        recounted = recount(article_id, name)
+        tally(Batch("s", lines(9)), day)
+        return recounted
+
+    monkeypatch.setattr(day.ledger, "recount", growing)
+    assert not sealed(day, now=NOW + timedelta(days=4)).complete
+    assert lifetime(day) == (109, 9)
+
+
+@pytest.mark.parametrize("tallied", [0, 2, 5])
+def test_a_view_of_a_settled_day_is_inside_the_count_whatever_was_tallied(
+    day: Store, tallied: int
+) -> None:
+    if tallied:
+        tally(Batch("s", lines(tallied)), day)
+    sealed(day)
+    window = timedelta(hours=12)
+    for viewer in range(VIEWERS):
+        again = hit(address=f"192.0.2.{viewer}", nonce="another")
+        recorded = record_hit(again, day, now=AFTER, repeat_window=window, random_bytes=bytes)
+        assert (recorded.reason, recorded.count.views) == (Reason.REPEAT, 105)
+
+
+def test_the_schedule_waits_for_every_request_that_may_write_a_line(template: Template) -> None:
+    timeout = (
+        template.functions()["RecordView"].get("Timeout")
+        or template.document["Globals"]["Function"]["Timeout"]
+    )
+    assert timedelta(seconds=timeout) < LONGEST_REQUEST < SEAL_AFTER
+    crons = [
+        cron_of(event["Schedule"])
+        for name, event in template.events("Schedule")
+        if name == "SealDay"
+    ]
+    assert len(crons) == 2
+    for cron in crons:
+        at = next(CronSim(cron, start_of(TODAY)))
+        assert at - start_of(day_of(at)) >= SEAL_AFTER

@@ -6,7 +6,7 @@ from tests.builders import NOW
 SECOND = timedelta(seconds=1)
 
 
-def gathered() -> Gathered:
+def gathered() -> Gathered[object]:
     return Gathered(every=10 * SECOND)
 
 

@@ -30,7 +30,7 @@ class Container:
     settings: Settings
     store: Store
     throttle: Throttle = field(default_factory=Throttle)
-    filtered: Gathered = field(default_factory=lambda: Gathered(METRICS_EVERY))
+    filtered: Gathered[str] = field(default_factory=lambda: Gathered(METRICS_EVERY))
     """Filtered hits by the metric of their reason."""
     memory: Memory = field(default_factory=Memory)
     """What the rankings and the totals need not read again."""

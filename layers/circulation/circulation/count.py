@@ -4,6 +4,7 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 
 from circulation.errors import ArticleGone, ArticleNotFound
+from circulation.times import day_of
 from circulation.view import Entry
 
 
@@ -28,6 +29,9 @@ class Count:
     """What an older counter had counted; in views."""
     open_days: frozenset[str] = frozenset()
     """The days that have tallied views and are not settled yet."""
+    settled_days: frozenset[str] = frozenset()
+    """The newest days whose final numbers are inside; every day up to the horizon is, too."""
+    horizon: str = ""
 
     def check_public(self, now: datetime) -> None:
         """See whether the article can be read. Raises ArticleGone and ArticleNotFound.
@@ -47,9 +51,11 @@ class Count:
         """Give the count with a visitor's own view in it, whether or not it is tallied yet.
 
         A view that was entered after this count was read, or is newer than any that is tallied, is
-        not inside yet. An older one may be one shard's delay away; it is then shown a moment later.
+        not inside yet; but all views of a settled day are, whatever the tally saw of them. An older
+        one may be one shard's delay away; it is then shown a moment later.
         """
-        if not (entry.fresh or self.as_of is None or entry.at > self.as_of):
+        is_newer = self.as_of is None or entry.at > self.as_of
+        if not (entry.fresh or (is_newer and not self._has_settled(day_of(entry.at)))):
             return self
         return replace(
             self,
@@ -57,6 +63,9 @@ class Count:
             visitors=self.visitors + entry.is_new_visitor,
             as_of=max(self.as_of or entry.at, entry.at),
         )
+
+    def _has_settled(self, day: str) -> bool:
+        return day in self.settled_days or day <= self.horizon
 
 
 TOTAL = "TOTAL"

@@ -4,8 +4,11 @@ from collections import Counter
 from collections.abc import Hashable
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from typing import Generic, TypeVar
 
 MAX_KEYS = 10_000
+
+Key = TypeVar("Key", bound=Hashable)
 
 
 @dataclass(slots=True)
@@ -16,15 +19,15 @@ class _Sums:
     sums: Counter[str] = field(default_factory=Counter)
 
 
-class Gathered:
+class Gathered(Generic[Key]):
     """Sums in memory, by key and name. What is not handed out when the process ends is lost."""
 
     def __init__(self, every: timedelta) -> None:
         self._every = every
-        self._keys: dict[Hashable, _Sums] = {}
+        self._keys: dict[Key, _Sums] = {}
         self._not_before: datetime | None = None
 
-    def add(self, key: Hashable, name: str, *, now: datetime) -> dict[str, int]:
+    def add(self, key: Key, name: str, *, now: datetime) -> dict[str, int]:
         """Count one. Answers with the key's sums when it is time for them, and else with nothing.
 
         It is time at the first one, and then when the last answer was long enough ago. Beyond
@@ -43,7 +46,17 @@ class Gathered:
         self._keys[key] = _Sums(now)
         return dict(known.sums)
 
-    def take_back(self, key: Hashable, sums: dict[str, int], *, now: datetime) -> None:
+    def empty(self) -> list[tuple[Key, dict[str, int]]]:
+        """Hand out everything that waits, and forget every key."""
+        waiting = [(key, dict(known.sums)) for key, known in self._keys.items() if known.sums]
+        self._keys.clear()
+        return waiting
+
+    def take_back(self, key: Key, sums: dict[str, int], *, now: datetime) -> None:
         """Keep sums that could not be used; nothing is handed out for a while, whatever its key."""
         self._keys[key].sums.update(sums)
+        self.wait(now=now)
+
+    def wait(self, *, now: datetime) -> None:
+        """Hand nothing out for a while."""
         self._not_before = now + self._every

@@ -5,11 +5,13 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from circulation.count import Count
-from circulation.errors import ArticleGone, ArticleNotFound
+from circulation.errors import ArticleGone, ArticleNotFound, StoreUnavailable
 from circulation.store import Store
-from circulation.times import day_before, day_of, start_of
-from circulation.view import Entry, Hit, Reason, View, dismissal
-from circulation.visitor import SALT_GRACE, nonce_hash, visitor_hash
+from circulation.times import day_before, day_of, end_of
+from circulation.view import LONGEST_REQUEST, Entry, Hit, Reason, View, dismissal
+from circulation.visitor import nonce_hash, salt_life, visitor_hash
+
+Clock = Callable[[], datetime]
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,33 +23,43 @@ class Recorded:
     reason: Reason | None = None
 
 
-def record_hit(
+def record_hit(  # noqa: PLR0913  time and chance are arguments
     hit: Hit,
     store: Store,
     *,
     now: datetime,
     repeat_window: timedelta,
     random_bytes: Callable[[int], bytes],
+    clock: Clock | None = None,
 ) -> Recorded:
     """Enter a reader's view in the ledger and answer with the article's count.
 
-    The day is taken from now, once. Raises ArticleNotFound or ArticleGone when nothing is published
-    under the id, and StoreUnavailable when the ledger did not take the view.
+    The day is taken from now, once: when the request arrived. The clock is read again just before
+    the write, for a day that is over takes no views of requests that lived too long; without one no
+    time passes meanwhile. Raises ArticleNotFound or ArticleGone when nothing is published under the
+    id, and StoreUnavailable when the ledger did not take the view.
     """
+    store.salts.forget(before=day_of(now - salt_life(repeat_window)))
     count = store.counters.get(hit.article)
     count.check_public(now)
     day = day_of(now)
     reason = dismissal(hit)
     if reason:
-        store.filtered.count(hit.article, day, reason, now=now)
-        return Recorded(count, counted=False, reason=reason)
+        return _left_out(count, day, reason, store, now)
     entry = _entered_yesterday(hit, store, now, repeat_window)
     if entry is None:
         view = _view(hit, day, store.salts.of(day, random_bytes), now)
+        if _is_from_a_forgotten_day(hit, store, now, repeat_window):
+            entry = store.ledger.find(view)
+            if entry is None or not entry.counted:
+                return _left_out(count, day, Reason.LATE, store, now)
+            return Recorded(count.including(entry), counted=True)
         # The page comes before the line: the day book lists every article the ledger knows. The
         # tally grows a page before the count: a count with views of the day has its page.
         if day not in count.open_days:
             store.day_book.open(hit.article, day)
+        if clock and clock() >= end_of(day) + LONGEST_REQUEST:
+            raise StoreUnavailable(f"{day} was over before its view was written")
         entry = store.ledger.enter(view, repeat_window=repeat_window)
     return Recorded(
         count.including(entry),
@@ -56,13 +68,14 @@ def record_hit(
     )
 
 
-def record_if_public(
+def record_if_public(  # noqa: PLR0913  as record_hit
     hit: Hit,
     store: Store,
     *,
     now: datetime,
     repeat_window: timedelta,
     random_bytes: Callable[[int], bytes],
+    clock: Clock | None = None,
 ) -> Recorded | None:
     """Record a hit like record_hit; None where nothing is published under the id, any more or yet.
 
@@ -70,10 +83,20 @@ def record_if_public(
     """
     try:
         return record_hit(
-            hit, store, now=now, repeat_window=repeat_window, random_bytes=random_bytes
+            hit,
+            store,
+            now=now,
+            repeat_window=repeat_window,
+            random_bytes=random_bytes,
+            clock=clock,
         )
     except (ArticleGone, ArticleNotFound):
         return None
+
+
+def _left_out(count: Count, day: str, reason: Reason, store: Store, now: datetime) -> Recorded:
+    store.filtered.count(count.article, day, reason, now=now)
+    return Recorded(count, counted=False, reason=reason)
 
 
 def _entered_yesterday(
@@ -84,13 +107,28 @@ def _entered_yesterday(
     Every day has a salt and lines of its own. For as long as yesterday's salt is kept, a retry and
     a repeat are told from a new view all the same.
     """
-    if now - start_of(day_of(now)) >= SALT_GRACE:
-        return None
     yesterday = day_before(day_of(now))
+    if day_of(now - salt_life(repeat_window)) > yesterday:
+        return None
     salt = store.salts.find(yesterday)
     entry = store.ledger.find(_view(hit, yesterday, salt, now)) if salt else None
     is_same = entry and (entry.counted or entry.at > now - repeat_window)
     return entry if is_same else None
+
+
+def _is_from_a_forgotten_day(
+    hit: Hit, store: Store, now: datetime, repeat_window: timedelta
+) -> bool:
+    """Tell whether the hit may have been counted on a day whose lines nobody can find any more.
+
+    A day whose salt is not even on record was before the first one that had views. A salt may be
+    gone before its time: the repeat window was shorter then.
+    """
+    first, today = hit.first_day(now), day_of(now)
+    oldest = day_of(now - salt_life(repeat_window))
+    if first < today and oldest < today and store.salts.find(oldest) is None:
+        oldest = today
+    return first < oldest and store.salts.was_made(day_before(oldest))
 
 
 def _view(hit: Hit, day: str, salt: bytes, now: datetime) -> View:

@@ -5,16 +5,29 @@ from datetime import datetime, timedelta
 
 from circulation.store import Store
 from circulation.times import day_of
-from circulation.visitor import SALT_GRACE
+from circulation.visitor import salt_life
 
 MAKE_AHEAD = timedelta(hours=6)
+RECORD_LIFE = timedelta(days=2)
+"""For how long after a day it is on record that its salt was deleted."""
 
 
-def rotate_salts(store: Store, *, now: datetime, random_bytes: Callable[[int], bytes]) -> list[str]:
-    """Make the salts that are due and delete those of past days; answer with the deleted days."""
+def rotate_salts(
+    store: Store,
+    *,
+    now: datetime,
+    repeat_window: timedelta,
+    random_bytes: Callable[[int], bytes],
+) -> list[str]:
+    """Make the salts that are due and delete those that are no longer needed; name their days."""
     for day in sorted({day_of(now), day_of(now + MAKE_AHEAD)}):
         store.salts.of(day, random_bytes)
-    past = [day for day in store.salts.days() if day < day_of(now - SALT_GRACE)]
+    oldest = day_of(now - salt_life(repeat_window))
+    past = [day for day in store.salts.days() if day < oldest]
     for day in past:
         store.salts.delete(day)
+    for day in store.salts.deleted_days():
+        if day < day_of(now - RECORD_LIFE):
+            store.salts.erase(day)
+    store.salts.forget(before=oldest)
     return past

@@ -5,21 +5,35 @@ them, another works them off. Every step is idempotent: a portion that was cut o
 again from its start.
 """
 
-from collections.abc import Sequence
-from concurrent.futures import ThreadPoolExecutor
+from collections.abc import Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor, as_completed
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from circulation.count import final_count
 from circulation.drift import Drift, drift
+from circulation.errors import StoreUnavailable
 from circulation.store import Store
-from circulation.times import day_of
+from circulation.store.day_book import Page
+from circulation.times import day_of, end_of
 
 PORTION = 50
 """Articles in one message: seconds of work, and a message of at most 4 KB."""
-LOOK_BACK = 7
-"""Days before today whose pages are looked through for any that an outage left open."""
+SEAL_AFTER = timedelta(minutes=10)
+"""After the end of a day: longer than any request lives that may still write a line of it."""
+CLOSE_AFTER = timedelta(hours=1)
+"""After the end of a day: longer than any request lives that may still open a page of it."""
+FIRST_LOOK = 14
+"""Days before today that are looked through when none was closed yet."""
 THREADS = 8
+
+
+class NotSettled(StoreUnavailable):
+    """A page was sealed, and its counter has not taken the numbers, as far as is known."""
+
+    def __init__(self, sealed: "Sealed", cause: StoreUnavailable) -> None:
+        super().__init__(str(cause))
+        self.sealed = sealed
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,40 +43,110 @@ class Sealed:
     drift: Drift
     complete: bool
     """Whether the ledger kept every line of the day until now; where not, nothing was lowered."""
+    again: bool = False
+    """The page had been sealed before; it was not compared with the ledger."""
+
+
+def is_over(day: str, *, now: datetime) -> bool:
+    """Tell whether a day can be sealed: no request is left that may write a line of it."""
+    return now >= end_of(day) + SEAL_AFTER
 
 
 def queue_days(store: Store, *, now: datetime) -> int:
-    """Queue every open page of the days that are over; answer with how many those are."""
-    queued = 0
-    for age in range(1, LOOK_BACK + 1):
-        day = day_of(now - timedelta(days=age))
-        unsealed = [page.article for page in store.day_book.pages(day) if not page.sealed]
-        for start in range(0, len(unsealed), PORTION):
-            store.seal_queue.send(day, unsealed[start : start + PORTION])
-        queued += len(unsealed)
+    """Queue every article that has to be sealed or settled; answer with how many those are.
+
+    Every day that is over is looked through until all of it is done, however long that takes; then
+    it is closed and never looked at again.
+    """
+    queued, closed = 0, store.day_book.closed_until()
+    if closed is None:
+        closed = day_of(now - timedelta(days=FIRST_LOOK + 1))
+        store.day_book.close(closed)
+    is_closed = True
+    while is_over(day := day_of(end_of(closed)), now=now):
+        waiting = _waiting(day, store)
+        for start in range(0, len(waiting), PORTION):
+            store.seal_queue.send(day, waiting[start : start + PORTION])
+        queued += len(waiting)
+        is_closed = is_closed and not waiting and now >= end_of(day) + CLOSE_AFTER
+        if is_closed:
+            store.day_book.close(day)
+        closed = day
     return queued
 
 
-def seal_portion(day: str, articles: Sequence[str], store: Store, *, now: datetime) -> list[Sealed]:
-    """Seal a day for some articles, several at a time. Raises StoreUnavailable."""
+def _waiting(day: str, store: Store) -> list[str]:
+    """Name the articles whose page of a day is not sealed, or not settled in the counter."""
+    unsealed: list[str] = []
+    sealed: dict[str, int] = {}
+    for page in store.day_book.pages(day):
+        if page.sealed:
+            sealed[page.article] = page.count.views
+        else:
+            unsealed.append(page.article)
+    return unsealed + sorted(store.counters.unsettled(day, sealed))
+
+
+def seal_portion(
+    day: str, articles: Sequence[str], store: Store, *, now: datetime
+) -> Iterator[Sealed]:
+    """Seal a day for some articles, several at a time; give each as it is done.
+
+    One that fails keeps none of the others from it: the first error is raised when all are done.
+    Raises StoreUnavailable.
+    """
+    closed = store.day_book.closed_until() or ""
+    errors = []
     with ThreadPoolExecutor(THREADS) as threads:
-        return list(threads.map(lambda article: seal(article, day, store, now=now), articles))
+        sealing = [
+            threads.submit(seal, article, day, store, now=now, closed=closed)
+            for article in articles
+        ]
+        for done in as_completed(sealing):
+            error = done.exception()
+            if error is None:
+                yield done.result()
+            else:
+                errors.append(error)
+            if isinstance(error, NotSettled):
+                yield error.sealed
+    if errors:
+        raise errors[0]
 
 
-def seal(article: str, day: str, store: Store, *, now: datetime) -> Sealed:
+def seal(article: str, day: str, store: Store, *, now: datetime, closed: str) -> Sealed:
     """Set an article's final numbers of a day that is over, from its ledger lines.
 
     The page comes first and is the record of the numbers: whoever finds it sealed and the counter
-    not yet settled settles the page's numbers. Raises StoreUnavailable.
+    not yet settled settles the page's numbers. Closed is the day up to which every article is
+    settled. Raises ValueError for a day that is not over, and StoreUnavailable: NotSettled once the
+    page is sealed, so that its drift is told although the counter's write may have been done.
     """
-    if day >= day_of(now):
+    if not is_over(day, now=now):
         raise ValueError(f"{day} is not over")
-    page = store.day_book.page(article, day)
-    complete = store.ledger.is_complete(day, now=now)
-    final = page.count
-    if not page.sealed:
-        recounted = store.ledger.recount(article, day)
+    page, complete = store.day_book.page(article, day), True
+    again = page.sealed
+    if page.opened and not again:
+        page, complete = _seal_page(page, store, now)
+    final, tallied = page.count.views, page.count.views - page.drift
+    try:
+        settled = store.counters.settle(article, day, page.count, closed=closed)
+    except StoreUnavailable as error:
+        sealed = Sealed(drift(article, tallied, recounted=final), complete, again=again)
+        raise NotSettled(sealed, error) from error
+    if again and settled is None:  # its drift was told then
+        return Sealed(Drift(article, final, final), complete, again=True)
+    return Sealed(drift(article, tallied, settled, recounted=final), complete, again=again)
+
+
+def _seal_page(page: Page, store: Store, now: datetime) -> tuple[Page, bool]:
+    """Seal a page with the ledger's numbers; tell whether the ledger had all of its lines.
+
+    Lines may expire while they are counted, so that is asked afterwards.
+    """
+    recounted = store.ledger.recount(page.article, page.day)
+    complete = store.ledger.is_complete(page.day, now=now)
+    while not page.sealed:
         final = final_count(page.count, recounted, complete=complete)
-        final = store.day_book.seal(page, final)
-    settled = store.counters.settle(article, day, final)
-    return Sealed(drift(article, page.count.views, settled, recounted=final.views), complete)
+        page = store.day_book.seal(page, final, complete=complete)
+    return page, complete

@@ -63,10 +63,11 @@ class Increment:
 
 @dataclass(frozen=True, slots=True)
 class Refusal:
-    """Why a counter did not grow: it has folded up to the mark, or its day is sealed."""
+    """Why a counter did not grow: it has folded up to the mark, or takes nothing of the day."""
 
     mark: str | None
     sealed: bool
+    """The day is sealed, or there is no such counter and none is made."""
 
     def holds_against(self, increment: Increment) -> bool:
         """Tell whether the counter must not take the increment as it is, now or ever."""

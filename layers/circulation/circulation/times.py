@@ -46,6 +46,11 @@ def start_of(day: str) -> datetime:
     return datetime.fromisoformat(day).replace(tzinfo=UTC)
 
 
+def end_of(day: str) -> datetime:
+    """Give the first instant after a UTC day."""
+    return start_of(day) + timedelta(days=1)
+
+
 def day_before(day: str) -> str:
     """Name the UTC day before."""
     return day_of(start_of(day) - timedelta(days=1))

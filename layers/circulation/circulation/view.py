@@ -1,12 +1,19 @@
 """A view: one visitor opening one article. It begins as a hit, which may be dismissed."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from enum import StrEnum
 
 from circulation.bots import is_bot
+from circulation.times import day_of
 
 MAX_NONCE = 64
+MAX_AGE = timedelta(days=7)
+"""A hit that says it is older is taken for a new one: no page sends for so long."""
+AGE_MARGIN = timedelta(minutes=1)
+"""An age is told when the request is made, and is as much too small as the request takes."""
+LONGEST_REQUEST = timedelta(minutes=1)
+"""No request writes a view later than this after its day: twice what RecordView may take."""
 
 
 class Reason(StrEnum):
@@ -16,10 +23,12 @@ class Reason(StrEnum):
     BOT = "bot"
     PREFETCH = "prefetch"
     PRIVACY = "privacy"
+    LATE = "late"
+    """It began on a day whose salt is gone, so nobody can know whether it was counted then."""
 
 
-FILTERED = (Reason.BOT, Reason.PREFETCH, Reason.PRIVACY)
-"""Why a hit is no reader's view at all; how many there were is told beside the views."""
+FILTERED = (Reason.BOT, Reason.PREFETCH, Reason.PRIVACY, Reason.LATE)
+"""Why a hit is left out although it repeats no view; their number is told beside the views."""
 
 
 class OptOuts(StrEnum):
@@ -53,6 +62,12 @@ class Hit:
     """An ISO 3166-1 code of two letters."""
     form_factor: str | None = None
     """Phone, tablet or desktop."""
+    age: timedelta = timedelta(0)
+    """How long before this attempt the hit began, by its own clock; 0 where it does not say."""
+
+    def first_day(self, now: datetime) -> str:
+        """Name the earliest day on which an attempt to send the hit may have arrived."""
+        return day_of(now - self.age - AGE_MARGIN)
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,9 +6,10 @@ import ipaddress
 from datetime import timedelta
 
 SALT_BYTES = 32
-SALT_GRACE = timedelta(minutes=10)
-"""A day's salt is kept for so long after it; then nobody can tell who a visitor was."""
+SHORTEST_SALT_LIFE = timedelta(minutes=10)
+"""Longer than a hit is tried again while its page is open."""
 HASH_BYTES = 16
+NONCE_BYTES = 8
 IPV6_PREFIX = 64  # one household or phone; the rest of the address changes at will (RFC 8981)
 
 
@@ -24,6 +25,19 @@ def visitor_hash(salt: bytes, article: str, address: str, user_agent: str) -> st
 def nonce_hash(salt: bytes, article: str, nonce: str) -> str:
     """Hash a hit of nobody in particular into what looks like a visitor; nobody's can be equal."""
     return _hash(salt, f"{article}\0{nonce}", person=b"nonce")
+
+
+def salt_life(repeat_window: timedelta) -> timedelta:
+    """Say for how long after a day its salt is needed; then it is deleted.
+
+    As long as a view of today may repeat one of yesterday, yesterday's lines have to be found.
+    """
+    return max(repeat_window, SHORTEST_SALT_LIFE)
+
+
+def nonce_digest(nonce: str) -> bytes:
+    """Shorten a nonce to the 8 bytes by which a ledger line remembers it."""
+    return hashlib.blake2b(nonce.encode(errors="surrogatepass"), digest_size=NONCE_BYTES).digest()
 
 
 def bucket_of(visitor: str) -> str:

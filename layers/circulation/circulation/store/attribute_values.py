@@ -7,8 +7,8 @@ from typing import Any
 def encoded(item: Mapping[str, Any]) -> dict[str, Any]:
     """Write an item's attributes; those that are None are left out.
 
-    Text, whole numbers, booleans, bytes, lists, maps and sets of text are known; anything else is a
-    bug and raises TypeError.
+    Text, whole numbers, booleans, bytes, lists, maps and sets of text or of bytes are known;
+    anything else is a bug and raises TypeError.
     """
     return {name: _encoded(value) for name, value in item.items() if value is not None}
 
@@ -33,7 +33,8 @@ def _encoded(value: object) -> dict[str, Any]:  # noqa: PLR0911  one line per ki
         case dict():
             return {"M": encoded(value)}
         case set() | frozenset():
-            return {"SS": sorted(value)}
+            kind = "BS" if all(isinstance(member, bytes) for member in value) else "SS"
+            return {kind: sorted(value)}
     raise TypeError(f"a {type(value).__name__} has no place in an item")
 
 
@@ -49,4 +50,5 @@ _READ: dict[str, Callable[[Any], Any]] = {
     "L": lambda content: [_decoded(each) for each in content],
     "M": decoded,
     "SS": set,
+    "BS": set,
 }

@@ -1,20 +1,20 @@
 """The lifetime counters: one COUNT item beside each article, never inside it."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import suppress
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 from circulation.count import Count, DayCount
 from circulation.errors import ArticleNotFound
 from circulation.popularity import Standing
-from circulation.store.growth import grow, marks_of, time_of_mark
+from circulation.store.growth import grow, is_sealed, marks_of, time_of_mark
 from circulation.store.keys import count_key, id_of_item
 from circulation.store.table import Change, ConditionFailed, Item, Table
 from circulation.tally import Increment, Refusal
-from circulation.times import milliseconds, parse_time
+from circulation.times import day_of, milliseconds, parse_time, start_of
 
-MAX_SEALED = 14
-"""Sealed days that a counter remembers, the newest ones. Lines come at most a day late."""
+REMEMBERED = timedelta(days=14)
+"""How long before its newest settled day a counter names each one by itself."""
 
 
 class Counters:
@@ -45,7 +45,10 @@ class Counters:
         }
 
     def grow(self, increment: Increment) -> Refusal | None:
-        """Fold an increment into the lifetime numbers, unless its lines are in already."""
+        """Fold an increment into the lifetime numbers, unless its lines are in already.
+
+        Only publishing makes a counter: there is none for what was never published.
+        """
         return grow(
             self._table,
             count_key(increment.article),
@@ -54,7 +57,8 @@ class Counters:
                 f"views#{increment.day}": increment.views,
                 f"visitors#{increment.day}": increment.visitors,
             },
-            unsealed="NOT contains(#sealed, :day)",
+            unsealed="attribute_exists(pk) AND NOT contains(#sealed, :day)"
+            " AND (attribute_not_exists(#horizon) OR #horizon < :day)",
         )
 
     def raise_base(self, article: str, total: int) -> None:
@@ -68,54 +72,76 @@ class Counters:
         with suppress(ConditionFailed):
             self._table.update(count_key(article), change)
 
-    def correct(self, article: str, day: str, true: DayCount) -> int:
-        """Set an open day's numbers; answer with the views it had."""
-        had = int(self._item(article).get(f"views#{day}", 0))
-        if had != true.views:
-            numbers = {f"views#{day}": true.views, f"visitors#{day}": true.visitors}
-            self._table.update(count_key(article), Change.setting(numbers))
+    def correct(self, article: str, day: str, true: DayCount) -> int | None:
+        """Set an open day's numbers; answer with the views it had, None where it is not open."""
+        had = self.open_views(article, day)
+        if had is not None and had != true.views:
+            change = Change.setting(
+                {f"views#{day}": true.views, f"visitors#{day}": true.visitors},
+                condition="attribute_exists(pk) AND NOT contains(#sealed, :day)",
+                names={"#sealed": "sealed"},
+                values={":day": day},
+            )
+            with suppress(ConditionFailed):  # settled meanwhile
+                self._table.update(count_key(article), change)
         return had
 
     def open_views(self, article: str, day: str) -> int | None:
-        """Read how many views of a day are tallied, None when the day is settled."""
-        item = self._item(article)
-        return None if _is_settled(item, day) else int(item.get(f"views#{day}", 0))
+        """Read how many views of a day are tallied; None when it is settled or nobody's."""
+        item = self._table.get(count_key(article), consistent=True)
+        if item is None or _is_settled(item, day):
+            return None
+        return int(item.get(f"views#{day}", 0))
 
-    def settle(self, article: str, day: str, final: DayCount) -> int | None:
+    def unsettled(self, day: str, final: Mapping[str, int]) -> Iterator[str]:
+        """Name those of some articles, with their final views, that have yet to settle a day."""
+        for item in self._table.get_many(map(count_key, final), consistent=True):
+            if _has_to_settle(item, day, final[id_of_item(item)]):
+                yield id_of_item(item)
+
+    def settle(self, article: str, day: str, final: DayCount, *, closed: str) -> int | None:
         """Move a day from open to settled, with its final numbers; no later line changes it.
 
-        Answers with the views that were tallied, or None when the day was settled before.
+        Every day up to the closed one is settled in every counter, so those need not be named.
+        Answers with the views that were tallied, or None when there was nothing to settle: it was
+        before, it had no views, or there is no counter.
         """
+        tallied = None
         while True:
-            item = self._item(article)
-            if _is_settled(item, day):
-                return None
-            was, as_of = item.get("sealed"), count_of_item(item).as_of
+            item = self._table.get(count_key(article), consistent=True)
+            if item is None or not _has_to_settle(item, day, final.views):
+                return tallied  # of the last attempt, if it was done and its answer lost
+            tallied = int(item.get(f"views#{day}", 0))
+            was, as_of = item.get("sealed", set()), count_of_item(item).as_of
+            horizon = min(closed, day_of(start_of(max(was | {day})) - REMEMBERED))
             change = Change.setting(
                 {
                     "views": item.get("views", 0) + final.views,
                     "visitors": item.get("visitors", 0) + final.visitors,
-                    "sealed": set(sorted({*(was or ()), day})[-MAX_SEALED:]),
+                    # The day itself in any case: a twin's condition has to see that this was done.
+                    "sealed": {name for name in was if name > horizon} | {day},
+                    "horizon": max(horizon, item.get("horizon", "")),
                 }
                 | ({"as_of": milliseconds(as_of)} if as_of else {}),
                 removing=[f"views#{day}", f"visitors#{day}", *marks_of(item, day)],
                 # Only settling changes what is set here, so this guards all of it.
-                condition="#sealed = :was" if was else "attribute_not_exists(#sealed)",
+                condition="attribute_exists(pk) AND "
+                + ("#sealed = :was" if was else "attribute_not_exists(#sealed)"),
                 names={"#sealed": "sealed"},
                 values={":was": was} if was else {},
             )
             with suppress(ConditionFailed):  # another day was settled meanwhile, or this one
                 self._table.update(count_key(article), change)
-                return int(item.get(f"views#{day}", 0))
-
-    def _item(self, article: str) -> Item:
-        return self._table.get(count_key(article), consistent=True) or dict(count_key(article))
+                return tallied
 
 
 def _is_settled(item: Item, day: str) -> bool:
-    """Tell whether a day is settled; one older than all that are remembered is left as it is."""
-    sealed = item.get("sealed", ())
-    return day in sealed or (len(sealed) == MAX_SEALED and day < min(sealed))
+    return is_sealed(item, day)
+
+
+def _has_to_settle(item: Item, day: str, final: int) -> bool:
+    """Tell whether a counter has still to take a day's final views; no views change nothing."""
+    return not _is_settled(item, day) and (final > 0 or f"views#{day}" in item)
 
 
 def count_of_item(item: Item) -> Count:
@@ -143,6 +169,8 @@ def count_of_item(item: Item) -> Count:
         section=item.get("section", ""),
         base=item.get("base", 0),
         open_days=frozenset(open_days),
+        settled_days=frozenset(item.get("sealed", ())),
+        horizon=item.get("horizon", ""),
     )
 
 

@@ -9,7 +9,7 @@ from circulation.breakdown import MAX_COUNTRIES, OTHER, Readership, kept_apart, 
 from circulation.count import DayCount
 from circulation.popularity import PageViews
 from circulation.store.growth import growth, marks_of, refusal_of
-from circulation.store.keys import BUCKETS, page_key, page_partition
+from circulation.store.keys import BUCKETS, CLOSED, page_key, page_partition
 from circulation.store.table import Change, ConditionFailed, Item, Table
 from circulation.tally import Increment, Refusal
 
@@ -29,6 +29,10 @@ class Page:
     sealed: bool
     marks: tuple[str, ...]
     """The attributes that guard it against lines it holds already; a sealed page takes no lines."""
+    drift: int = 0
+    """How many views more than were tallied a sealed page was given."""
+    opened: bool = True
+    """There is such a page."""
 
 
 class DayBook:
@@ -82,7 +86,9 @@ class DayBook:
     def page(self, article: str, day: str) -> Page:
         """Read one page; one that was never opened is empty."""
         item = self._table.get(page_key(article, day), consistent=True)
-        return _page(day, item or page_key(article, day))
+        if item is None:
+            return Page(article, day, DayCount(0, 0, {}), sealed=False, marks=(), opened=False)
+        return _page(day, item)
 
     def pages(self, day: str) -> Iterator[Page]:
         """Give the page of every article viewed on the day."""
@@ -123,24 +129,53 @@ class DayBook:
 
     def correct(self, page: Page, true: DayCount) -> None:
         """Set an open page's numbers."""
-        self._table.update(page_key(page.article, page.day), Change.setting(_numbers(true)))
-
-    def seal(self, page: Page, final: DayCount) -> DayCount:
-        """Set a page's final numbers, which no later line changes; answer with them.
-
-        A page that was sealed meanwhile keeps its numbers, and those are the answer.
-        """
         change = Change.setting(
-            _numbers(final) | {"sealed": True},
-            removing=page.marks,
-            condition="attribute_not_exists(#sealed)",
+            _numbers(true),
+            condition="attribute_exists(pk) AND attribute_not_exists(#sealed)",
             names={"#sealed": "sealed"},
         )
-        try:
+        with suppress(ConditionFailed):  # sealed meanwhile
             self._table.update(page_key(page.article, page.day), change)
+
+    def seal(self, page: Page, final: DayCount, *, complete: bool) -> Page:
+        """Set a page's final numbers, which no later line changes; answer with it as it stands.
+
+        How far the tally was off is kept on the page, in the same write. A page that was sealed
+        meanwhile keeps its numbers. So does one that has grown, where the final numbers are not
+        complete, that is the ledger may have lost lines: it is answered unsealed.
+        """
+        unchanged = "" if complete else " AND #views = :tallied"
+        setting = Change.setting(
+            _numbers(final) | {"sealed": True},
+            removing=page.marks,
+            condition="attribute_exists(pk) AND attribute_not_exists(#sealed)" + unchanged,
+            names={"#sealed": "sealed", "#views": "views", "#drift": "drift"},
+            values={":final": final.views} | ({} if complete else {":tallied": page.count.views}),
+        )
+        change = replace(
+            setting, update=setting.update.replace("SET ", "SET #drift = :final - #views, ", 1)
+        )
+        try:
+            changed = self._table.update(page_key(page.article, page.day), change)
         except ConditionFailed as failed:
-            return _page(page.day, failed.item).count
-        return final
+            return _page(page.day, failed.item)
+        return replace(page, count=final, sealed=True, drift=changed["drift"])
+
+    def closed_until(self) -> str | None:
+        """Name the last day up to which every page is sealed and settled; None before the first."""
+        item = self._table.get(CLOSED, consistent=True)
+        return item["day"] if item else None
+
+    def close(self, day: str) -> None:
+        """Note that every page up to a day is sealed and settled; it is never taken back."""
+        change = Change(
+            update="SET #day = :day",
+            condition="attribute_not_exists(pk) OR #day < :day",
+            names={"#day": "day"},
+            values={":day": day},
+        )
+        with suppress(ConditionFailed):  # a later day is noted already
+            self._table.update(CLOSED, change)
 
     def _remember(self, page: tuple[str, str], hosts: frozenset[str]) -> None:
         if len(self._hosts) >= MAX_OPENED:
@@ -156,6 +191,7 @@ def _page(day: str, item: Item) -> Page:
         DayCount(item.get("views", 0), item.get("visitors", 0), _hours(item)),
         sealed=item.get("sealed", False),
         marks=marks_of(item, day),
+        drift=item.get("drift", 0),
     )
 
 

@@ -57,7 +57,7 @@ def grow(
 def growth(increment: Increment, sums: Mapping[str, int], *, unsealed: str) -> Change:
     """Add sums, by attribute, and set the mark; on condition that none of it was folded before.
 
-    Unsealed is the condition, over #sealed and :day, that the day is still open.
+    Unsealed is the condition, over #sealed, #horizon and :day, that the day is still open.
     """
     mark = mark_name(increment.day, increment.shard)
     # Short placeholders: an expression has at most 4 KB, and a page may grow by 270 sums at once.
@@ -67,7 +67,9 @@ def growth(increment: Increment, sums: Mapping[str, int], *, unsealed: str) -> C
     return Change(
         update=f"ADD {adds} SET #mark = :mark",
         condition=f"(attribute_not_exists(#mark) OR #mark < :first) AND {unsealed}",
-        names=names | {"#mark": mark, "#sealed": "sealed"},
+        names=names
+        | {"#mark": mark, "#sealed": "sealed"}
+        | ({"#horizon": "horizon"} if "#horizon" in unsealed else {}),
         values=values
         | {":first": _number(increment.first), ":mark": _mark(increment)}
         | ({":day": increment.day} if ":day" in unsealed else {}),
@@ -78,7 +80,7 @@ def refusal_of(item: Item, increment: Increment) -> Refusal:
     """Read why a counter refused an increment out of its item as it stands."""
     mark = item.get(mark_name(increment.day, increment.shard))
     folded = mark and mark_of(str(int.from_bytes(mark[:NUMBER_BYTES])))
-    return Refusal(folded, sealed=_sealed(item, increment.day))
+    return Refusal(folded, sealed=not item or is_sealed(item, increment.day))
 
 
 def _mark(increment: Increment) -> bytes:
@@ -98,7 +100,9 @@ def _number(padded: str) -> bytes:
     return int(padded).to_bytes(NUMBER_BYTES)
 
 
-def _sealed(item: Item, day: str) -> bool:
-    """Tell whether a counter's item says that the day is sealed."""
+def is_sealed(item: Item, day: str) -> bool:
+    """Tell whether a page says that it is sealed, or a counter that the day is settled."""
     sealed = item.get("sealed", False)
-    return sealed is True or (isinstance(sealed, set) and day in sealed)
+    if sealed is True:
+        return True
+    return (isinstance(sealed, set) and day in sealed) or day <= item.get("horizon", "")

@@ -75,6 +75,10 @@ def page_key(article: str, day: str) -> Key:
     return {"pk": page_partition(day, _bucket(article)), "sk": article}
 
 
+CLOSED = {"pk": "DAYS", "sk": "CLOSED"}
+"""The key of what tells up to which day everything is sealed and settled."""
+
+
 def listing_partition(listing: Listing) -> str:
     """Name the partition of a listing."""
     return f"LIST#{listing.kind}#{listing.name}" if listing.name else f"LIST#{listing.kind}"

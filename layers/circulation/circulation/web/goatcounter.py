@@ -26,6 +26,7 @@ _REASONS = {
     Reason.BOT: "it is a bot",
     Reason.PREFETCH: "nobody has seen the page yet",
     Reason.PRIVACY: "the browser asks not to be followed",
+    Reason.LATE: "it began on a day that is over",
 }
 
 

@@ -2,6 +2,8 @@
 
 import re
 from dataclasses import dataclass
+from datetime import timedelta
+from typing import TypeGuard
 
 from circulation.countries import country_code
 from circulation.devices import form_factor
@@ -9,7 +11,7 @@ from circulation.errors import Fault, InvalidInput
 from circulation.referrers import referrer_host
 from circulation.settings import Settings
 from circulation.text import legal
-from circulation.view import MAX_NONCE, Hit, OptOuts
+from circulation.view import MAX_AGE, MAX_NONCE, Hit, OptOuts
 from circulation.web.request import Request
 from circulation.web.viewer import Viewer
 
@@ -30,10 +32,12 @@ class Claim:
     """Of the window, in CSS pixels."""
     automated: bool = False
     """A program drives the browser."""
+    age: timedelta = timedelta(0)
+    """How long before this attempt to send it the page was opened."""
 
 
 def claim_of(request: Request) -> Claim:
-    """Read what the widget sends; what is no referrer or no width is left out.
+    """Read what the widget sends; what is no referrer, no width or no age is left out.
 
     Raises BodyTooLarge, MalformedBody, and InvalidInput for a bad nonce.
     """
@@ -45,8 +49,24 @@ def claim_of(request: Request) -> Claim:
     return Claim(
         nonce,
         referrer if isinstance(referrer, str) else "",
-        width if isinstance(width, int) else None,
+        width if _is_number(width) else None,
+        age=_age(told.get("age")),
     )
+
+
+def _age(milliseconds: object) -> timedelta:
+    """Read how old a hit says it is; what cannot be is as if it began when it arrived.
+
+    It can only have a hit left out as late, so nobody gains by it.
+    """
+    if _is_number(milliseconds) and 0 <= milliseconds <= MAX_AGE / timedelta(milliseconds=1):
+        return timedelta(milliseconds=milliseconds)
+    return timedelta(0)
+
+
+def _is_number(value: object) -> TypeGuard[int]:
+    """Tell whether a JSON value is a whole number; true and false are none."""
+    return isinstance(value, int) and not isinstance(value, bool)
 
 
 def hit_of(request: Request, article: str, claim: Claim, viewer: Viewer, settings: Settings) -> Hit:
@@ -70,4 +90,5 @@ def hit_of(request: Request, article: str, claim: Claim, viewer: Viewer, setting
         referrer=referrer_host(claim.referrer, settings.own_sites),
         country=country_code(viewer.country),
         form_factor=form_factor(claim.width),
+        age=claim.age,
     )
