@@ -10,6 +10,7 @@ from circulation.container import container, warm_up
 from circulation.metrics import measured
 from circulation.sealing import seal_portion
 
+
 @measured("SealArticles")
 def handler(event: Mapping[str, Any], metrics: Counter[str]) -> None:
     """Seal the articles of each message; an error makes the queue deliver it again."""

@@ -14,7 +14,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from samtranslator import __version__
 
-from circulation.settings import load
+from circulation.settings import Settings
 from circulation.web.handler import http_handler
 from cli.local_stack.template import TEMPLATE, Template
 from tests.template.conftest import Transform
@@ -91,7 +91,7 @@ def permissions(deployment: Deployment) -> dict[str, list[dict[str, Any]]]:
 
 def handled(template: Template) -> Iterator[tuple[str, str]]:
     """Give every route that a function has a handler for, with the function's name."""
-    made_by = http_handler({}).__code__
+    made_by = http_handler("Any", {}).__code__
     for name in template.functions():
         handler = template.function(name).handler
         if getattr(handler, "__code__", None) is made_by:
@@ -122,7 +122,7 @@ def test_the_whole_of_cors_reaches_api_gateway(
     assert len(cors) == 5
     # What the functions and the local gateway take them to be is the same.
     local = replace(template, parameters=parameters)
-    assert local.cors().origins == load(local.environment({})).allowed_origins
+    assert local.cors().origins == Settings(local.environment({})).allowed_origins
     assert local.cors().origins == set(cors["allowOrigins"])
 
 
@@ -395,7 +395,7 @@ def test_origins_that_browsers_send_are_allowed(template: Template, origins: lis
     text = ",".join(origins)
     assert pattern(template, "AllowedOrigins").fullmatch(text)
     local = replace(template, parameters={**template.parameters, "AllowedOrigins": text})
-    assert local.cors().origins == load(local.environment({})).allowed_origins == set(origins)
+    assert local.cors().origins == Settings(local.environment({})).allowed_origins == set(origins)
 
 
 @given(st.lists(ORIGINS, max_size=2), VAIN, st.lists(ORIGINS, max_size=2))
