@@ -10,6 +10,7 @@ from pathlib import Path
 import httpx
 import pytest
 
+from circulation.tokens import sha256_of
 from tests.builders import submitted
 from tests.end_to_end.stack import Stack
 
@@ -123,19 +124,59 @@ def test_what_cannot_be_done_is_one_line_and_exit_code_2(
     assert reason in line
 
 
-def test_a_token_is_made_used_and_revoked(stack: Stack) -> None:
-    state = ("--state", str(stack.state))
-    assert run(stack, "token", "list", *state).stdout.startswith("publisher\t")
-    last = run(stack, "token", "revoke", "publisher", *state)
-    assert (last.returncode, "last token" in last.stderr) == (2, True)
+def test_a_token_is_made_used_at_once_and_revoked(own_stack: Stack, tmp_path: Path) -> None:
+    stack, state = own_stack, ("--state", str(own_stack.state))
+    file = tmp_path / "article.json"
+    file.write_text(json.dumps(submitted(id="typed")))
+    assert run(stack, "publish", str(file), "--token", "unknown").returncode == 2
     made = run(stack, "token", "new", "cms", *state).stdout.strip()
     assert len(made) == 43
-    assert run(stack, "token", "new", "cms", *state).returncode == 2
-    names = [
-        line.split("\t")[0] for line in run(stack, "token", "list", *state).stdout.splitlines()
-    ]
-    assert names == ["publisher", "cms"]
+    assert run(stack, "publish", str(file), "--token", made).stdout == "created typed\n"
+    again = run(stack, "token", "new", "cms", *state)
+    assert (again.returncode, "there is a token cms" in again.stderr) == (2, True)
     told = json.loads(run(stack, "token", "list", "--json", *state).stdout)
-    assert list(told) == names
+    assert [each["name"] for each in told] == ["cms", "local"]
+    assert told[0]["scopes"] == ["publish", "read"]
+    assert told[0]["sha256"] == sha256_of(made)[:8]
+    lines = run(stack, "token", "list", *state).stdout.splitlines()
+    assert [line.split("\t") for line in lines] == [
+        [each["name"], ",".join(each["scopes"]), each["created"], each["sha256"]] for each in told
+    ]
     assert run(stack, "token", "revoke", "cms", *state).stdout == "revoked cms\n"
     assert run(stack, "token", "revoke", "cms", *state).returncode == 2
+    last = run(stack, "token", "revoke", "local", *state)
+    assert (last.returncode, "no token is left" in last.stderr) == (0, True)
+
+
+def test_a_token_is_for_its_scopes_alone(own_stack: Stack, tmp_path: Path) -> None:
+    stack, state = own_stack, ("--state", str(own_stack.state))
+    file = tmp_path / "article.json"
+    file.write_text(json.dumps(submitted(id="typed")))
+    assert run(stack, "publish", str(file)).returncode == 0
+    statuses = {}
+    for scope in ("read", "publish"):
+        made = run(stack, "token", "new", scope, "--scope", scope, "--json", *state).stdout
+        told = json.loads(made)
+        assert told["scopes"] == [scope]
+        bearer = {"authorization": f"Bearer {told['token']}"}
+        url = f"{stack.url}/articles/typed"
+        statuses[scope] = (
+            httpx.get(f"{url}/statistics", headers=bearer).status_code,
+            httpx.put(url, json=submitted(), headers=bearer).status_code,
+        )
+    assert statuses == {"read": (200, 403), "publish": (403, 200)}
+    for name in ("Bad Name", "a" * 31, "", "ə"):
+        refused = run(stack, "token", "new", name, *state)
+        assert (refused.returncode, "is no name" in refused.stderr) == (2, True)
+
+
+def test_what_was_revoked_stays_so_when_the_stack_starts_again(own_stack: Stack) -> None:
+    stack, state = own_stack, ("--state", str(own_stack.state))
+    made = run(stack, "token", "new", "cms", *state).stdout.strip()
+    assert run(stack, "token", "revoke", "local", *state).returncode == 0
+    stack.stop()
+    stack.start()
+    assert stack.publish("typed", submitted()).status_code == 403
+    bearer = {"authorization": f"Bearer {made}"}
+    answer = httpx.put(f"{stack.url}/articles/typed", json=submitted(), headers=bearer)
+    assert answer.status_code == 201

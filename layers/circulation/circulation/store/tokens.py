@@ -16,7 +16,7 @@ from circulation.times import format_time, parse_time
 from circulation.tokens import MAX_TOKENS, Scope, Token, matching
 
 REFRESH = timedelta(minutes=1)
-"""A revoked token is let in for no longer than this, while the table answers."""
+"""A revoked token is let in for no longer than this by the clock, while the table answers."""
 GRACE = timedelta(hours=1)
 """Known tokens are let in for no longer than this while the table fails."""
 PAUSE = timedelta(seconds=2)

@@ -1,0 +1,127 @@
+"""The token that the local stack begins with, and where the command finds a stack's tables."""
+
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+
+import boto3
+import pytest
+from botocore.exceptions import ClientError
+from click.testing import CliRunner
+
+from circulation.store import Store
+from circulation.store.keys import TOKENS
+from circulation.tokens import Scope, Token, sha256_of
+from cli.local_stack.resources import LOCAL, make_token
+from cli.main import circulation
+from tests.builders import NOW
+
+
+def tokens(store: Store) -> dict[str, str]:
+    return {token.name: token.sha256 for token in store.tokens.all()}
+
+
+def test_the_first_start_lets_the_token_in_for_everything(store: Store) -> None:
+    make_token("secret", store, now=NOW)
+    assert store.tokens.all() == [Token(LOCAL, sha256_of("secret"), frozenset(Scope), NOW)]
+
+
+@pytest.mark.parametrize("revoked", [True, False])
+def test_a_later_start_with_the_same_token_changes_nothing(store: Store, revoked: bool) -> None:
+    make_token("secret", store, now=NOW)
+    store.tokens.add(Token("cms", sha256_of("cms"), frozenset(Scope), NOW))
+    if revoked:
+        store.tokens.revoke(LOCAL)
+    before = list(store.shelves.query(TOKENS))
+    for day in range(1, 4):
+        make_token("secret", store, now=NOW + timedelta(days=day))
+    assert list(store.shelves.query(TOKENS)) == before
+
+
+def test_a_start_with_another_token_lets_that_in_and_no_other_of_its_own(store: Store) -> None:
+    make_token("secret", store, now=NOW)
+    store.tokens.add(Token("cms", sha256_of("cms"), frozenset(Scope), NOW))
+    make_token("other", store, now=NOW)
+    assert tokens(store) == {"cms": sha256_of("cms"), LOCAL: sha256_of("other")}
+    store.tokens.revoke(LOCAL)
+    make_token("secret", store, now=NOW)
+    assert tokens(store) == {"cms": sha256_of("cms"), LOCAL: sha256_of("secret")}
+
+
+def test_a_start_that_was_cut_off_is_made_up_for(
+    store: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def stop(*_: object) -> None:
+        raise KeyboardInterrupt
+
+    with monkeypatch.context() as patch:
+        patch.setattr(store.shelves, "update", stop)
+        with pytest.raises(KeyboardInterrupt):
+            make_token("secret", store, now=NOW)
+    make_token("secret", store, now=NOW)
+    store.tokens.revoke(LOCAL)
+    make_token("secret", store, now=NOW)
+    assert tokens(store) == {}
+
+
+class CloudFormation:
+    """Knows the resources of one stack."""
+
+    def describe_stack_resource(self, *, StackName: str, LogicalResourceId: str) -> Any:  # noqa: N803
+        if StackName != "news":
+            told = {"Error": {"Code": "ValidationError", "Message": "no such stack"}}
+            raise ClientError(told, "DescribeStackResource")
+        return {"StackResourceDetail": {"PhysicalResourceId": LogicalResourceId}}
+
+
+@pytest.fixture
+def stack(store: Store, monkeypatch: pytest.MonkeyPatch) -> Store:
+    """A deployed stack, of which CloudFormation knows the tables."""
+    make = boto3.client
+    monkeypatch.setattr(
+        boto3, "client", lambda name: CloudFormation() if name == "cloudformation" else make(name)
+    )
+    assert (store.shelves.name, store.tokens.all()) == ("Library", [])  # opened while it is told of
+    for name in ("LIBRARY_TABLE", "LEDGER_TABLE", "SALTS_TABLE", "SEAL_QUEUE_URL"):
+        monkeypatch.delenv(name)
+    return store
+
+
+def run(*arguments: str) -> Any:
+    return CliRunner().invoke(circulation, arguments)
+
+
+def test_the_tokens_of_a_stack_are_made_in_the_table_of_the_stack(stack: Store) -> None:
+    made = run("token", "new", "cms", "--stack", "news")
+    assert made.exit_code == 0, made.output
+    assert tokens(stack) == {"cms": sha256_of(made.output.strip())}
+    assert run("token", "list", "--stack", "news").output.startswith("cms\tpublish,read\t")
+    assert run("token", "revoke", "cms", "--stack", "news").exit_code == 0
+    assert tokens(stack) == {}
+
+
+def test_a_day_of_a_stack_is_recounted_in_its_tables(stack: Store) -> None:
+    stack.day_book.open("harbour-clock", "2026-03-14")
+    told = run("recount", "2026-03-14", "--write", "--stack", "news")
+    assert told.exit_code == 0, told.output
+    assert "1 articles, 0 with drift" in told.output
+
+
+def test_a_stack_that_is_not_there_is_one_line_and_exit_code_2(
+    stack: Store, tmp_path: Path
+) -> None:
+    for options in (("--stack", "other"), ("--state", str(tmp_path))):
+        told = run("token", "list", *options)
+        assert told.exit_code == 2
+        assert len(told.output.splitlines()) == 1
+    assert tokens(stack) == {}
+
+
+def test_a_table_that_may_not_be_used_is_one_line_and_exit_code_2(
+    stack: Store,
+) -> None:
+    boto3.client("dynamodb").delete_table(TableName=stack.shelves.name)
+    for command in (("list",), ("new", "cms"), ("revoke", "cms")):
+        told = run("token", *command, "--stack", "news")
+        assert (told.exit_code, told.output.count("\n")) == (2, 1)
+        assert told.output.startswith("Error: the tables cannot be used: ")
