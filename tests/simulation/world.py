@@ -40,7 +40,7 @@ WINDOW = milliseconds(datetime.fromtimestamp(0, UTC) + REPEAT_WINDOW)
 AGAIN = (REPEAT_WINDOW, REPEAT_WINDOW * 3, timedelta(hours=8))
 """How long after it began a hit is sent once more."""
 SEAL_TIME = timedelta(minutes=15)  # after midnight
-ROTATION = timedelta(minutes=10)
+EVERY = {"_queue_days": timedelta(days=1), "_rotate": timedelta(minutes=10)}
 VIEWS_BEFORE = 1_000
 OUTAGE = 1_000
 STALLED = (timedelta(hours=23), timedelta(hours=25))
@@ -156,6 +156,8 @@ class World:
         for each in self._ids:
             told = Submission(article(each), VIEWS_BEFORE)
             publish(told, self._containers[0], now=START)
+        midnight = start_of(day_of(START))
+        self._due = {"_queue_days": midnight + EVERY["_queue_days"] + SEAL_TIME, "_rotate": START}
         self._weights = [1 / (1 + place) for place in range(plan.articles)]
 
     def run(self) -> Outcome:
@@ -165,9 +167,9 @@ class World:
         articles = self._dice.choices(self._ids, self._weights, k=self._plan.views)
         splits = {self._plan.views * part // (SPLITS + 1) for part in range(1, SPLITS + 1)}
         for number, each in enumerate(articles):
-            before, self._now = self._now, self._now + step
+            self._now += step
             self._view(each, number)
-            self._pass_time(before)
+            self._pass_time()
             if self._dice.random() < 1 / 100:
                 self._something()
             if number in splits:
@@ -343,22 +345,19 @@ class World:
 
     # Midnight
 
-    def _pass_time(self, before: datetime) -> None:
+    def _pass_time(self) -> None:
         """Wake what the schedules wake; what fails is done again later."""
-        if not self._plan.sealing:
-            return
-        for wake, every, since in (
-            (self._queue_days, timedelta(days=1), SEAL_TIME),
-            (self._rotate, ROTATION, timedelta(0)),
-        ):
-            start = start_of(day_of(START)) + since
-            if (before - start) // every != (self._now - start) // every:
-                for _ in range(3):  # Lambda tries an asynchronous invocation three times
-                    try:
-                        wake()
-                    except StoreUnavailable:
-                        continue
-                    break
+        for wake, due in self._due.items() if self._plan.sealing else ():
+            if due > self._now:
+                continue
+            every = EVERY[wake]
+            self._due[wake] += every * (1 + (self._now - due) // every)
+            for _ in range(3):  # Lambda tries an asynchronous invocation three times
+                try:
+                    getattr(self, wake)()
+                except StoreUnavailable:
+                    continue
+                break
 
     def _queue_days(self) -> None:
         queue_days(self._any_container(), now=self._now)

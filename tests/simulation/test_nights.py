@@ -1,0 +1,168 @@
+"""Whatever becomes of the nights, every day is sealed and settled once, and each rule is needed."""
+
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import datetime, timedelta
+from typing import Any
+
+import pytest
+
+from circulation import sealing
+from circulation.count import DayCount, final_count
+from circulation.settings import Settings
+from circulation.store import Store, counters, day_book
+from circulation.store.counters import Counters
+from circulation.store.day_book import DayBook, Page
+from circulation.store.keys import count_key
+from circulation.store.table import Change
+from circulation.times import day_of
+from tests.simulation import nights
+from tests.simulation.nights import GHOST, Nights, Plan
+
+SEED = 20_260_314
+WORLDS = 6
+PLAN = Plan()
+LATE = Plan(days=9, failing=0.02, twin=0.2, asleep=0.8, untallied=1)
+"""Most days are sealed when their lines have expired, and tallied at the last moment."""
+Patch = pytest.MonkeyPatch
+
+
+def live(settings: Settings, plan: Plan, worlds: int = WORLDS) -> list[str]:
+    """Give what is broken in the first world that has anything broken."""
+    for seed in range(SEED, SEED + worlds):
+        world = Nights(seed, settings, plan).run()
+        if world.broken:
+            print(f"seed {seed}")  # noqa: T201  shown when the test fails
+            return world.broken
+    return []
+
+
+@pytest.mark.parametrize("plan", [PLAN, LATE])
+def test_every_day_is_sealed_and_settled_once_whatever_becomes_of_its_night(
+    settings: Settings, plan: Plan
+) -> None:
+    assert live(settings, plan) == []
+
+
+def no_page(patch: Patch) -> None:
+    """A ledger line is entered before its page is opened in the day book."""
+    patch.setattr(DayBook, "open", lambda *_: None)
+
+
+def own_numbers_though_a_twin_sealed(patch: Patch) -> None:
+    """Whoever finds the page sealed settles what it has counted itself."""
+
+    def stubborn(book: DayBook, page: Page, final: DayCount, **how: Any) -> Page:
+        after = seal(book, page, final, **how)
+        return replace(after, count=final) if after.sealed else after
+
+    seal = DayBook.seal
+    patch.setattr(DayBook, "seal", stubborn)
+
+
+def lowered_after_expiry(patch: Patch) -> None:
+    """A page that has grown is set to what an incomplete ledger says all the same."""
+
+    def careless(book: DayBook, page: Page, final: DayCount, **_: Any) -> Page:
+        return seal(book, page, final, complete=True)
+
+    seal = DayBook.seal
+    patch.setattr(DayBook, "seal", careless)
+
+
+def counter_before_page(patch: Patch) -> None:
+    """The counter is settled before its page is sealed."""
+
+    def seal_page(page: Page, store: Store, now: datetime) -> tuple[Page, bool]:
+        complete = store.ledger.is_complete(page.day, now=now)
+        recounted = store.ledger.recount(page.article, page.day)
+        final = final_count(page.count, recounted, complete=complete)
+        store.counters.settle(page.article, page.day, final, closed="")
+        return sealed_page(page, store, now)
+
+    sealed_page = sealing._seal_page  # noqa: SLF001
+    patch.setattr(sealing, "_seal_page", seal_page)
+
+
+def unsealed_pages_only(patch: Patch) -> None:
+    """SealDay does not look for pages that are sealed and not settled."""
+    patch.setattr(Counters, "unsettled", lambda *_: iter(()))
+
+
+def two_days_back(patch: Patch) -> None:
+    """SealDay looks back two days and no further."""
+
+    def queue_days(store: Store, *, now: datetime) -> int:
+        for age in (1, 2):
+            day = day_of(now - timedelta(days=age))
+            store.seal_queue.send(day, sealing._waiting(day, store))  # noqa: SLF001
+        return 0
+
+    patch.setattr(nights, "queue_days", queue_days)
+
+
+def counter_for_a_ghost(patch: Patch) -> None:
+    """Settling makes a counter where there is none."""
+
+    def making(book: Counters, article: str, day: str, final: DayCount, **how: Any) -> int | None:
+        if article == GHOST:
+            book._table.update(count_key(article), Change.setting({"views": 0}))  # noqa: SLF001
+        return settle(book, article, day, final, **how)
+
+    settle = Counters.settle
+    patch.setattr(Counters, "settle", making)
+
+
+def settled_days_forgotten(patch: Patch) -> None:
+    """A counter does not remember which days are settled."""
+    patch.setattr(counters, "_is_settled", lambda *_: False)
+
+
+def closed_too_soon(patch: Patch) -> None:
+    """A day counts as closed for the counters although others have it still to settle."""
+
+    def settle(book: Counters, article: str, day: str, final: DayCount, **_: Any) -> int | None:
+        return settled(book, article, day, final, closed="9999-12-31")
+
+    settled = Counters.settle
+    patch.setattr(counters, "REMEMBERED", timedelta(days=1))
+    patch.setattr(Counters, "settle", settle)
+
+
+def drift_from_the_page_that_was_read(patch: Patch) -> None:
+    """A sealed page is compared with itself."""
+
+    def forgetting(day: str, item: Any) -> Page:
+        return replace(page_of(day, item), drift=0)
+
+    page_of = day_book._page  # noqa: SLF001
+    seal = sealing.seal
+
+    def sealed(article: str, day: str, store: Store, **how: Any) -> sealing.Sealed:
+        with pytest.MonkeyPatch.context() as inner:
+            inner.setattr(day_book, "_page", forgetting)
+            return seal(article, day, store, **how)
+
+    patch.setattr(sealing, "seal", sealed)
+
+
+@pytest.mark.parametrize(
+    ("mutant", "plan"),
+    [
+        (no_page, PLAN),
+        (own_numbers_though_a_twin_sealed, LATE),
+        (lowered_after_expiry, LATE),
+        (counter_before_page, LATE),
+        (unsealed_pages_only, PLAN),
+        (two_days_back, PLAN),
+        (counter_for_a_ghost, PLAN),
+        (settled_days_forgotten, PLAN),
+        (closed_too_soon, PLAN),
+        (drift_from_the_page_that_was_read, PLAN),
+    ],
+)
+def test_without_any_one_rule_something_breaks(
+    settings: Settings, monkeypatch: Patch, mutant: Callable[[Patch], None], plan: Plan
+) -> None:
+    mutant(monkeypatch)
+    assert live(settings, plan, 3 * WORLDS), mutant.__doc__
