@@ -106,7 +106,7 @@ def _fault(found: Found, totals: Totals, seen: set[str]) -> str:
     try:
         total = totals.of(article)
         if total is not None:
-            article["views_before"] = total
+            article |= total.fields()
         told = read_submission(str(article.get("id")), article).article.id
     except InvalidInput as error:
         return str(error)

@@ -3,12 +3,17 @@
 import json
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 from circulation.sources.found import Found
 
 
 def read_lines(path: Path) -> Iterator[Found]:
-    """Read each line by itself; the total that it tells is where counting goes on."""
+    """Read each line by itself.
+
+    The lifetime views in it may have been counted by the stack that it is sent to: they go on as
+    views_counted, which a count is not below but which add nothing to it.
+    """
     with path.open("rb") as file:
         for number, line in enumerate(file, 1):
             if not line.strip():
@@ -23,6 +28,12 @@ def read_lines(path: Path) -> Iterator[Found]:
                 yield Found(where, None, "is no object")
                 continue
             views = told.pop("views", None)
-            if isinstance(views, int) and views:
-                told.setdefault("views_before", views)
+            if views is not None and "views_counted" not in told:
+                told["views_counted"] = _counted(views, told.get("views_before"))
             yield Found(str(told.get("title") or told.get("id") or where), told)
+
+
+def _counted(views: Any, before: Any) -> Any:  # noqa: ANN401  whatever JSON holds
+    """Give what lifetime views have beside an older total; what is no number is for the API."""
+    numbers = isinstance(views, int) and isinstance(before, int)
+    return max(0, views - before) if numbers else views

@@ -397,7 +397,7 @@ def ages(views: list[Asked]) -> list[int]:
     return told
 
 
-# What the two clocks of a browser gain from one attempt to the next, in milliseconds: Date.now() and performance.now().
+# What Date.now() and performance.now() gain from one attempt to the next, in milliseconds.
 GAINS = {
     "alike": (2_000, 2_000.4),
     "put back": (-3_600_000, 2_100.9),
@@ -414,7 +414,8 @@ def clocks(gain: tuple[float, float]) -> str:
     return (
         "<script>{ let date = Date.now(), clock = 1234.5; const ask = fetch;"
         "Date.now = () => date; performance.now = () => clock; fetch = (...told) => {"
-        f"const sent = ask(...told); date += {gain[0]}; clock += {gain[1]}; return sent }} }}</script>"
+        f"const sent = ask(...told); date += {gain[0]}; clock += {gain[1]};"
+        "return sent } }</script>"
     )
 
 

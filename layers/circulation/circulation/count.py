@@ -26,6 +26,11 @@ class Count:
     open_days: frozenset[str] = frozenset()
     """The days that have tallied views and are not settled yet."""
 
+    @property
+    def counted(self) -> int:
+        """The views that were counted here."""
+        return self.views - self.base
+
     def check_public(self, now: datetime) -> None:
         """See whether the article can be read. Raises ArticleGone and ArticleNotFound."""
         if self.unpublished:

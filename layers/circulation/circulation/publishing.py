@@ -132,7 +132,7 @@ def _revision(submission: Submission, stands: Shelved | None) -> Revision:
         stands.article if stands else None,
         submission.article,
         stands.version if stands else None,
-        submission.views_before or 0,
+        submission.base(counted=0),
     )
 
 
@@ -178,7 +178,8 @@ def _published(
     """Tell what became of submissions that stand in the library, with the totals they brought."""
     counts = store.counters.of((each.article.id for each in done), consistent=True)
     for each in done:
-        told, total = each.article.id, each.views_before or 0
+        told = each.article.id
+        total = each.base(counts[told].counted)
         if total > counts[told].base:
             store.day_book.open(told, day_of(now))
             store.counters.raise_base(told, total)
