@@ -16,7 +16,11 @@ from cli.api import api_of, api_options
 from cli.printing import as_json_option, json_line, shown
 from cli.refused import Refused
 
-_COLUMNS = ("id", "section", "title", "published", "url", "author", "tags", "views")
+COLUMNS = (
+    "id", "section", "title", "published", "url", "author", "tags",
+    "views", "views_before", "views_counted",
+)  # fmt: skip
+FIELDS = (*COLUMNS, "summary", "updated", "language", "image", "body")
 
 
 @click.command()
@@ -106,17 +110,20 @@ def show(article: str, url: str | None, token: str | None, *, as_json: bool) -> 
 def export(form: str, section: str | None, url: str | None, token: str | None) -> None:
     """Write every article with its views, newest first, to standard output.
 
-    As a line of JSON each, which `circulation import` takes, or as CSV without the bodies.
+    As a line of JSON each, which `circulation import` takes, or as CSV without the bodies, which
+    its --views takes. Views are the sum of views_before, which an older counter had counted, and
+    views_counted.
     """
-    api = api_of(url, token)
+    names = FIELDS if form == "ndjson" else COLUMNS
+    articles = api_of(url, token).articles(limit=100, section=section, fields=",".join(names))
     if form == "ndjson":
-        for each in api.articles(limit=100, section=section):
-            click.echo(json_line(each))
+        for article in articles:
+            click.echo(json_line(article))
         return
     writer = csv.writer(sys.stdout, lineterminator="\n")
-    writer.writerow(_COLUMNS)
-    for each in api.articles(limit=100, section=section, fields=",".join(_COLUMNS)):
-        writer.writerow([_cell(each.get(name, "")) for name in _COLUMNS])
+    writer.writerow(COLUMNS)
+    for article in articles:
+        writer.writerow([_cell(article.get(name, "")) for name in COLUMNS])
 
 
 def _cell(value: Any) -> str:  # noqa: ANN401  whatever JSON holds

@@ -108,7 +108,7 @@ def _fault(found: Found, totals: Totals, seen: set[str]) -> str:
     try:
         total = totals.of(article)
         if total is not None:
-            article["views_before"] = total
+            article |= total.fields()
         name = article.get("id")
         told = read_submission(name if isinstance(name, str) else "", article).article.id
     except InvalidInput as error:

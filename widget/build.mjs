@@ -6,13 +6,13 @@ import { build } from "esbuild";
 
 const served = new URL("../layers/circulation/circulation/widget/", import.meta.url);
 
-const bundle = async (name, format, define = {}) => {
+const bundle = async (name, define = {}) => {
   const { outputFiles } = await build({
     entryPoints: [`src/${name}.ts`],
     bundle: true,
     minify: true,
     write: false,
-    format,
+    format: "esm",
     define,
     target: "es2021",
   });
@@ -21,8 +21,8 @@ const bundle = async (name, format, define = {}) => {
   return { name, text, hash: createHash("sha256").update(text).digest("hex").slice(0, 6) };
 };
 
-const lists = await bundle("lists", "esm");
-const widget = await bundle("widget", "iife", { LISTS: JSON.stringify(`widget/${lists.hash}.js`) });
+const lists = await bundle("lists");
+const widget = await bundle("widget", { LISTS: JSON.stringify(`widget/${lists.hash}.js`) });
 const builds = [widget, lists];
 const names = JSON.stringify(Object.fromEntries(builds.map(({ name, hash }) => [name, hash]))) + "\n";
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 from circulation.sources.documents import json_of
 from circulation.sources.found import Found, SourceError
@@ -11,7 +12,11 @@ MAX_LINE = 2 * 1024 * 1024
 
 
 def read_lines(path: Path) -> Iterator[Found]:
-    """Read each line by itself; the total that it tells is where counting goes on."""
+    """Read each line by itself.
+
+    The lifetime views in it may have been counted by the stack that it is sent to: they go on as
+    views_counted, which a count is not below but which add nothing to it.
+    """
     with path.open("rb") as file:
         number = 0
         while line := file.readline(MAX_LINE):
@@ -33,7 +38,13 @@ def _found(line: bytes, where: str) -> Found:
     if not isinstance(article, dict):
         return Found(where, None, "is no object")
     views = article.pop("views", None)
-    if isinstance(views, int) and views:
-        article.setdefault("views_before", views)
+    if views is not None and "views_counted" not in article:
+        article["views_counted"] = _counted(views, article.get("views_before"))
     names = (article.get(name) for name in ("title", "id"))
     return Found(next((name for name in names if name and isinstance(name, str)), where), article)
+
+
+def _counted(views: Any, before: Any) -> Any:  # noqa: ANN401  whatever JSON holds
+    """Give what lifetime views have beside an older total; what is no number is for the API."""
+    numbers = isinstance(views, int) and isinstance(before, int)
+    return max(0, views - before) if numbers else views

@@ -6,7 +6,7 @@ import pytest
 
 from circulation.widget import current
 from tests.browser.conftest import Browser, nonces, page, published, tag
-from tests.browser.site import HOST, Fault, Relay, Site
+from tests.browser.site import HOST, Asked, Fault, Relay, Site
 from tests.builders import integrity
 from tests.end_to_end.stack import Stack, wait_for
 
@@ -388,6 +388,69 @@ def test_a_view_whose_answer_was_lost_is_sent_again_and_counted_once(
     assert first == second
     wait_for(lambda: stack.count(article)["visitors"], 1)
     assert stack.views(article) == 347
+
+
+def ages(views: list[Asked]) -> list[int]:
+    """Give the age that each attempt tells, in milliseconds."""
+    told = [each.json()["age"] for each in views]
+    assert all(type(each) is int and each >= 0 for each in told), told
+    return told
+
+
+# What Date.now() and performance.now() gain from one attempt to the next, in milliseconds.
+GAINS = {
+    "alike": (2_000, 2_000.4),
+    "put back": (-3_600_000, 2_100.9),
+    "put back to the same": (0, 2_000),
+    "put on": (3_600_000, 2_000.5),
+    "asleep": (86_400_000, 2_000.5),
+    "a month": (2_678_400_000, 2_678_400_000.5),
+    "both stand still": (0, 0),
+}
+
+
+def clocks(gain: tuple[float, float]) -> str:
+    """Write a script that stops both clocks, and puts them on whenever a request has been sent."""
+    return (
+        "<script>{ let date = Date.now(), clock = 1234.5; const ask = fetch;"
+        "Date.now = () => date; performance.now = () => clock; fetch = (...told) => {"
+        f"const sent = ask(...told); date += {gain[0]}; clock += {gain[1]};"
+        "return sent } }</script>"
+    )
+
+
+@pytest.mark.parametrize("gain", GAINS.values(), ids=GAINS)
+def test_each_attempt_tells_how_long_ago_the_view_began(
+    site: Site, relay: Relay, browser: Browser, article: str, gain: tuple[float, float]
+) -> None:
+    relay.faults.append(Fault.REFUSED)
+    browser.open(site.put("/a", page(f"{clocks(gain)}{COUNT} {tag(relay.url, article)}")))
+    browser.shows("347")
+    assert ages(relay.views()) == [0, int(max(gain))]
+
+
+@pytest.mark.parametrize("gain", GAINS.values(), ids=GAINS)
+def test_a_beacon_tells_how_long_ago_the_view_began(
+    site: Site, relay: Relay, browser: Browser, article: str, blank: str, gain: tuple[float, float]
+) -> None:
+    relay.faults.append(Fault.HELD)
+    body = f"{clocks(gain)}{COUNT} {tag(relay.url, article)} {link(blank)}"
+    browser.open(site.put("/a", page(body)))
+    wait_for(lambda: len(relay.views()), 1)
+    leave(browser)
+    wait_for(lambda: len(relay.views()), 2)
+    assert ages(relay.views()) == [0, int(max(gain))]
+    assert len(set(nonces(relay.views()))) == 1
+
+
+def test_a_browsers_own_clocks_tell_at_least_the_time_that_was_waited(
+    site: Site, relay: Relay, browser: Browser, article: str
+) -> None:
+    relay.faults.append(Fault.LOST_ANSWER)
+    browser.open(site.put("/a", page(f"{COUNT} {tag(relay.url, article)}")))
+    browser.shows("347")
+    first, *_, last = ages(relay.views())
+    assert last >= first + 1_999  # setTimeout counts in whole milliseconds
 
 
 def test_a_page_that_is_left_while_its_view_is_on_the_way_is_counted_once(

@@ -12,7 +12,7 @@ import pytest
 
 from circulation.tokens import sha256_of
 from tests.builders import submitted
-from tests.end_to_end.stack import Stack
+from tests.end_to_end.stack import Stack, wait_for
 
 FEED = """<rss version="2.0"><channel><title>N</title><link>https://old.example/</link>{items}
 </channel></rss>"""
@@ -69,6 +69,31 @@ def test_an_archive_comes_in_with_its_totals_and_again_changes_nothing(
         )
     )
     assert {row["id"]: row["views"] for row in rows}["5001"] == "346"
+
+
+def test_an_export_comes_in_again_and_changes_no_number(stack: Stack, tmp_path: Path) -> None:
+    stack.publish("again", submitted(section="again", views_before=346))
+    for address in ("127.8.0.1", "127.8.0.2", "127.8.0.3"):
+        assert stack.view("again", address).status_code == 200
+    wait_for(lambda: stack.count("again")["views"], 349)
+    totals = tmp_path / "totals.csv"
+    for _ in range(3):
+        lines = run(stack, "export", "--section", "again").stdout
+        totals.write_text(run(stack, "export", "--section", "again", "--format", "csv").stdout)
+        for told in (
+            run(stack, "import", "-", stdin=lines),
+            run(stack, "import", "-", "--views", str(totals), stdin=lines),
+        ):
+            assert told.returncode == 0, told.stderr
+            assert stack.views("again") == 349
+    told = json.loads(lines)
+    assert [told[name] for name in ("views", "views_before", "views_counted")] == [349, 346, 3]
+    (row,) = csv.DictReader(totals.read_text().splitlines())
+    assert (row["views"], row["views_before"], row["views_counted"]) == ("349", "346", "3")
+    moved = json.dumps(told | {"id": "moved", "url": "https://news.example/moved"})
+    for _ in range(2):  # to where none of it was counted
+        assert run(stack, "import", "-", stdin=moved).returncode == 0
+        assert stack.views("moved") == 349
 
 
 def test_what_cannot_be_taken_is_told_and_the_rest_comes_in(stack: Stack, tmp_path: Path) -> None:

@@ -8,7 +8,7 @@ the end everything is made good by SealDay alone. All follows from a seed.
 import random
 from collections import Counter, defaultdict
 from collections.abc import Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from typing import Any, cast
 
@@ -108,7 +108,8 @@ class Nights:
     def _store(self) -> Store:
         """A cold container."""
         store = Store.on(cast("Any", self._dynamodb), self.settings)
-        return replace(store, seal_queue=cast("Any", self))
+        store.seal_queue = cast("Any", self)
+        return store
 
     def send(self, day: str, articles: Sequence[str]) -> None:
         """Stand in for the seal queue."""

@@ -9,7 +9,7 @@ import pytest
 from circulation.article import read_submission
 from circulation.sources.found import Found, Ground, SourceError
 from cli.sources.source import read_source
-from cli.sources.totals import read_totals
+from cli.sources.totals import Total, read_totals
 
 GROUND = Ground("https://news.example/", "news", ZoneInfo("Asia/Baku"))
 Put = Callable[..., Path]
@@ -200,7 +200,7 @@ def test_our_own_lines_come_back_with_their_totals(put: Put) -> None:
     line = {"id": "a", "title": "T", "section": "s", "body": "b", "url": "https://a.example/",
             "published": "2025-12-26T07:11:00Z", "views": 346}  # fmt: skip
     found = list(read_source(put("all.ndjson", f"{json.dumps(line)}\n\nnothing\n"), GROUND))
-    assert taken(found)[0]["views_before"] == 346
+    assert taken(found)[0]["views_counted"] == 346
     assert [each.where for each in found if each.reason] == ["line 3"]
 
 
@@ -215,8 +215,49 @@ def test_our_own_lines_come_back_with_their_totals(put: Put) -> None:
 )
 def test_totals_are_found_by_id_and_by_address(put: Put, content: str) -> None:
     totals = read_totals(put("totals", content))
-    assert totals.of({"id": "264384", "url": "https://news.example/x"}) == 346
+    assert totals.of({"id": "264384", "url": "https://news.example/x"}) == Total(346)
     assert totals.of({"id": "other", "url": "https://news.example/y"}) is None
+
+
+@pytest.mark.parametrize(
+    ("fields", "counted"),
+    [
+        ({"views": 346}, 346),
+        ({"views": 346, "views_before": 300}, 46),
+        ({"views": 300, "views_before": 346}, 0),
+        ({"views": 346, "views_before": 300, "views_counted": 46}, 46),
+        ({"views_before": 346}, None),
+        ({"views": None}, None),
+        ({"views": "many"}, "many"),  # the API says what is wrong with it
+    ],
+)
+def test_lifetime_views_of_a_line_are_never_an_older_total(
+    put: Put, fields: dict[str, Any], counted: object
+) -> None:
+    line = {"id": "a", "title": "T"} | fields
+    found = next(read_source(put("all.ndjson", json.dumps(line)), GROUND)).article
+    assert found
+    assert found.get("views_counted") == counted
+    assert found.get("views_before") == fields.get("views_before")
+    assert "views" not in found
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        "id,section,views,views_before,views_counted\na,city,351,346,5\n",
+        '[{"id": "a", "views": 351, "views_before": 346, "views_counted": 5}]',
+        "url,views_counted,views_before\nhttps://news.example/x?utm_source=y,2,300\n/x/,3,46\n",
+    ],
+)
+def test_totals_of_our_own_export_are_known_by_their_parts(put: Put, content: str) -> None:
+    totals = read_totals(put("totals", content))
+    assert totals.of({"id": "a", "url": "https://news.example/x"}) == Total(346, 5)
+
+
+def test_an_export_whose_parts_were_cut_apart_is_refused(put: Put) -> None:
+    with pytest.raises(SourceError, match="views_before"):
+        read_totals(put("totals", "id,views,views_counted\na,351,5\n"))
 
 
 @pytest.mark.parametrize("content", ["id,views\nx,many\n", "a,b\n1,2\n", "[1]", '{"x": -1}'])

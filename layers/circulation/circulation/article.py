@@ -18,7 +18,8 @@ MAX_SUMMARY = 5_000
 MAX_NAME = 100
 MAX_NAMES = 20
 MAX_URL = 2_048
-MAX_VIEWS_BEFORE = 10**12
+MAX_TOTAL = 10**12
+"""Views that an older counter or another stack can have counted."""
 MAX_UNKNOWN = 20
 """Of fields that no article has; of further ones only the number is told."""
 
@@ -56,10 +57,24 @@ class Article:
 
 @dataclass(frozen=True, slots=True)
 class Submission:
-    """What a publisher sends: an article, and a total from an older counter if there is one."""
+    """What a publisher sends: an article, and what was counted of it elsewhere, if anything."""
 
     article: Article
     views_before: int | None = None
+    """The total of an older counter, which counting here goes on from."""
+    views_counted: int | None = None
+    """Views that a stack of ours had counted beside that total, as an export tells them."""
+
+    def base(self, counted: int) -> int:
+        """Give the older total that the article must have at least, by the views counted here.
+
+        An export tells a lifetime number, which may have been counted here itself: it is no
+        addition to what is counted here, but a number that the lifetime is not below.
+        """
+        total = self.views_before or 0
+        if self.views_counted is None:
+            return total
+        return max(0, total + self.views_counted - counted)
 
 
 def read_submission(article_id: str, data: Mapping[str, Any]) -> Submission:
@@ -82,6 +97,7 @@ def read_submission(article_id: str, data: Mapping[str, Any]) -> Submission:
     tags = form.optional("tags", _names)
     image = form.optional("image", _url)
     views_before = form.optional("views_before", _total)
+    views_counted = form.optional("views_counted", _total)
     unknown = sorted(set(data) - form.known - _ANSWERED_ONLY)
     for name in unknown[:MAX_UNKNOWN]:
         form.fault(one_line(name)[:MAX_NAME], "is not a field of an article")
@@ -107,6 +123,7 @@ def read_submission(article_id: str, data: Mapping[str, Any]) -> Submission:
             image=image,
         ),
         views_before,
+        views_counted,
     )
 
 
@@ -211,6 +228,6 @@ def _language(value: Any) -> str:  # noqa: ANN401
 def _total(value: Any) -> int:  # noqa: ANN401
     if isinstance(value, bool) or not isinstance(value, int):
         raise ValueError("must be a whole number")  # noqa: TRY004
-    if not 0 <= value <= MAX_VIEWS_BEFORE:
-        raise ValueError(f"must be between 0 and {MAX_VIEWS_BEFORE}")
+    if not 0 <= value <= MAX_TOTAL:
+        raise ValueError(f"must be between 0 and {MAX_TOTAL}")
     return value

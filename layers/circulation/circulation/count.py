@@ -33,6 +33,11 @@ class Count:
     """The newest days whose final numbers are inside; every day up to the horizon is, too."""
     horizon: str = ""
 
+    @property
+    def counted(self) -> int:
+        """The views that were counted here."""
+        return self.views - self.base
+
     def check_public(self, now: datetime) -> None:
         """See whether the article can be read. Raises ArticleGone and ArticleNotFound.
 

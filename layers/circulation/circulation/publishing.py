@@ -137,7 +137,7 @@ def _revision(submission: Submission, stands: Shelved | None) -> Revision:
         stands.article if stands else None,
         submission.article,
         stands.version if stands else None,
-        submission.views_before or 0,
+        submission.base(counted=0),
     )
 
 
@@ -198,11 +198,8 @@ def _published(
 ) -> Iterator[Published]:
     """Tell what became of submissions that stand in the library, with the totals they brought."""
     counts = store.counters.of((each.article.id for each in done), consistent=True)
-    raised = {
-        each.article.id: each.views_before
-        for each in done
-        if each.views_before and each.views_before > counts[each.article.id].base
-    }
+    bases = {each.article.id: each.base(counts[each.article.id].counted) for each in done}
+    raised = {article: base for article, base in bases.items() if base > counts[article].base}
 
     def raise_base(entry: tuple[str, int]) -> None:
         store.day_book.open(entry[0], day_of(now))

@@ -20,19 +20,22 @@ Json = dict[str, Any]
 
 @dataclass(frozen=True, slots=True)
 class Shape:
-    """Which fields an article is shown with, all unless told, and its body as HTML or as text."""
+    """Which fields an article is shown with, and its body as HTML or as text.
+
+    Unless told it has all but PARTS.
+    """
 
     fields: frozenset[str] | None = None
     as_text: bool = False
 
 
 WHOLE = Shape()
-FIELDS = frozenset(
-    {
-        "id", "section", "title", "summary", "author", "published", "updated", "language", "url",
-        "tags", "image", "body", "views",
-    }
-)  # fmt: skip
+PARTS = frozenset({"views_before", "views_counted"})
+"""Of views: an older counter's total, and what was counted here. An export keeps them apart."""
+FIELDS = PARTS | {
+    "id", "section", "title", "summary", "author", "published", "updated", "language", "url",
+    "tags", "image", "body", "views",
+}  # fmt: skip
 
 
 def article_json(counted: CountedArticle, publication: Publication, shape: Shape = WHOLE) -> Json:
@@ -54,11 +57,12 @@ def article_json(counted: CountedArticle, publication: Publication, shape: Shape
             "image": article.image,
             "body": paragraphs(article.body) if shape.as_text else article.body,
             "views": counted.count.views,
+            "views_before": counted.count.base,
+            "views_counted": counted.count.counted,
         }
     )
-    if shape.fields is None:
-        return shown
-    return {name: value for name, value in shown.items() if name in shape.fields}
+    fields = FIELDS - PARTS if shape.fields is None else shape.fields
+    return {name: value for name, value in shown.items() if name in fields}
 
 
 def article_ld_json(counted: CountedArticle, publication: Publication) -> Json:

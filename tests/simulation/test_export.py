@@ -1,0 +1,154 @@
+"""Counts that go out by an export and come in by an import, on one stack and on several."""
+
+import csv
+import json
+import tempfile
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any, cast
+
+from hypothesis import settings
+from hypothesis import strategies as st
+from hypothesis.stateful import Bundle, RuleBasedStateMachine, initialize, invariant, rule
+
+from circulation.article import read_submission
+from circulation.publishing import publish, unpublish
+from circulation.reading import CountedArticle
+from circulation.sources.found import Ground
+from circulation.store import Store
+from circulation.tally import Batch
+from circulation.tallying import tally
+from circulation.web.representations import FIELDS, Shape, article_json
+from cli.articles import COLUMNS
+from cli.sources.source import read_source
+from cli.sources.totals import read_totals
+from tests.builders import NOW, line, submitted
+from tests.simulation.conftest import settings_of_world
+from tests.simulation.dynamodb import DynamoDB, Fate
+
+STACKS = ("first", "second", "third")
+ARTICLE = "harbour-clock"
+SETTINGS = settings_of_world()
+Submitted = dict[str, Any]
+
+
+def as_lines(shown: Mapping[str, Any], directory: Path) -> Submitted:
+    """Read an article as `circulation export` writes it, as a line of JSON."""
+    return one_of(directory, json.dumps(shown))
+
+
+def as_totals(shown: Mapping[str, Any], directory: Path) -> Submitted:
+    """Read it from another source, with the totals of an export in CSV."""
+    file = directory / "export.csv"
+    with file.open("w") as out:
+        writer = csv.writer(out)
+        writer.writerow(COLUMNS)
+        writer.writerow([shown.get(name, "") for name in COLUMNS])
+    source = submitted(id=ARTICLE)
+    total = read_totals(file).of(source)
+    assert total
+    return source | total.fields()
+
+
+def as_answered(shown: Mapping[str, Any], directory: Path) -> Submitted:
+    """Read it as the API answers it to anybody: its views are in one number."""
+    return one_of(
+        directory,
+        json.dumps({name: shown[name] for name in shown if not name.startswith("views_")}),
+    )
+
+
+def one_of(directory: Path, content: str) -> Submitted:
+    file = directory / "export.ndjson"
+    file.write_text(content)
+    (found,) = read_source(file, Ground())
+    assert found.article
+    return found.article
+
+
+FORMATS = (as_lines, as_totals, as_answered)
+
+
+class Exports(RuleBasedStateMachine):
+    """Stacks that count for themselves, between which exports go to and fro, at any time."""
+
+    exports = Bundle("exports")
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.directory = tempfile.TemporaryDirectory()
+        self.stacks: dict[str, Store] = {}
+        self.viewed = 0
+        self.older = 0
+
+    def teardown(self) -> None:
+        self.directory.cleanup()
+
+    @initialize()
+    def start(self) -> None:
+        for name in STACKS:
+            client = DynamoDB(lambda *_: Fate.DONE, lambda *_: None)
+            self.stacks[name] = Store.on(cast("Any", client), SETTINGS)
+
+    @rule(stack=st.sampled_from(STACKS), total=st.integers(0, 50))
+    def import_older_total(self, stack: str, total: int) -> None:
+        """An older total is below what is counted here; a smaller one changes nothing."""
+        self.older = max(self.older, total)
+        counted, base = self.counted(stack)
+        self.publish(stack, submitted(views_before=total))
+        assert self.counted(stack) == (counted, max(base, total))
+
+    @rule(stack=st.sampled_from(STACKS), views=st.integers(1, 20))
+    def view(self, stack: str, views: int) -> None:
+        if self.counted(stack, published=True) is None:
+            return
+        lines = [line(self.viewed + number) for number in range(1, views + 1)]
+        self.viewed += views
+        tally(Batch("shard", lines), self.stacks[stack])
+
+    @rule(stack=st.sampled_from(STACKS))
+    def unpublish(self, stack: str) -> None:
+        if self.counted(stack, published=True) is not None:
+            unpublish(ARTICLE, self.stacks[stack], now=NOW)
+
+    @rule(target=exports, stack=st.sampled_from(STACKS))
+    def export(self, stack: str) -> tuple[str, Mapping[str, Any]]:
+        found = self.stacks[stack].library.with_counts([ARTICLE]).get(ARTICLE)
+        if found is None:
+            return stack, {}
+        shown = article_json(CountedArticle(*found), SETTINGS.publication, Shape(FIELDS))
+        assert shown["views"] == shown["views_before"] + shown["views_counted"]
+        return stack, shown
+
+    @rule(stack=st.sampled_from(STACKS), export=exports, read=st.sampled_from(FORMATS))
+    def import_(self, stack: str, export: tuple[str, Mapping[str, Any]], read: Any) -> None:
+        """The shown number is what it was, or the exported one; nothing is added."""
+        source, shown = export
+        if not shown:
+            return
+        before = sum(self.counted(stack))
+        for _ in range(2):
+            self.publish(stack, read(shown, Path(self.directory.name)))
+            after = sum(self.counted(stack))
+            assert after == max(before, shown["views"])
+        if source == stack:
+            assert after == before
+
+    @invariant()
+    def nothing_is_counted_twice(self) -> None:
+        for stack in self.stacks:
+            assert sum(self.counted(stack)) <= self.viewed + self.older
+
+    def publish(self, stack: str, sent: Submitted) -> None:
+        publish(read_submission(ARTICLE, sent), self.stacks[stack], now=NOW)
+
+    def counted(self, stack: str, *, published: bool = False) -> Any:
+        """Give the views that a stack counted and its older total; None where none is published."""
+        count = self.stacks[stack].counters.of([ARTICLE], consistent=True).get(ARTICLE)
+        if published and (count is None or count.unpublished):
+            return None
+        return (count.counted, count.base) if count else (0, 0)
+
+
+Exports.TestCase.settings = settings(max_examples=60, stateful_step_count=30, deadline=None)
+TestExports = Exports.TestCase
