@@ -113,6 +113,8 @@ def allowed(template: Template) -> Iterator[Call]:
 
 def _resource(told: dict[str, Any]) -> str:
     """Read the resource's name out of GetAtt, or out of an ARN that ends with a reference."""
+    if "Fn::If" in told:
+        return _resource(told["Fn::If"][1])
     if "Fn::GetAtt" in told:
         return str(told["Fn::GetAtt"][0])
     return str(told["Fn::Sub"]).rpartition("${")[2].rstrip("}")

@@ -20,6 +20,8 @@ class Settings:
 
     ledger_table: str
     library_table: str
+    library_adopted_on: str
+    """The UTC day since which the ledger belongs to this library; empty where it always has."""
     salts_table: str
     token_parameter: str
     """The name of the SSM parameter that holds the SHA-256 of each publisher token."""
@@ -74,6 +76,7 @@ def load(environ: Mapping[str, str] = os.environ) -> Settings:
     return Settings(
         ledger_table=setting("LEDGER_TABLE"),
         library_table=setting("LIBRARY_TABLE"),
+        library_adopted_on=environ.get("LIBRARY_ADOPTED_ON", ""),
         salts_table=setting("SALTS_TABLE"),
         token_parameter=setting("TOKEN_PARAMETER"),
         seal_queue_url=setting("SEAL_QUEUE_URL"),

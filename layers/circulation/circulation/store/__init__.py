@@ -54,7 +54,7 @@ class Store:
         """Open the store through a client."""
         library = Table(client, settings.library_table)
         return cls(
-            ledger=Ledger(Table(client, settings.ledger_table)),
+            ledger=Ledger(Table(client, settings.ledger_table), since=settings.library_adopted_on),
             addresses=Addresses(library),
             counters=Counters(library),
             day_book=DayBook(library),

@@ -17,8 +17,10 @@ KEEP = timedelta(days=4)
 class Ledger:
     """The ledger's table: one line per visitor, article and day."""
 
-    def __init__(self, table: Table) -> None:
+    def __init__(self, table: Table, *, since: str = "") -> None:
+        """Take the table, and the UTC day on which it began where the library is older than it."""
         self._table = table
+        self._since = since
 
     def enter(self, view: View, *, repeat_window: timedelta) -> Entry:
         """Enter a view unless the visitor's last one is less than the window ago: one write.
@@ -42,8 +44,8 @@ class Ledger:
         return _entry(line, counted=line["x"] == view.nonce, fresh=False) if line else None
 
     def is_complete(self, day: str, *, now: datetime) -> bool:
-        """Tell whether the ledger still keeps every line of a day."""
-        return now < start_of(day) + KEEP
+        """Tell whether the ledger has every line of a day: since it began, until they expire."""
+        return day > self._since and now < start_of(day) + KEEP
 
     def recount(self, article: str, day: str) -> DayCount:
         """Count an article's day from its lines, strongly consistent.
