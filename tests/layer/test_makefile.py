@@ -10,7 +10,7 @@ import pytest
 from cli.local_stack.template import TEMPLATE
 
 MAKE = shutil.which("make") or "make"
-WITH_PIP = '#!/bin/sh\n'
+WITH_PIP = "#!/bin/sh\n"
 WITHOUT_PIP = '#!/bin/sh\n[ "$1 $2" != "-m pip" ]\n'
 
 
