@@ -50,7 +50,7 @@ def deployment_options(command: Callable[..., None]) -> Callable[..., None]:
             envvar=["AWS_REGION", "AWS_DEFAULT_REGION"],
             expose_value=False,
             callback=_setting("AWS_DEFAULT_REGION"),
-            help="The stack's AWS region; your profile's unless told.",
+            help="The stack's AWS region; your profile's by default.",
         ),
         click.option(
             "--profile",

@@ -116,8 +116,8 @@ class Template:
         if not isinstance(value, Mapping):
             return str(value)
         if "Fn::If" in value:
-            condition, held, otherwise = value["Fn::If"]
-            return self.resolved(held if self.holds(condition) else otherwise, queues)
+            condition, if_true, if_false = value["Fn::If"]
+            return self.resolved(if_true if self.holds(condition) else if_false, queues)
         name = value["Ref"]
         if queues and name in queues:
             return queues[name]

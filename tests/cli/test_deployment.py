@@ -30,7 +30,9 @@ def on_a_stack(command: click.Command, words: tuple[str, ...] = ()) -> Iterator[
         for name, below in command.commands.items():
             yield from on_a_stack(below, (*words, name))
     elif any(parameter.name == "stack" for parameter in command.params):
-        arguments = [each for each in command.params if isinstance(each, click.Argument)]
+        arguments = [
+            parameter for parameter in command.params if isinstance(parameter, click.Argument)
+        ]
         example = {"day": "2026-01-31", "name": "ann"}
         yield (*words, *(example[str(argument.name)] for argument in arguments))
 
@@ -102,8 +104,8 @@ def test_a_region_is_asked_for(command: tuple[str, ...]) -> None:
 
 @pytest.mark.parametrize("command", COMMANDS, ids=" ".join)
 def test_credentials_are_asked_for(command: tuple[str, ...]) -> None:
-    told = refusal(run(*command, "--stack", "news", "--region", "eu-central-1"))
-    assert "aws sso login" in told
+    line = refusal(run(*command, "--stack", "news", "--region", "eu-central-1"))
+    assert "aws sso login" in line
 
 
 @pytest.mark.parametrize("command", COMMANDS, ids=" ".join)
@@ -129,8 +131,8 @@ def test_what_aws_refuses_is_one_line(
     aws: Callable[[int, str], None], command: tuple[str, ...], status: int, body: str, reason: str
 ) -> None:
     aws(status, body)
-    told = refusal(run(*command, "--stack", "news", "--region", "eu-central-1"))
-    assert reason in told
+    line = refusal(run(*command, "--stack", "news", "--region", "eu-central-1"))
+    assert reason in line
 
 
 @pytest.mark.parametrize("command", COMMANDS, ids=" ".join)
@@ -174,11 +176,11 @@ def test_a_local_stack_is_asked_whatever_profile_is_set(
         "AWS_ENDPOINT_URL": "http://127.0.0.1:9",
     }
     (tmp_path / ENVIRONMENT).write_text(json.dumps(reached))
-    told = refusal(run("token", "list", "--state", str(tmp_path)))
-    assert "127.0.0.1:9" in told
+    line = refusal(run("token", "list", "--state", str(tmp_path)))
+    assert "127.0.0.1:9" in line
 
 
 def test_a_stack_of_another_version_is_refused(tmp_path: Path) -> None:
     (tmp_path / ENVIRONMENT).write_text(json.dumps({"AWS_DEFAULT_REGION": "eu-central-1"}))
-    told = refusal(run("token", "list", "--state", str(tmp_path)))
-    assert "another version" in told
+    line = refusal(run("token", "list", "--state", str(tmp_path)))
+    assert "another version" in line

@@ -118,22 +118,23 @@ def deploy(
     stacks: dict[str, Stack] = {}
 
     def deployed(name: str, **parameters: str) -> Stack:
-        told = [f"{parameter}={value}" for parameter, value in parameters.items()]
+        overrides = [f"{parameter}={value}" for parameter, value in parameters.items()]
         words = ["sam", "deploy", "--stack-name", name, "--capabilities", "CAPABILITY_IAM"]
-        words += ["--resolve-s3", "--no-confirm-changeset", "--parameter-overrides", *told]
+        words += ["--resolve-s3", "--no-confirm-changeset", "--parameter-overrides", *overrides]
         where = environ | {"AWS_ENDPOINT_URL": emulator}
         run = subprocess.run(
             words, cwd=clone, env=where, check=False, capture_output=True, text=True
         )
         assert run.returncode == 0, run.stdout + run.stderr
         if name in stacks:
-            stacks[name].restart()
-        stacks[name] = Stack(name, folder, python)
+            stacks[name].refresh()
+        else:
+            stacks[name] = Stack(name, folder, python)
         return stacks[name]
 
     yield deployed
     for stack in stacks.values():
-        stack.restart()
+        stack.close()
 
 
 @pytest.fixture(scope="session")

@@ -21,10 +21,10 @@ def main(handler: str) -> None:
     print(json.dumps([file for file in files if file]), file=answers, flush=True)
     for line in sys.stdin:
         try:
-            told = {"answer": function(json.loads(line), None)}
+            result = {"answer": function(json.loads(line), None)}
         except Exception:  # noqa: BLE001  whatever a function raises, as Lambda does
-            told = {"error": traceback.format_exc()}
-        print(json.dumps(told), file=answers, flush=True)
+            result = {"error": traceback.format_exc()}
+        print(json.dumps(result), file=answers, flush=True)
 
 
 main(sys.argv[1])

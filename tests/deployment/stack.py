@@ -9,7 +9,7 @@ import zipfile
 from collections.abc import Mapping
 from contextlib import ExitStack
 from pathlib import Path
-from typing import Any, Self
+from typing import Any
 
 import boto3
 
@@ -35,20 +35,25 @@ class Stack:
         self._containers: dict[str, subprocess.Popen[str]] = {}
         self._closing = ExitStack()
         self._template = Template.load({})
+        self._resources: dict[str, str] = {}
+        self.refresh()
+
+    def refresh(self) -> None:
+        """Take what was deployed last: its resources, and containers that start anew."""
+        self.close()
         self._resources = {
             resource["LogicalResourceId"]: resource["PhysicalResourceId"]
             for page in boto3.client("cloudformation")
             .get_paginator("list_stack_resources")
-            .paginate(StackName=name)
+            .paginate(StackName=self.name)
             for resource in page["StackResourceSummaries"]
         }
         self._be_quiet()
 
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(self, *_: object) -> None:
+    def close(self) -> None:
+        """End every container."""
         self._closing.close()
+        self._containers.clear()
 
     def __getitem__(self, resource: str) -> str:
         """Give a resource's name, or a queue's URL, by its name in the template."""
@@ -59,11 +64,6 @@ class Stack:
         (stack,) = boto3.client("cloudformation").describe_stacks(StackName=self.name)["Stacks"]
         return {output["OutputKey"]: output["OutputValue"] for output in stack["Outputs"]}
 
-    def restart(self) -> None:
-        """End every container, so that the next invocation takes what was deployed last."""
-        self._closing.close()
-        self._containers.clear()
-
     def invoke(self, function: str, event: Mapping[str, Any]) -> Any:
         """Hand an event to a function. Raises FunctionError."""
         container = self._containers.get(function) or self._start(function)
@@ -71,11 +71,11 @@ class Stack:
         assert container.stdout
         container.stdin.write(json.dumps(event) + "\n")
         container.stdin.flush()
-        told = json.loads(container.stdout.readline())
+        result = json.loads(container.stdout.readline())
         self.invoked.add(function)
-        if "error" in told:
-            raise FunctionError(told["error"])
-        return told["answer"]
+        if "error" in result:
+            raise FunctionError(result["error"])
+        return result["answer"]
 
     def request(self, event: Mapping[str, Any]) -> Any:
         """Hand a request to the function of its route, through the authorizer where it has one.
@@ -85,10 +85,10 @@ class Stack:
         routes = {f"{route.method} {route.path}": route for route in self._template.routes()}
         route = routes[event["routeKey"]]
         if route.authorizer:
-            told = self.invoke(GUARD, {**event, "type": "REQUEST"})
-            if not told["isAuthorized"]:
+            result = self.invoke(GUARD, {**event, "type": "REQUEST"})
+            if not result["isAuthorized"]:
                 return {"statusCode": 403}
-            admitted = {"authorizer": {"lambda": told.get("context", {})}}
+            admitted = {"authorizer": {"lambda": result.get("context", {})}}
             event = {**event, "requestContext": {**event["requestContext"], **admitted}}
         return self.invoke(route.function, event)
 

@@ -60,6 +60,6 @@ def test_a_pip_may_be_named(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("programs", [{}, {"python3": WITHOUT_PIP}])
 def test_without_a_pip_the_build_says_what_to_do(tmp_path: Path, programs: dict[str, str]) -> None:
-    told = planned(tmp_path, programs, dry=False)
-    assert "The layer's build found no pip" in told
-    assert "PIP=" in told
+    message = planned(tmp_path, programs, dry=False)
+    assert "The layer's build found no pip" in message
+    assert "PIP=" in message

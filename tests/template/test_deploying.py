@@ -93,8 +93,8 @@ def test_the_origin_secret_is_hidden_long_or_none(template: Template) -> None:
     assert parameter["NoEcho"] is True
     for secret in ("x" * 20, "0123456789abcdef!~-_" * 3):
         assert accepts(parameter, secret)
-        told = Template.load({**template.parameters, "OriginSecret": secret})
-        assert secret in told.environment({}).values()
+        secretive = Template.load({**template.parameters, "OriginSecret": secret})
+        assert secret in secretive.environment({}).values()
     for guessable in ("", "secret", "None", "none ", "x" * 19, "ä" * 20, "with spaces in it, many"):
         assert not accepts(parameter, guessable)
     assert not {"none"} & set(template.environment({}).values())
@@ -112,9 +112,9 @@ def test_the_library_is_named_in_one_place_that_knows_of_an_existing_one(
 
 @pytest.mark.parametrize("name", ["restored", "Other-Library-1ABC", "a.b_c-9" * 30])
 def test_a_stack_goes_on_with_an_existing_library(template: Template, name: str) -> None:
-    told = {"ExistingLibrary": name, "LibraryAdoptedOn": "2026-01-31"}
-    assert all(accepts(PARAMETERS[parameter], value) for parameter, value in told.items())
-    adopting = Template.load({**template.parameters, **told})
+    adoption = {"ExistingLibrary": name, "LibraryAdoptedOn": "2026-01-31"}
+    assert all(accepts(PARAMETERS[parameter], value) for parameter, value in adoption.items())
+    adopting = Template.load({**template.parameters, **adoption})
     assert "Library" not in adopting.resources("AWS::DynamoDB::Table")
     assert adopting.environment({})["LIBRARY_TABLE"] == outputs(adopting)["LibraryTable"] == name
     assert adopting.environment({})["LIBRARY_ADOPTED_ON"] == "2026-01-31"
@@ -150,8 +150,10 @@ def test_the_address_that_readers_use_has_no_path(url: str) -> None:
 
 
 def test_the_tag_is_that_of_the_documents(template: Template) -> None:
-    told = outputs(Template.load({**template.parameters, "ApiUrl": "https://count.example"}))
-    assert f"```html\n{told['WidgetTag']}\n```" in Path("docs/embed.md").read_text()
+    shown_outputs = outputs(
+        Template.load({**template.parameters, "ApiUrl": "https://count.example"})
+    )
+    assert f"```html\n{shown_outputs['WidgetTag']}\n```" in Path("docs/embed.md").read_text()
 
 
 @pytest.mark.parametrize("name", ["MakeToken", "PublishArticle"])

@@ -118,7 +118,7 @@ def test_every_service_of_the_template_is_in_the_policy_to_deploy(kinds: set[str
 
 @pytest.mark.parametrize("name", ["deploy-policy.json", "stack-policy.json"])
 def test_a_right_on_everything_is_only_for_what_has_no_name_of_the_stacks(name: str) -> None:
-    whole = {each["Sid"] for each in statements(name) if each["Resource"] == "*"}
+    whole = {statement["Sid"] for statement in statements(name) if statement["Resource"] == "*"}
     assert whole <= {"StackTemplates", "Mappings", "LogDelivery"}
     assert "*" not in set(patterns(name))
 
