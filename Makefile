@@ -2,20 +2,21 @@
 PORT ?= 8080
 STATE ?= .circulation
 PYTHON ?= python3
-# The bench wants the Python that Lambda has; pyenv may have it aside, and its shims may not run.
-BENCH_PYTHON ?= $(firstword $(shell for each in python3.13 $(HOME)/.pyenv/versions/3.13.*/bin/python; \
-	do $$each --version >/dev/null 2>&1 && echo $$each; done) $(PYTHON))
+# The Python that Lambda has; pyenv may have it aside, and its shims may not run.
+LAMBDA_PYTHON ?= $(firstword $(shell for python in python3.13 $(HOME)/.pyenv/versions/3.13.*/bin/python; \
+	do $$python --version >/dev/null 2>&1 && command -v $$python; done))
+BENCH_PYTHON ?= $(or $(LAMBDA_PYTHON),$(PYTHON))
 
 PINS := pyproject.toml constraints.txt layers/circulation/requirements.txt
 BIN := .venv/bin
 INSTALL := $(BIN)/python -m pip install --quiet --disable-pip-version-check --constraint constraints.txt
 
-.PHONY: run test lint types imports template unit browser readers simulation layer widget api lists bench lock clean
+.PHONY: run test lint types imports template unit deployment browser readers simulation layer widget api lists bench lock clean
 
 run: .venv/.run
 	@exec $(BIN)/circulation serve --port $(PORT) --state $(STATE)
 
-test: lint types imports template unit browser
+test: lint types imports template unit deployment browser
 
 lint: .venv/.test
 	$(BIN)/ruff check .
@@ -34,7 +35,16 @@ template: .venv/.test .venv-sam/.installed
 
 # A file's tests stay together: they share a stack.
 unit: .venv/.test
-	$(BIN)/pytest --numprocesses auto --dist loadfile --ignore tests/browser --ignore tests/readers
+	$(BIN)/pytest --numprocesses auto --dist loadfile --ignore tests/browser --ignore tests/readers \
+		--ignore tests/deployment
+
+# The README's way of deploying, to an emulator, and every function from its package as Lambda runs it.
+deployment: .venv/.test .venv-sam/.installed
+	@if [ -z "$(LAMBDA_PYTHON)" ]; then \
+		echo "SKIPPED: deployment tests, without python3.13 (the functions' own; pyenv install 3.13 has it too)"; \
+	else \
+		LAMBDA_PYTHON="$(LAMBDA_PYTHON)" $(BIN)/pytest tests/deployment; \
+	fi
 
 # .ci/run installs what this needs and takes a line that begins with SKIPPED for a failure.
 browser: .venv/.test

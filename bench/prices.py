@@ -20,6 +20,7 @@ class Prices:
     log_gb: float = 0.50  # CloudWatch Logs, standard class, ingested
     queue_request: float = 0.40 / MILLION
     trace: float = 5.00 / MILLION  # X-Ray, recorded
+    alarm: float = 0.10  # CloudWatch, standard resolution, a month
     # Streams' reads by Lambda are free, and so is what the TTL deletes.
 
 

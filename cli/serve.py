@@ -15,16 +15,14 @@ from pathlib import Path
 
 import click
 import uvicorn
-from botocore.config import Config
 
 from circulation.article import read_submission
 from circulation.container import container
 from circulation.publishing import publish
 from circulation.recounting import correct
 from circulation.store.ledger import KEEP
-from circulation.store.table import session
 from circulation.times import day_of
-from cli.deployment import announced
+from cli.deployment import announced, be_patient
 from cli.local_stack import demo
 from cli.local_stack.emulator import EmulatorError, emulator
 from cli.local_stack.gateway import Gateway
@@ -69,7 +67,9 @@ def _serve(port: int, state: Path, token: str, url: str) -> None:
         template = Template.load(_parameters(base_url))
         endpoint = stack.enter_context(emulator(state.resolve(), os.environ, lock))
         environment = _use_emulator(endpoint)
-        _be_patient()
+        # The emulator goes through a whole partition for each query, which DynamoDB does not; with
+        # 100,000 articles that takes some three seconds.
+        be_patient(read_timeout=EMULATOR_SECONDS)
         make_tables(template)
         environment |= template.environment(make_queues(template))
         os.environ |= environment
@@ -174,15 +174,6 @@ def _use_emulator(endpoint: str) -> dict[str, str]:
     }
     os.environ |= environment
     return environment
-
-
-def _be_patient() -> None:
-    """Wait for the emulator, which goes through a whole partition for each query.
-
-    DynamoDB does not; with 100,000 articles a query takes the emulator some three seconds.
-    """
-    config = session().get_default_client_config()
-    session().set_default_client_config(config.merge(Config(read_timeout=EMULATOR_SECONDS)))
 
 
 def _load_demo(base_url: str, state: Path) -> None:

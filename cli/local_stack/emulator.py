@@ -32,7 +32,7 @@ def emulator(state: Path, environ: Mapping[str, str], lock: int) -> Iterator[str
     open descriptor, until it has saved.
     """
     _check(state / "tables")
-    port = _free_port()
+    port = free_port()
     with (state / "ministack.log").open("ab") as log:
         child = subprocess.Popen(  # noqa: S603  our own module
             [sys.executable, "-m", __name__],
@@ -46,7 +46,7 @@ def emulator(state: Path, environ: Mapping[str, str], lock: int) -> Iterator[str
     url = f"http://127.0.0.1:{port}"
     stopping = threading.Event()
     try:
-        _wait_until_healthy(url, child, state)
+        wait_until_healthy(url, child, state)
         threading.Thread(target=_stop_with, args=(child, stopping), daemon=True).start()
         yield url
     finally:
@@ -94,14 +94,16 @@ def _environment(state: Path, port: int, environ: Mapping[str, str]) -> dict[str
     }
 
 
-def _free_port() -> int:
+def free_port() -> int:
+    """Find a loopback port that nobody listens on."""
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port: int = probe.getsockname()[1]
         return port
 
 
-def _wait_until_healthy(url: str, child: subprocess.Popen[bytes], state: Path) -> None:
+def wait_until_healthy(url: str, child: subprocess.Popen[bytes], state: Path) -> None:
+    """Wait for a MiniStack that was started, and logs into a folder. Raises EmulatorError."""
     direct = urllib.request.build_opener(urllib.request.ProxyHandler({}))
     deadline = time.monotonic() + START_SECONDS
     while child.poll() is None and time.monotonic() < deadline:

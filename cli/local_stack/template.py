@@ -82,11 +82,12 @@ class Template:
         return cls(document, PSEUDO_PARAMETERS | defaults | dict(parameters))
 
     def resources(self, kind: str) -> dict[str, Properties]:
-        """Give the properties of every resource of a type, by its name."""
+        """Give the properties of every resource of a type that the stack has, by its name."""
         return {
             name: resource.get("Properties", {})
             for name, resource in self.document["Resources"].items()
             if resource["Type"] == kind
+            and ("Condition" not in resource or self.holds(resource["Condition"]))
         }
 
     def functions(self) -> dict[str, Properties]:
@@ -151,15 +152,29 @@ class Template:
         return {name: self.resolved(value, queues) for name, value in {**common, **own}.items()}
 
     def resolved(
-        self, value: Mapping[str, Any] | str, queues: Mapping[str, str] | None = None
+        self, value: Mapping[str, Any] | str | int, queues: Mapping[str, str] | None = None
     ) -> str:
         """Follow a reference to a parameter, a queue, or another resource, which has its name."""
-        if isinstance(value, str):
-            return value
+        if not isinstance(value, Mapping):
+            return str(value)
+        if "Fn::If" in value:
+            condition, if_true, if_false = value["Fn::If"]
+            return self.resolved(if_true if self.holds(condition) else if_false, queues)
         name = value["Ref"]
         if queues and name in queues:
             return queues[name]
         return name if name in self.document["Resources"] else self.parameters[name]
+
+    def holds(self, condition: str | Mapping[str, Any]) -> bool:
+        """Tell whether a condition is true, by its name or as it is written: !Equals and !Not."""
+        if isinstance(condition, str):
+            return self.holds(self.document["Conditions"][condition])
+        ((function, operands),) = condition.items()
+        if function == "Fn::Not":
+            return not self.holds(operands[0])
+        assert function == "Fn::Equals", function  # noqa: S101  the template has no other
+        left, right = map(self.resolved, operands)
+        return left == right
 
     def listed(self, value: Mapping[str, Any] | list[str]) -> list[str]:
         """Give a list as it stands, or the parts of a text that is split."""

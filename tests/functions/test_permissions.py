@@ -1,8 +1,9 @@
 """What a function may do and know is what it does and reads: template.yaml beside a journey."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from typing import Any
 
 import pytest
 
@@ -76,10 +77,18 @@ def statements(template: Template) -> Iterator[Statement]:
                 assert not condition, "another condition, which nothing here judges by"
                 assert set(like) | set(null) <= {"dynamodb:LeadingKeys"}
                 assert set(null.values()) <= {"false"}
-                ((_, (resource, attribute)),) = told["Resource"].items()
-                assert attribute == "Arn"
+                resource = _resource(told["Resource"])
                 patterns = tuple(like.get("dynamodb:LeadingKeys", ()))
                 yield Statement(name, told["Action"], resource, patterns, bool(null))
+
+
+def _resource(reference: Mapping[str, Any]) -> str:
+    """Read the resource's name out of GetAtt, of the first where there is a choice."""
+    if "Fn::If" in reference:
+        return _resource(reference["Fn::If"][1])
+    resource, attribute = reference["Fn::GetAtt"]
+    assert attribute == "Arn"
+    return str(resource)
 
 
 def by_function(journey: Journey) -> list[Call]:

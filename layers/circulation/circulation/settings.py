@@ -40,6 +40,11 @@ class Settings:
         return self._text("LIBRARY_TABLE")
 
     @cached_property
+    def library_adopted_on(self) -> str:
+        """The UTC day since which the ledger is this library's; empty where it always has been."""
+        return self._optional("LIBRARY_ADOPTED_ON")
+
+    @cached_property
     def salts_table(self) -> str:
         """The name of the salts' table."""
         return self._text("SALTS_TABLE")

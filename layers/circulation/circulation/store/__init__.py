@@ -60,7 +60,8 @@ class Store:
     @cached_property
     def ledger(self) -> Ledger:
         """Who viewed what."""
-        return Ledger(Table(self._client, self._settings.ledger_table, self._backoff))
+        table = Table(self._client, self._settings.ledger_table, self._backoff)
+        return Ledger(table, since=self._settings.library_adopted_on)
 
     @cached_property
     def salts(self) -> Salts:

@@ -22,8 +22,10 @@ MAX_NONCES = 64
 class Ledger:
     """The ledger's table: one line per visitor, article and day."""
 
-    def __init__(self, table: Table) -> None:
+    def __init__(self, table: Table, *, since: str = "") -> None:
+        """Take the table, and the UTC day on which it began where the library is older than it."""
         self._table = table
+        self._since = since
 
     def time(self) -> datetime:
         """Read the clock by which lines expire."""
@@ -58,8 +60,11 @@ class Ledger:
         return _entry(line, counted=_is_in(line, view), fresh=False) if line else None
 
     def is_complete(self, day: str, *, now: datetime) -> bool:
-        """Tell whether the ledger keeps every line of a day, for as long as a recount may take."""
-        return now + EXPIRY_MARGIN < start_of(day) + KEEP
+        """Tell whether the ledger keeps every line of a day, for as long as a recount may take.
+
+        It has no line of before it began, and each line expires.
+        """
+        return day > self._since and now + EXPIRY_MARGIN < start_of(day) + KEEP
 
     def recount(self, article: str, day: str) -> DayCount:
         """Count an article's day from its lines, strongly consistent.

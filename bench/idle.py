@@ -1,0 +1,71 @@
+"""What a stack costs in a month in which nobody views anything, from its template."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+
+from cronsim import CronSim
+
+from bench.prices import Prices
+from cli.local_stack.schedules import cron_of
+from cli.local_stack.template import Template
+
+DAYS = 30
+START = datetime(2026, 11, 1, tzinfo=UTC)
+RUN_SECONDS = 0.3  # assumed
+RANKING_READS = 40 * 0.5  # queries of a run that finds nothing new; measured on the local stack
+POLLS_PER_MINUTE = 15
+"""Five pollers wait 20 seconds each. A mapping with MaximumConcurrency never has fewer (Lambda
+Developer Guide: Configuring scaling behavior for SQS event source mappings)."""
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """One line of the bill: what, how much of it a month, and dollars."""
+
+    name: str
+    amount: str
+    dollars: float
+
+
+def idle_month(template: Template, prices: Prices) -> Iterator[Part]:
+    """Compute a month's fixed costs. The hub's queue counts where the template has a hub."""
+    alarms = len(template.resources("AWS::CloudWatch::Alarm"))
+    yield Part("alarms", f"{alarms}", alarms * prices.alarm)
+    queues = [
+        function
+        for function, mapping in template.events("SQS")
+        if "Enabled" not in mapping or template.holds(mapping["Enabled"]["Fn::If"][0])
+    ]
+    polls = len(queues) * POLLS_PER_MINUTE * 60 * 24 * DAYS
+    yield Part("queues polled", f"{len(queues)}, {polls:,} requests", polls * prices.queue_request)
+    runs = {function: 0 for function, _ in template.events("Schedule")}
+    for function, schedule in template.events("Schedule"):
+        if template.resolved(schedule.get("State", "ENABLED")) == "ENABLED":
+            runs[function] += _runs(cron_of(schedule["Schedule"]))
+    common = template.document["Globals"]["Function"]
+    seconds = sum(
+        count * RUN_SECONDS * template.functions()[function].get("MemorySize", common["MemorySize"])
+        for function, count in runs.items()
+    )
+    total = sum(runs.values())
+    dollars = total * prices.lambda_request + seconds / 1024 * prices.lambda_gb_second
+    yield Part("schedules", f"{total:,} runs", dollars)
+    reads = runs["RankPopular"] * RANKING_READS
+    yield Part("reads of the rankings", f"{reads:,.0f} units", reads * prices.read_unit)
+    if common.get("Tracing") == "Active":
+        # One trace a second is recorded whatever the rate (X-Ray Developer Guide: Sampling rules).
+        yield Part("traces", f"{total:,}", total * prices.trace)
+
+
+def _runs(cron: str) -> int:
+    times = CronSim(cron, START - timedelta(seconds=1))
+    return sum(1 for _ in iter(lambda: next(times) < START + timedelta(days=DAYS), False))
+
+
+def table(template: Template) -> str:
+    """Lay the month out as docs/deploying.md has it."""
+    parts = list(idle_month(template, Prices()))
+    parts.append(Part("together", "", sum(part.dollars for part in parts)))
+    rows = [f"| {part.name} | {part.amount} | {part.dollars:.2f} |" for part in parts]
+    return "\n".join(["| part | amount | dollars |", "|---|---|---|", *rows])

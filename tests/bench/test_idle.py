@@ -1,0 +1,33 @@
+"""The fixed costs: as the documents have them, and growing with what causes them."""
+
+from pathlib import Path
+
+from bench.idle import idle_month, table
+from bench.prices import Prices
+from cli.local_stack.template import Template
+
+HUB = {"WebSubHub": "https://hub.example/"}
+
+
+def dollars(template: Template) -> dict[str, float]:
+    return {part.name: part.dollars for part in idle_month(template, Prices())}
+
+
+def test_the_document_has_what_the_template_costs() -> None:
+    assert table(Template.load({})) in Path("docs/deploying.md").read_text()
+
+
+def test_a_hub_costs_another_polled_queue_and_nothing_else() -> None:
+    without, with_hub = dollars(Template.load({})), dollars(Template.load(HUB))
+    assert with_hub["queues polled"] == 2 * without["queues polled"]
+    assert {name: with_hub[name] for name in with_hub if name != "queues polled"} == {
+        name: without[name] for name in without if name != "queues polled"
+    }
+
+
+def test_every_schedule_is_in_it() -> None:
+    (runs,) = (
+        part.amount for part in idle_month(Template.load({}), Prices()) if part.name == "schedules"
+    )
+    every_five_minutes = 30 * 24 * 12
+    assert int(runs.split()[0].replace(",", "")) > every_five_minutes

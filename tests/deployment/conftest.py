@@ -1,0 +1,147 @@
+"""A clone, built as the README says, and the emulator that it is deployed to."""
+
+import os
+import platform
+import re
+import shutil
+import subprocess
+import sys
+from collections.abc import Callable, Iterator, Mapping
+from pathlib import Path
+from typing import Any
+
+import boto3
+import pytest
+
+from cli.local_stack.emulator import free_port, wait_until_healthy
+from cli.local_stack.template import TEMPLATE, Template
+from tests.deployment import terminal
+from tests.deployment.stack import REGION, Stack
+
+ROOT = TEMPLATE.parent
+DEPLOYING = (ROOT / "README.md").read_text().partition("\n## Deploy to AWS\n")[2]
+ANSWERS = dict(re.findall(r"^\| `(\w[\w ]*)` \| .*?`([^`]+)`", DEPLOYING, flags=re.MULTILINE))
+BUILD, DEPLOY = re.findall(r"```sh\n(.*?)```", DEPLOYING, flags=re.DOTALL)[0].splitlines()
+PUBLISHER_TOKEN = {"PublisherTokenSha256": "0" * 64}
+
+
+@pytest.fixture(scope="session")
+def python() -> str:
+    """The Python of the functions, which `make deployment` names."""
+    return os.environ["LAMBDA_PYTHON"]
+
+
+@pytest.fixture(scope="session")
+def environ(tmp_path_factory: pytest.TempPathFactory, python: str) -> dict[str, str]:
+    """An operator with the SAM CLI and credentials of no account."""
+    sam = ROOT / ".venv-sam/bin"
+    own = {name: value for name, value in os.environ.items() if not name.startswith("AWS_")}
+    return own | {
+        "PATH": f"{sam}{os.pathsep}{os.environ['PATH']}",
+        "HOME": str(tmp_path_factory.mktemp("home")),
+        "TERM": "xterm",
+        "COLUMNS": "200",
+        "SAM_CLI_TELEMETRY": "0",
+        "AWS_ACCESS_KEY_ID": "testing",
+        "AWS_SECRET_ACCESS_KEY": "testing",
+        "AWS_DEFAULT_REGION": REGION,
+        "AWS_EC2_METADATA_DISABLED": "true",
+        "NO_PROXY": "127.0.0.1,localhost",
+        # The layer for this machine, which has no arm64, compiled by the functions' own Python.
+        "PLATFORM": f"manylinux2014_{platform.machine()}",
+        "COMPILERS": python,
+        "PIP": f"{sys.executable} -m pip",
+    }
+
+
+@pytest.fixture(scope="session")
+def clone(tmp_path_factory: pytest.TempPathFactory, environ: dict[str, str]) -> Path:
+    """A clean clone of what is committed or about to be, built by the README's command."""
+    folder = tmp_path_factory.mktemp("clone")
+    listed = ["git", "ls-files", "--cached", "--others", "--exclude-standard"]
+    files = subprocess.run(listed, cwd=ROOT, check=True, capture_output=True, text=True).stdout
+    for file in files.splitlines():
+        if (ROOT / file).exists():
+            (folder / file).parent.mkdir(parents=True, exist_ok=True)
+            shutil.copy2(ROOT / file, folder / file)
+    code, screen, _ = terminal.run(BUILD.split(), folder, environ, {})
+    assert code == 0, screen
+    return folder
+
+
+@pytest.fixture(scope="session")
+def emulator(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """MiniStack with all of its services; nothing in this process reaches anything else."""
+    folder = tmp_path_factory.mktemp("ministack")
+    port = free_port()
+    url = f"http://127.0.0.1:{port}"
+    with pytest.MonkeyPatch.context() as patch:
+        for name in [name for name in os.environ if name.startswith("AWS_")]:
+            patch.delenv(name)
+        patch.setenv("AWS_ACCESS_KEY_ID", "testing")
+        patch.setenv("AWS_SECRET_ACCESS_KEY", "testing")
+        patch.setenv("AWS_DEFAULT_REGION", REGION)
+        patch.setenv("AWS_ENDPOINT_URL", url)
+        patch.setenv("NO_PROXY", "127.0.0.1,localhost")
+        patch.setattr(boto3, "DEFAULT_SESSION", None)
+        with (folder / "ministack.log").open("wb") as log:
+            child = subprocess.Popen(
+                [sys.executable, "-m", "ministack"],
+                cwd=folder,
+                env={
+                    "PATH": os.environ["PATH"],
+                    "HOME": str(folder),
+                    "TMPDIR": str(folder),
+                    "BIND_HOST": "127.0.0.1",
+                    "GATEWAY_PORT": str(port),
+                    "PERSIST_STATE": "0",
+                    "IOT_MTLS_ENABLED": "0",
+                    "LOG_LEVEL": "WARNING",
+                },
+                stdout=log,
+                stderr=log,
+            )
+        try:
+            wait_until_healthy(url, child, folder)
+            yield url
+        finally:
+            child.terminate()
+            child.wait(60)
+
+
+@pytest.fixture(scope="session")
+def deploy(
+    clone: Path, emulator: str, environ: dict[str, str], python: str
+) -> Iterator[Callable[..., Stack]]:
+    """Deploy a stack, or update it, without questions: deploy("name", Parameter="value")."""
+    folder = clone.with_name("unpacked")
+    stacks: dict[str, Stack] = {}
+
+    def deployed(name: str, **parameters: str) -> Stack:
+        overrides = [f"{parameter}={value}" for parameter, value in parameters.items()]
+        words = ["sam", "deploy", "--stack-name", name, "--capabilities", "CAPABILITY_IAM"]
+        words += ["--resolve-s3", "--no-confirm-changeset", "--parameter-overrides", *overrides]
+        where = environ | {"AWS_ENDPOINT_URL": emulator}
+        run = subprocess.run(
+            words, cwd=clone, env=where, check=False, capture_output=True, text=True
+        )
+        assert run.returncode == 0, run.stdout + run.stderr
+        if name in stacks:
+            stacks[name].refresh()
+        else:
+            stacks[name] = Stack(name, folder, python)
+        return stacks[name]
+
+    yield deployed
+    for stack in stacks.values():
+        stack.close()
+
+
+@pytest.fixture(scope="session")
+def answers() -> Mapping[str, Any]:
+    """What the README says is to be typed."""
+    return ANSWERS | {
+        name: value
+        for name, value in PUBLISHER_TOKEN.items()
+        if name in Template.load({}).document["Parameters"]
+    }

@@ -1,0 +1,30 @@
+"""A Lambda container for one function, run by python3.13 over unpacked packages and nothing else.
+
+It reads one event a line and answers each with one line, {"answer": …} or {"error": …}; the first
+line says which files were loaded. What a function prints goes to stderr, as it would to its log.
+"""
+
+import importlib
+import json
+import os
+import sys
+import traceback
+
+
+def main(handler: str) -> None:
+    """Load module.function and answer events until there are no more."""
+    answers = os.fdopen(os.dup(1), "w")
+    os.dup2(2, 1)
+    module, _, name = handler.partition(".")
+    function = getattr(importlib.import_module(module), name)
+    files = [getattr(loaded, "__file__", None) for loaded in sys.modules.values()]
+    print(json.dumps([file for file in files if file]), file=answers, flush=True)
+    for line in sys.stdin:
+        try:
+            result = {"answer": function(json.loads(line), None)}
+        except Exception:  # noqa: BLE001  whatever a function raises, as Lambda does
+            result = {"error": traceback.format_exc()}
+        print(json.dumps(result), file=answers, flush=True)
+
+
+main(sys.argv[1])

@@ -1,0 +1,305 @@
+"""Every function, from the package that was deployed, with the environment that it was given."""
+
+import base64
+import itertools
+import json
+import re
+import subprocess
+import sys
+from collections.abc import Callable, Iterator
+from datetime import UTC, datetime, timedelta
+from http.server import BaseHTTPRequestHandler, HTTPServer
+from threading import Thread
+from typing import Any
+from urllib.parse import parse_qs
+
+import boto3
+import pytest
+
+from circulation.times import day_of
+from cli.local_stack.template import Template
+from tests.builders import http_event, submitted
+from tests.deployment.stack import REGION, FunctionError, Stack
+
+NAME = "newsroom"
+URL = "https://count.example"
+NOON = datetime.now(UTC).replace(hour=12, minute=0, second=0, microsecond=0) - timedelta(days=1)
+"""Yesterday's: a day that is over and can be sealed, with a ledger that is whole."""
+DAY = day_of(NOON)
+ARTICLE = "harbour-clock"
+REQUESTS = itertools.count()
+CHANGED = {
+    "OptOuts": "anonymous",
+    "FeedItems": "1",
+    "SyncFeedUrl": "https://feeds.invalid/feed.rss",
+}
+BODY = submitted(published=f"{DAY}T08:00:00Z", tags=["Clocks"], author="A. Keeper")
+
+
+class Hub(BaseHTTPRequestHandler):
+    """Takes every ping."""
+
+    def do_POST(self) -> None:
+        form = self.rfile.read(int(self.headers["content-length"])).decode()
+        self.server.pinged.append(parse_qs(form)["hub.url"])  # type: ignore[attr-defined]
+        self.send_response(204)
+        self.end_headers()
+
+    def log_message(self, *_: object) -> None: ...
+
+
+@pytest.fixture(scope="module")
+def hub() -> Iterator[HTTPServer]:
+    with HTTPServer(("127.0.0.1", 0), Hub) as server:
+        server.pinged = []  # type: ignore[attr-defined]
+        Thread(target=server.serve_forever, daemon=True).start()
+        yield server
+        server.shutdown()
+
+
+@pytest.fixture(scope="module")
+def parameters(hub: HTTPServer) -> dict[str, str]:
+    values = {
+        "PublicationTitle": "'The Daily Example'",
+        "PublicationUrl": "https://news.example",
+        "PublicationDescription": "'News & more'",
+        "WebSubHub": f"http://127.0.0.1:{hub.server_port}/",
+        "ApiUrl": URL,
+        "PublisherTokenSha256": "0" * 64,
+    }
+    known = Template.load({}).document["Parameters"]
+    return {name: value for name, value in values.items() if name in known}
+
+
+@pytest.fixture(scope="module")
+def stack(deploy: Callable[..., Stack], parameters: dict[str, str]) -> Stack:
+    return deploy(NAME, **parameters)
+
+
+def command(*words: str) -> str:
+    """Run the command line on the stack, as an operator does."""
+    run = cli(*words)
+    assert run.returncode == 0, run.stderr
+    return run.stdout.strip()
+
+
+def cli(*words: str) -> subprocess.CompletedProcess[str]:
+    return subprocess.run(
+        [sys.executable, "-m", "cli", *words], check=False, capture_output=True, text=True
+    )
+
+
+def make_token(stack: Stack) -> str:
+    return command("token", "new", "ann", "--stack", stack.name, "--region", REGION)
+
+
+def ask(stack: Stack, route: str, *, status: int = 200, **changes: Any) -> str:
+    """Send a request of its own id, at yesterday's noon unless another time is named."""
+    own = {"at": NOON, "request_id": f"request-{next(REQUESTS)}"}
+    answer = stack.request(http_event(route, **(own | changes)))
+    assert answer["statusCode"] == status, answer
+    body = answer.get("body", "")
+    return base64.b64decode(body).decode("latin-1") if answer.get("isBase64Encoded") else body
+
+
+def read(stack: Stack, route: str, **changes: Any) -> Any:
+    return json.loads(ask(stack, route, **changes))
+
+
+def stream_events(stack: Stack) -> Iterator[dict[str, Any]]:
+    """What is in the ledger's stream, as a mapping with a tumbling window hands it over."""
+    table = boto3.client("dynamodb").describe_table(TableName=stack["Ledger"])["Table"]
+    client = boto3.client("dynamodbstreams")
+    description = client.describe_stream(StreamArn=table["LatestStreamArn"])["StreamDescription"]
+    for shard in description["Shards"]:
+        iterator = client.get_shard_iterator(
+            StreamArn=table["LatestStreamArn"],
+            ShardId=shard["ShardId"],
+            ShardIteratorType="TRIM_HORIZON",
+        )["ShardIterator"]
+        records = client.get_records(ShardIterator=iterator)["Records"]
+        for record in records:
+            record["dynamodb"].pop("ApproximateCreationDateTime", None)
+        yield {
+            "Records": [record for record in records if record["eventName"] != "REMOVE"],
+            "shardId": f"{shard['ShardId']}-{stack.name}",  # on AWS no two streams have the same
+            "window": {"start": f"{DAY}T12:00:00Z", "end": f"{DAY}T12:15:00Z"},
+            "state": {},
+            "isFinalInvokeForWindow": False,
+            "isWindowTerminatedEarly": False,
+        }
+
+
+def messages(stack: Stack, queue: str) -> dict[str, Any]:
+    """Take what is in a queue, as a mapping hands it over."""
+    client = boto3.client("sqs")
+    found = client.receive_message(QueueUrl=stack[queue], MaxNumberOfMessages=10)["Messages"]
+    for message in found:
+        client.delete_message(QueueUrl=stack[queue], ReceiptHandle=message["ReceiptHandle"])
+    return {
+        "Records": [
+            {"messageId": message["MessageId"], "body": message["Body"]} for message in found
+        ]
+    }
+
+
+def tally(stack: Stack) -> None:
+    for event in stream_events(stack):
+        answer = stack.invoke("TallyViews", event)
+        assert answer == {"state": {}, "batchItemFailures": []}
+
+
+def publish(stack: Stack, token: str) -> None:
+    """Publish one article with 346 older views, and two more in a batch."""
+    authorization = {"authorization": f"Bearer {token}"}
+    path = {"id": ARTICLE}
+    put: Any = {"path": path, "body": BODY | {"views_before": 346}, "headers": authorization}
+    ask(stack, "PUT /articles/{id}", status=201, **put)
+    batch = [BODY | {"id": f"b{n}", "url": f"https://news.example/b{n}"} for n in (1, 2)]
+    results = read(stack, "POST /articles/batch", body={"articles": batch}, headers=authorization)[
+        "results"
+    ]
+    assert len(results) == 2
+
+
+def view(stack: Stack, address: str, article: str = ARTICLE, **changes: Any) -> dict[str, Any]:
+    answer: dict[str, Any] = read(
+        stack, "POST /articles/{id}/views", path={"id": article}, address=address, **changes
+    )
+    return answer
+
+
+FEEDS = ("/feed.rss", "/feed.atom", "/feed.json", "/feeds.opml", "/sitemap.xml")
+
+
+def feeds(stack: Stack) -> dict[str, str]:
+    return {path: ask(stack, f"GET {path}", at=datetime.now(UTC)) for path in FEEDS}
+
+
+def counts(stack: Stack) -> dict[str, Any]:
+    answer: dict[str, Any] = read(
+        stack, "GET /views", query={"ids": f"{ARTICLE},b1,b2"}, at=datetime.now(UTC)
+    )
+    return answer
+
+
+def journey(stack: Stack, hub: HTTPServer) -> None:
+    """Do what publishers, readers, schedules, the stream and the queues do in a day."""
+    token = make_token(stack)
+    path: Any = {"path": {"id": ARTICLE}}
+    forged = {"authorization": f"Bearer {token[::-1]}"}
+    ask(stack, "PUT /articles/{id}", status=403, **path, body=BODY, headers=forged)
+    publish(stack, token)
+    stack.invoke("RotateSalts", {"time": f"{day_of(NOON - timedelta(days=1))}T20:00:00Z"})
+    assert view(stack, "192.0.2.1") == {
+        "article": ARTICLE, "counted": True, "views": 347, "visitors": 1
+    }  # fmt: skip
+    assert view(stack, "192.0.2.1", at=NOON + timedelta(minutes=1))["reason"] == "repeat"
+    assert view(stack, "192.0.2.2", headers={"user-agent": "Googlebot/2.1"})["reason"] == "bot"
+    assert ask(stack, "GET /articles/{id}/views.gif", **path, address="192.0.2.3")[:3] == "GIF"
+    assert view(stack, "192.0.2.4", "b1")["counted"] is True
+    tally(stack)
+    tally(stack)  # as a batch that is delivered again
+    assert read(stack, "GET /articles/{id}/views", **path)["views"] == 348
+    assert stack.invoke("RankPopular", {"time": NOON.isoformat()})["written"] > 0
+    popular = read(stack, "GET /popular")["articles"]
+    assert [article["id"] for article in popular] == [ARTICLE, "b1"]
+    assert {article["id"] for article in read(stack, "GET /articles")["articles"]} == {
+        ARTICLE,
+        "b1",
+        "b2",
+    }
+    assert "harbour clock" in ask(stack, "GET /articles/{id}/print", **path)
+    assert read(stack, "GET /health") == {"status": "ok"}
+    assert "harbour clock" in ask(stack, "GET /feed.rss")
+    assert "<urlset" in ask(stack, "GET /sitemap.xml")
+    assert ask(stack, "GET /widget.js")
+    assert "348" in ask(stack, "GET /articles/{id}/views.svg", **path)
+    authorization = {"authorization": f"Bearer {token}"}
+    answer = read(stack, "GET /articles/{id}/statistics", **path, headers=authorization)
+    assert answer["filtered"]["bot"] == 1
+    assert stack.invoke("SyncFeed", {"time": NOON.isoformat()}) == {"found": 0, "published": 0}
+    stack.invoke("PingHub", messages(stack, "PingQueue"))
+    assert f"{URL}/feed.rss" in hub.pinged[-1]  # type: ignore[attr-defined]
+    following = NOON + timedelta(hours=12, minutes=15)
+    assert stack.invoke("SealDay", {"time": following.isoformat()})["queued"] == 2
+    before = counts(stack)
+    stack.invoke("SealArticles", messages(stack, "SealQueue"))
+    assert counts(stack) == before
+    deleted = stack.invoke("RotateSalts", {"time": following.isoformat()})["deleted"]
+    assert DAY in deleted
+
+
+def test_every_function_does_its_work_from_its_package(stack: Stack, hub: HTTPServer) -> None:
+    journey(stack, hub)
+    assert stack.invoked == set(Template.load({}).functions())
+
+
+def test_the_outputs_name_the_readers_address_and_the_stacks_library(stack: Stack) -> None:
+    answer = stack.outputs()
+    assert answer["ApiUrl"] == URL
+    assert answer["LibraryTable"] == stack["Library"]
+    assert re.fullmatch(
+        rf"circulation token new publisher --stack {NAME} --region {REGION}", answer["MakeToken"]
+    )
+
+
+def test_an_update_reaches_the_functions(
+    deploy: Callable[..., Stack], stack: Stack, parameters: dict[str, str]
+) -> None:
+    library = stack["Library"]
+    deploy(NAME, **parameters, **CHANGED)
+    assert stack["Library"] == library
+    assert len(read(stack, "GET /feed.json", at=datetime.now(UTC))["items"]) == 1
+    answer = view(stack, "192.0.2.9", headers={"sec-gpc": "1"})
+    assert answer["counted"] is True
+    with pytest.raises(FunctionError):
+        stack.invoke("SyncFeed", {"time": NOON.isoformat()})
+
+
+def test_a_new_stack_goes_on_with_a_restored_library(
+    deploy: Callable[..., Stack], stack: Stack, parameters: dict[str, str]
+) -> None:
+    assert view(stack, "192.0.2.10", "b2")["counted"] is True
+    tally(stack)
+    before, shown, tokens = counts(stack), feeds(stack), known_tokens(stack)
+    copy_table(stack["Library"], "restored")
+    adoption = {"ExistingLibrary": "restored", "LibraryAdoptedOn": day_of(datetime.now(UTC))}
+    adopting = deploy("second", **parameters, **CHANGED, **adoption)
+    assert adopting["Ledger"] != stack["Ledger"]
+    assert adopting.outputs()["LibraryTable"] == "restored"
+    assert (counts(adopting), feeds(adopting), known_tokens(adopting)) == (before, shown, tokens)
+    # The day that was open is sealed without the ledger that had counted it.
+    midnight = NOON + timedelta(hours=12, minutes=15)
+    assert adopting.invoke("SealDay", {"time": midnight.isoformat()})["queued"] == 1
+    adopting.invoke("SealArticles", messages(adopting, "SealQueue"))
+    assert counts(adopting) == before
+    assert view(adopting, "192.0.2.10", "b1")["views"] == 2
+
+
+def test_a_stack_that_is_not_there_is_refused(stack: Stack) -> None:
+    run = cli("token", "list", "--stack", f"{stack.name}-2", "--region", REGION)
+    assert run.returncode == 2
+    assert run.stderr == f"Error: there is no stack {NAME}-2 of Circulation in {REGION}\n"
+
+
+def known_tokens(stack: Stack) -> str:
+    """What the library says of tokens; nothing where they are kept elsewhere."""
+    if Template.load({}).resources("AWS::SSM::Parameter"):
+        return ""
+    return command("token", "list", "--stack", stack.name, "--region", REGION)
+
+
+def copy_table(name: str, copy: str) -> None:
+    """Do what a restore does: another table with the same items, and none of its settings."""
+    client = boto3.client("dynamodb")
+    described = client.describe_table(TableName=name)["Table"]
+    client.create_table(
+        TableName=copy,
+        KeySchema=described["KeySchema"],
+        AttributeDefinitions=described["AttributeDefinitions"],
+        BillingMode="PAY_PER_REQUEST",
+    )
+    for page in client.get_paginator("scan").paginate(TableName=name):
+        for item in page["Items"]:
+            client.put_item(TableName=copy, Item=item)

@@ -1,0 +1,160 @@
+"""docs/*-policy.json: what resource types of CloudFormation need, and what commands call."""
+
+import json
+from collections.abc import Iterator, Mapping
+from fnmatch import fnmatchcase
+from pathlib import Path
+from typing import Any
+
+import boto3
+import pytest
+from cfnlint.schema.manager import PROVIDER_SCHEMA_MANAGER
+from click.testing import CliRunner
+from samtranslator.translator.transform import transform
+
+from circulation.article import Submission
+from circulation.publishing import publish
+from circulation.store import Store
+from circulation.store.table import session
+from circulation.tally import Batch
+from circulation.tallying import tally
+from cli import deployment
+from cli.local_stack.template import Template
+from cli.main import circulation
+from tests.builders import NOW, TODAY, article, line
+
+# Of the services below a resource type needs these only for what the template does not use.
+UNUSED = {
+    "dynamodb:AssociateTableReplica",
+    "dynamodb:CreateTableReplica",
+    "dynamodb:BatchWriteItem",
+    "dynamodb:DeleteItem",
+    "dynamodb:DisableKinesisStreamingDestination",
+    "dynamodb:EnableKinesisStreamingDestination",
+    "dynamodb:GetItem",
+    "dynamodb:PutItem",
+    "dynamodb:Query",
+    "dynamodb:Scan",
+    "dynamodb:ListTagsOfResource",
+    "iam:DeleteRolePermissionsBoundary",
+    "iam:PutRolePermissionsBoundary",
+    "lambda:AssociateRuntimeAlias",
+    "lambda:PassCapacityProvider",
+    "logs:AssociateKmsKey",
+    "logs:CreateLogStream",
+    "logs:DescribeLogStreams",
+    "logs:DisassociateKmsKey",
+    "logs:PutBearerTokenAuthentication",
+    "logs:PutLogEvents",
+    "logs:PutLogGroupDeletionProtection",
+}
+SERVICES = {"apigateway", "cloudwatch", "dynamodb", "events", "iam", "lambda", "logs", "sqs"}
+
+
+class ManagedPolicies(dict[str, str]):
+    """Stands for AWS's list of managed policies, which the translator would ask for."""
+
+    def load(self) -> Mapping[str, str]:
+        return {
+            name: f"arn:aws:iam::aws:policy/{name}"
+            for name in (
+                "AWSLambdaBasicExecutionRole",
+                "AWSLambdaDynamoDBExecutionRole",
+                "AWSLambdaSQSQueueExecutionRole",
+                "AWSXRayDaemonWriteAccess",
+                "AWSXrayWriteOnlyAccess",
+            )
+        }
+
+
+def statements(name: str) -> list[dict[str, Any]]:
+    found: list[dict[str, Any]] = json.loads(Path(f"docs/{name}").read_text())["Statement"]
+    return found
+
+
+def patterns(name: str) -> Iterator[str]:
+    for statement in statements(name):
+        action = statement["Action"]
+        yield from [action] if isinstance(action, str) else action
+
+
+def allows(name: str, action: str) -> bool:
+    # IAM heeds no capitals in actions.
+    return any(fnmatchcase(action.lower(), pattern.lower()) for pattern in patterns(name))
+
+
+@pytest.fixture(scope="module")
+def kinds() -> set[str]:
+    """The types of resources that CloudFormation makes of the template."""
+    document = json.loads(json.dumps(Template.load({}).document))
+    for resource in document["Resources"].values():
+        for name in {"CodeUri", "ContentUri"} & set(resource.get("Properties", {})):
+            resource["Properties"][name] = "s3://bucket/key"
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("AWS_DEFAULT_REGION", "eu-central-1")
+        made = transform(document, {}, ManagedPolicies())
+    return {resource["Type"] for resource in made["Resources"].values()}
+
+
+def test_the_policy_to_deploy_has_what_the_resource_types_need(kinds: set[str]) -> None:
+    assert "AWS::IAM::Role" in kinds
+    for kind in kinds:
+        schema = PROVIDER_SCHEMA_MANAGER.get_resource_schema("eu-central-1", kind).schema
+        for step in ("create", "read", "update", "delete"):
+            handler: dict[str, Any] = schema["handlers"].get(step, {})
+            for action in handler.get("permissions", []):
+                if action.split(":")[0] in SERVICES and action not in UNUSED:
+                    assert allows("deploy-policy.json", action), f"{kind}: {action}"
+
+
+def test_every_service_of_the_template_is_in_the_policy_to_deploy(kinds: set[str]) -> None:
+    services = {kind.split("::")[1].lower().replace("apigatewayv2", "apigateway") for kind in kinds}
+    assert services - {"ssm"} <= SERVICES
+    assert {pattern.split(":")[0] for pattern in patterns("deploy-policy.json")} == SERVICES | {
+        "cloudformation",
+        "s3",
+    }
+
+
+@pytest.mark.parametrize("name", ["deploy-policy.json", "stack-policy.json"])
+def test_a_right_on_everything_is_only_for_what_has_no_name_of_the_stacks(name: str) -> None:
+    whole = {statement["Sid"] for statement in statements(name) if statement["Resource"] == "*"}
+    assert whole <= {"StackTemplates", "Mappings", "LogDelivery"}
+    assert "*" not in set(patterns(name))
+
+
+def test_the_policy_for_the_command_line_has_what_it_calls(
+    store: Store, template: Template, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    called: set[str] = set()
+
+    def listen(event_name: str, **_rest: object) -> None:
+        _, service, operation = event_name.split(".")
+        called.add(f"{service}:{operation}")
+
+    publish(Submission(article()), store, now=NOW)
+    tally(Batch("shard", [line(1)]), store)
+    queues = dict.fromkeys(template.resources("AWS::SQS::Queue"), "https://queue.example")
+    variables = template.environment(queues)
+    monkeypatch.setattr(deployment, "_environment_on_aws", lambda _: variables)
+    session().register("before-parameter-build", listen)
+    boto3.setup_default_session()
+    boto3.DEFAULT_SESSION.events.register("before-parameter-build", listen)
+    before = session().get_default_client_config()
+    try:
+        for words in (
+            ("token", "new", "ann"),
+            ("token", "list"),
+            ("token", "revoke", "ann"),
+            ("recount", TODAY, "--write"),
+        ):
+            done = CliRunner().invoke(circulation, [*words, "--stack", "circulation"])
+            assert done.exit_code == 0, done.output
+    finally:
+        session().unregister("before-parameter-build", listen)
+        session().set_default_client_config(before)
+        boto3.DEFAULT_SESSION = None
+    assert {"dynamodb:Query", "dynamodb:UpdateItem"} <= called
+    for action in called:
+        if not action.startswith("ssm:"):
+            assert allows("stack-policy.json", action), action
