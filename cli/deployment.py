@@ -113,10 +113,10 @@ def _environment_of_local_stack(state: Path) -> dict[str, str]:
 
 
 def _environment_on_aws(stack: str) -> dict[str, str]:
-    """Read the environment that the stack gave its functions."""
+    """Read the environment of the function that works on both tables, as commands do."""
     try:
         resource = boto3.client("cloudformation").describe_stack_resource(
-            StackName=stack, LogicalResourceId="RecordView"
+            StackName=stack, LogicalResourceId="SealArticles"
         )
         function = boto3.client("lambda").get_function_configuration(
             FunctionName=resource["StackResourceDetail"]["PhysicalResourceId"]
