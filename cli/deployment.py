@@ -30,9 +30,6 @@ from cli.refused import Refused
 ENVIRONMENT = "environment.json"
 RETRIES = {"mode": "standard", "total_max_attempts": 5}
 
-READER = "SealArticles"
-"""A function whose environment names the tables that commands work on."""
-
 
 def deployment_options(command: Callable[..., None]) -> Callable[..., None]:
     """Add the options that say where to look, and refuse in one line what AWS refuses."""
@@ -116,10 +113,10 @@ def _environment_of_local_stack(state: Path) -> dict[str, str]:
 
 
 def _environment_on_aws(stack: str) -> dict[str, str]:
-    """Read the environment that the stack gave to a function that works on the same tables."""
+    """Read the environment of the function that works on both tables, as commands do."""
     try:
         resource = boto3.client("cloudformation").describe_stack_resource(
-            StackName=stack, LogicalResourceId=READER
+            StackName=stack, LogicalResourceId="SealArticles"
         )
         function = boto3.client("lambda").get_function_configuration(
             FunctionName=resource["StackResourceDetail"]["PhysicalResourceId"]

@@ -23,8 +23,9 @@ from tests.deployment.stack import REGION, FunctionError, Stack
 
 NAME = "newsroom"
 URL = "https://count.example"
-NOON = datetime.now(UTC).replace(hour=12, minute=0, second=0, microsecond=0) - timedelta(days=1)
-"""Yesterday's: a day that is over and can be sealed, with a ledger that is whole."""
+NOON = datetime.now(UTC).replace(hour=12, minute=0, second=0, microsecond=0) - timedelta(days=3)
+"""Of a day that is over whatever time it is now, and whose lines the ledger still keeps."""
+NEXT_NOON = NOON + timedelta(days=1)
 DAY = day_of(NOON)
 ARTICLE = "harbour-clock"
 REQUESTS = itertools.count()
@@ -94,7 +95,7 @@ def make_token(stack: Stack) -> str:
 
 
 def ask(stack: Stack, route: str, *, status: int = 200, **changes: Any) -> str:
-    """Send a request of its own id, at yesterday's noon unless another time is named."""
+    """Send a request of its own id, at noon unless another time is named."""
     own = {"at": NOON, "request_id": f"request-{next(REQUESTS)}"}
     answer = stack.request(http_event(route, **(own | changes)))
     assert answer["statusCode"] == status, answer
@@ -221,7 +222,7 @@ def journey(stack: Stack, hub: HTTPServer) -> None:
     assert stack.invoke("SyncFeed", {"time": NOON.isoformat()}) == {"found": 0, "published": 0}
     stack.invoke("PingHub", messages(stack, "PingQueue"))
     assert f"{URL}/feed.rss" in hub.pinged[-1]  # type: ignore[attr-defined]
-    following = NOON + timedelta(hours=12, minutes=15)
+    following = NOON + timedelta(hours=14)
     assert stack.invoke("SealDay", {"time": following.isoformat()})["queued"] == 2
     before = counts(stack)
     stack.invoke("SealArticles", messages(stack, "SealQueue"))
@@ -251,7 +252,7 @@ def test_an_update_reaches_the_functions(
     deploy(NAME, **parameters, **CHANGED)
     assert stack["Library"] == library
     assert len(read(stack, "GET /feed.json", at=datetime.now(UTC))["items"]) == 1
-    answer = view(stack, "192.0.2.9", headers={"sec-gpc": "1"})
+    answer = view(stack, "192.0.2.9", at=NEXT_NOON, headers={"sec-gpc": "1"})
     assert answer["counted"] is True
     with pytest.raises(FunctionError):
         stack.invoke("SyncFeed", {"time": NOON.isoformat()})
@@ -260,7 +261,7 @@ def test_an_update_reaches_the_functions(
 def test_a_new_stack_goes_on_with_a_restored_library(
     deploy: Callable[..., Stack], stack: Stack, parameters: dict[str, str]
 ) -> None:
-    assert view(stack, "192.0.2.10", "b2")["counted"] is True
+    assert view(stack, "192.0.2.10", "b2", at=NEXT_NOON)["counted"] is True
     tally(stack)
     before, shown, tokens = counts(stack), feeds(stack), known_tokens(stack)
     copy_table(stack["Library"], "restored")
@@ -270,8 +271,8 @@ def test_a_new_stack_goes_on_with_a_restored_library(
     assert adopting.outputs()["LibraryTable"] == "restored"
     assert (counts(adopting), feeds(adopting), known_tokens(adopting)) == (before, shown, tokens)
     # The day that was open is sealed without the ledger that had counted it.
-    midnight = NOON + timedelta(hours=12, minutes=15)
-    assert adopting.invoke("SealDay", {"time": midnight.isoformat()})["queued"] == 1
+    following = NEXT_NOON + timedelta(hours=14)
+    assert adopting.invoke("SealDay", {"time": following.isoformat()})["queued"] == 2
     adopting.invoke("SealArticles", messages(adopting, "SealQueue"))
     assert counts(adopting) == before
     assert view(adopting, "192.0.2.10", "b1")["views"] == 2
