@@ -97,7 +97,9 @@ class Gateway:
     def _answer(self, scope: Scope, headers: Headers, body: bytes | None) -> Answer:
         method, path = scope["method"], routed_path(scope)
         if _size_of_headers(scope) > MAX_HEADERS:
-            return _problem(HTTPStatus(431), f"A request's headers have {MAX_HEADERS} bytes.")
+            return _problem(
+                HTTPStatus(431), f"A request's headers have at most {MAX_HEADERS} bytes."
+            )
         if method == "OPTIONS":
             return {"statusCode": 204}
         if body is None:
@@ -165,7 +167,8 @@ class Gateway:
 def _pattern(path: str) -> re.Pattern[str]:
     """Turn /articles/{id} into a pattern with a group for each parameter; {path+} takes slashes."""
     greedy = re.sub(r"\\{(\w+)\\\+\\}", r"(?P<\1>.+)", re.escape(path))
-    return re.compile(re.sub(r"\\{(\w+)\\}", r"(?P<\1>[^/]+)", greedy))
+    pattern = re.sub(r"\\{(\w+)\\}", r"(?P<\1>[^/]+)", greedy)
+    return re.compile(pattern, flags=re.DOTALL)  # a line break is a character like any other
 
 
 def _specificity(path: str) -> list[int]:

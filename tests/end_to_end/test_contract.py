@@ -13,6 +13,7 @@ from schemathesis.specs.openapi.checks import (
     status_code_conformance,
 )
 
+from cli.local_stack.gateway import MAX_HEADERS
 from contract.write import contract
 from tests.end_to_end.stack import Stack
 
@@ -46,4 +47,10 @@ def test_every_answer_is_one_that_the_contract_names(case: "Case[Any]", stack: S
         elif article:
             continue
         answer = case.call(base_url=stack.url, headers=headers, allow_redirects=False)
+        if answer.status_code == 431:
+            # The gateway's own, before any route: the contract names it once, for all of them.
+            line = len(answer.request.path_url) + len("Host:")
+            values = sum(len(value) for value in answer.request.headers.values())
+            assert line + values > MAX_HEADERS - 100
+            continue
         case.validate_response(answer, checks=CHECKS)

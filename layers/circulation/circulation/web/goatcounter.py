@@ -74,5 +74,5 @@ def counted(told: Counting, recorded: Recorded | None) -> Response:
 
 
 def _legible(text: str) -> str:
-    """Leave out what a header cannot carry (RFC 9110, section 5.5)."""
-    return re.sub(r"[^\x20-\x7e]", "?", text)
+    """Leave out what a header's value cannot have, also not at its ends (RFC 9110, section 5.5)."""
+    return re.sub(r"[^\x20-\x7e]", "?", text).strip()
