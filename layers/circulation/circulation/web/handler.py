@@ -13,28 +13,36 @@ from circulation.web.response import Response, lambda_answer
 _log = logging.getLogger(__name__)
 
 Route = Callable[[Request], Response]
+Display = Callable[[Request, Response], Response]
+"""Makes of a problem something of the same status that a browser displays."""
 Event = Mapping[str, Any]
 Handler = Callable[[Event, object], dict[str, Any]]
 
 
-def http_handler(routes: Mapping[str, Route]) -> Handler:
+def http_handler(
+    routes: Mapping[str, Route], *, displays: Mapping[str, Display] | None = None
+) -> Handler:
     """Make a Lambda handler of routes by their keys, such as GET /articles/{id}.
 
-    HEAD is answered by the route of GET. An error that is no CirculationError is a bug: it goes on
-    to Lambda, which logs it and answers 500.
+    HEAD is answered by the route of GET. A route that pages embed has a display: an image or a
+    frame shows what it gets, whatever the status, but never a problem in JSON. An error that is no
+    CirculationError is a bug: it goes on to Lambda, which logs it and answers 500.
     """
 
     def handler(event: Event, _context: object) -> dict[str, Any]:
         method, _, path = event["routeKey"].partition(" ")
         reads = method in ("GET", "HEAD")
-        route = routes[f"GET {path}" if reads else event["routeKey"]]
+        key = f"GET {path}" if reads else event["routeKey"]
+        route, display = routes[key], (displays or {}).get(key)
+        request = None
         try:
             request = request_of_event(event)
             response = route(request)
         except CirculationError as error:
             if isinstance(error, StoreUnavailable):
                 _log.error("%s: %s", event["routeKey"], error)
-            return lambda_answer(problem(error))
+            refused = problem(error)
+            return lambda_answer(display(request, refused) if display and request else refused)
         # Only what may be kept is worth asking about again; a feed knows its ETag before its bytes.
         keepable = reads and response.max_age is not None and "etag" not in response.headers
         if keepable:

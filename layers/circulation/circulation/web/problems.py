@@ -1,5 +1,6 @@
 """Problems: every error as application/problem+json (RFC 9457)."""
 
+import json
 from http import HTTPStatus
 from typing import Any
 
@@ -58,6 +59,12 @@ def problem(error: CirculationError) -> Response:
             {"field": fault.field, "detail": fault.reason} for fault in error.faults
         ]
     return problem_response(status, detail, retry_after=retry_after, **faults)
+
+
+def detail_of(problem: Response) -> str:
+    """Read what a problem says of itself."""
+    told: str = json.loads(problem.body)["detail"]
+    return told
 
 
 def problem_response(
