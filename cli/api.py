@@ -1,12 +1,16 @@
 """The HTTP API of a stack, as a publisher calls it."""
 
+import ipaddress
 import json
 import time
 import tomllib
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
+from functools import partial
+from itertools import count
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
+from urllib.parse import urlsplit
 
 import click
 import httpx
@@ -16,11 +20,17 @@ from cli.refused import Refused
 LOCAL = "http://127.0.0.1:8080"
 MAX_BATCH = 100
 MAX_BATCH_BYTES = 4 * 1024 * 1024
-"""Of JSON in UTF-8: Lambda takes an event of 6 MB, in which each quote is escaped."""
-ATTEMPTS = 6
+"""Of a batch in an event of Lambda's, which takes 6 MB: as text, or a third longer in base64."""
 TIMEOUT = 60.0
+BUSY_PATIENCE = 120.0
+"""Seconds to wait altogether for a stack that says that it is busy (429 or 503)."""
+FAULT_PATIENCE = 6.0
+"""Seconds to wait altogether for one that fails otherwise, or does not answer."""
+LONGEST_WAIT = 10.0
+"""Seconds between two attempts, unless the stack asks for more (Retry-After)."""
 
 Json = dict[str, Any]
+T = TypeVar("T")
 
 
 def api_options(command: Callable[..., None]) -> Callable[..., None]:
@@ -38,13 +48,23 @@ def api_options(command: Callable[..., None]) -> Callable[..., None]:
 
 def api_of(url: str | None, token: str | None) -> "Api":
     """Call the stack that options, environment or the configuration name. Raises Refused."""
-    told = _configured()
-    address = url or told.get("url") or LOCAL
+    configured = _configured()
+    address = url or configured.get("url") or LOCAL
     if not address.startswith(("http://", "https://")):
         raise Refused(f"the API's address must begin with https://, not {address}")
-    local = address.startswith(("http://127.0.0.1", "http://localhost"))
-    secret = token or told.get("token") or ("local" if local else "")
+    secret = token or configured.get("token") or ("local" if _is_local(address) else "")
+    if secret and address.startswith("http://") and not _is_local(address):
+        raise Refused(f"the token would go to {address} in clear: use https://")
     return Api(httpx.Client(base_url=address.rstrip("/"), timeout=TIMEOUT), secret)
+
+
+def _is_local(address: str) -> bool:
+    """Tell whether an address is of this machine, whatever stands behind its beginning."""
+    try:
+        host = urlsplit(address).hostname or ""
+        return host == "localhost" or ipaddress.ip_address(host).is_loopback
+    except ValueError:
+        return False
 
 
 def configuration_file() -> Path:
@@ -57,14 +77,24 @@ def _configured() -> dict[str, str]:
     if not file.exists():
         return {}
     try:
-        told = tomllib.loads(file.read_text("utf-8"))
+        configured = tomllib.loads(file.read_text("utf-8"))
     except (OSError, ValueError) as error:
         raise Refused(f"{file} cannot be read: {error}") from error
-    return {name: str(told[name]) for name in ("url", "token") if name in told}
+    for name, value in configured.items():
+        if name not in ("url", "token"):
+            raise Refused(f"{file}: {name} is no setting; there are url and token")
+        if not isinstance(value, str):
+            raise Refused(f"{file}: {name} must be a text")
+    return configured
 
 
 class Busy(Refused):
     """The stack did not answer, or could not do it just now; it may another time."""
+
+    patience: float = FAULT_PATIENCE
+    """Seconds that are worth waiting for it, altogether."""
+    retry_after: float = 0.0
+    """Seconds that the stack asks to wait before the next attempt."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,6 +103,7 @@ class Api:
 
     client: httpx.Client
     token: str
+    sleep: Callable[[float], None] = time.sleep
 
     def get(self, path: str, **query: str | int | None) -> Json:
         """Read one resource."""
@@ -80,24 +111,28 @@ class Api:
         return self._answered("GET", path, params=told)
 
     def put(self, article: Json) -> str:
-        """Publish an article; tell whether it was created or updated."""
-        answer = self._sent("PUT", f"/articles/{article.get('id')}", json=article)
-        self._check(answer)
-        return "created" if answer.status_code == httpx.codes.CREATED else "updated"
+        """Publish an article; tell whether it was created or updated, or stood there as it is."""
+        (result,) = self.put_all([article])
+        if faults := faults_of(result):
+            raise Refused(faults)
+        status: str = result["status"]
+        return status
 
     def put_all(self, articles: Sequence[Json]) -> list[Json]:
         """Publish up to 100 articles, again while the stack is busy; tell what became of each.
 
         To publish them twice changes nothing.
         """
-        content = json.dumps({"articles": articles}, ensure_ascii=False)
-        request = {"content": content.encode(errors="replace")}
-        for attempt in range(1, ATTEMPTS):
-            try:
-                return self._batch(request)
-            except Busy:
-                time.sleep(2**attempt / 10)
-        return self._batch(request)
+        content = batch_of(articles)
+        # Without its type API Gateway hands a body on as base64, which is a third longer.
+        headers = {"content-type": "application/json"}
+
+        def send() -> list[Json]:
+            answer = self._answered("POST", "/articles/batch", content=content, headers=headers)
+            results: list[Json] = answer["results"]
+            return results
+
+        return self._patiently(send)
 
     def delete(self, article: str) -> None:
         """Unpublish an article."""
@@ -107,15 +142,25 @@ class Api:
         """Read every article of a list, page by page."""
         cursor = None
         while True:
-            page = self.get("/articles", cursor=cursor, **query)
+            page = self._patiently(partial(self.get, "/articles", cursor=cursor, **query))
             yield from page["articles"]
             cursor = page.get("cursor")
             if not cursor:
                 return
 
-    def _batch(self, request: Json) -> list[Json]:
-        results: list[Json] = self._answered("POST", "/articles/batch", **request)["results"]
-        return results
+    def _patiently(self, do: Callable[[], T]) -> T:
+        """Do something that may be done twice, until it is done or no more waiting is worth it."""
+        waited = 0.0
+        for attempt in count(1):
+            try:
+                return do()
+            except Busy as busy:
+                wait = max(busy.retry_after, min(2**attempt / 10, LONGEST_WAIT))
+                if waited + wait > busy.patience:
+                    raise
+                self.sleep(wait)
+                waited += wait
+        raise AssertionError  # count never ends
 
     def _answered(self, method: str, path: str, **request: Any) -> Json:  # noqa: ANN401  httpx's own
         answer = self._sent(method, path, **request)
@@ -125,6 +170,7 @@ class Api:
 
     def _sent(self, method: str, path: str, **request: Any) -> httpx.Response:  # noqa: ANN401
         headers = {"authorization": f"Bearer {self.token}"} if self.token else {}
+        headers |= request.pop("headers", {})
         try:
             return self.client.request(method, path, headers=headers, **request)
         except httpx.HTTPError as error:
@@ -141,6 +187,33 @@ class Api:
         reason = faults or told.get("detail") or told.get("message") or answer.reason_phrase
         if answer.status_code in (401, 403):
             reason = f"{reason} Tell the publisher's token with --token or CIRCULATION_TOKEN."
-        busy = answer.status_code == httpx.codes.TOO_MANY_REQUESTS or answer.is_server_error
-        kind = Busy if busy else Refused
-        raise kind(f"{answer.request.method} {answer.request.url.path}: {reason}")
+        refusal = f"{answer.request.method} {answer.request.url.path}: {reason}"
+        says_busy = answer.status_code in (429, 503)
+        if not says_busy and not answer.is_server_error:
+            raise Refused(refusal)
+        busy = Busy(refusal)
+        if says_busy:
+            busy.patience, busy.retry_after = BUSY_PATIENCE, _seconds(answer)
+        raise busy
+
+
+def batch_of(articles: Sequence[Json]) -> bytes:
+    """Write the body that publishes articles; half a surrogate pair, which has no UTF-8, is ?."""
+    return json.dumps({"articles": articles}, ensure_ascii=False).encode(errors="replace")
+
+
+def length_in_event(article: Json) -> int:
+    """Count the bytes that an article takes in the event, where quotes of the JSON are escaped."""
+    text = json.dumps(article, ensure_ascii=False)
+    return len(json.dumps(text, ensure_ascii=False).encode(errors="replace"))
+
+
+def faults_of(result: Json) -> str:
+    """Say what a batch's result has against its article; empty where it was taken."""
+    return "; ".join(f"{fault['field']}: {fault['detail']}" for fault in result.get("errors", []))
+
+
+def _seconds(answer: httpx.Response) -> float:
+    """Read Retry-After where it is seconds (RFC 9110, section 10.2.3); 0 where it is not."""
+    text = answer.headers.get("retry-after", "")
+    return float(text) if text.isascii() and text.isdigit() else 0.0

@@ -12,7 +12,7 @@ from rich.table import Table
 
 from circulation.ids import is_id
 from circulation.text import displayed
-from cli.api import api_of, api_options
+from cli.api import Busy, api_of, api_options
 from cli.printing import as_json_option, json_line, shown
 from cli.refused import Refused
 
@@ -28,13 +28,29 @@ FIELDS = (*COLUMNS, "summary", "updated", "language", "image", "body")
 @as_json_option
 @api_options
 def publish(files: tuple[Path, ...], url: str | None, token: str | None, *, as_json: bool) -> None:
-    """Create or replace the article in each FILE: JSON as the API takes it, with its id."""
+    """Create or replace the article in each FILE: JSON as the API takes it, with its id.
+
+    A file that is refused keeps none of the others from being published.
+    """
     api = api_of(url, token)
-    for each in files:
-        article = _article(each)
-        status = api.put(article)
-        told = {"id": article["id"], "status": status}
-        click.echo(json.dumps(told) if as_json else f"{status} {article['id']}")
+    refused = False
+    for file in files:
+        outcome: dict[str, str]
+        try:
+            article = _article(file)
+            outcome = {"id": article["id"], "status": api.put(article)}
+        except Busy:
+            raise  # the next file would have to wait as long
+        except Refused as error:
+            error.show()
+            refused = True
+            outcome = {"file": str(file), "status": "refused", "reason": error.message}
+        if as_json:
+            click.echo(json.dumps(outcome, ensure_ascii=False))
+        elif "id" in outcome:
+            click.echo(f"{outcome['status']} {outcome['id']}")
+    if refused:
+        sys.exit(Refused.exit_code)
 
 
 @click.command()

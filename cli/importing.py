@@ -1,6 +1,5 @@
 """circulation import: a site's articles and totals, from whatever its old system gives out."""
 
-import json
 import sys
 from collections import Counter
 from collections.abc import Iterable, Iterator
@@ -17,7 +16,7 @@ from circulation.article import read_submission
 from circulation.errors import InvalidInput
 from circulation.sources.found import Found, Ground, SourceError
 from circulation.text import displayed
-from cli.api import MAX_BATCH, MAX_BATCH_BYTES, Api, api_of, api_options
+from cli.api import MAX_BATCH, MAX_BATCH_BYTES, Api, api_of, api_options, faults_of, length_in_event
 from cli.printing import json_line
 from cli.refused import Refused
 from cli.sources.source import opened, read_source
@@ -92,7 +91,7 @@ def _outcomes(items: Iterable[Found], totals: Totals, api: Api | None) -> Iterat
         if reason:
             yield _outcome(each, "refused", reason)
             continue
-        length = len(json.dumps(each.article, ensure_ascii=False).encode(errors="replace"))
+        length = length_in_event(each.article)
         if batch and (len(batch) == MAX_BATCH or size + length > MAX_BATCH_BYTES):
             yield from _sent(batch, api)
             batch, size = [], 0
@@ -128,10 +127,7 @@ def _sent(batch: list[Found], api: Api | None) -> Iterator[Outcome]:
         return
     results = api.put_all([each.article for each in batch if each.article])
     for each, result in zip(batch, results, strict=True):
-        faults = "; ".join(
-            f"{fault['field']}: {fault['detail']}" for fault in result.get("errors", [])
-        )
-        yield _outcome(each, result["status"], faults)
+        yield _outcome(each, result["status"], faults_of(result))
 
 
 def _outcome(found: Found, status: str, reason: str) -> Outcome:

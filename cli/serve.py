@@ -35,6 +35,8 @@ from cli.refused import Refused
 
 LOCK_SECONDS = 3
 EMULATOR_SECONDS = 30
+OTHER_PORT = "choose another with --port (make run: PORT=…)"
+OTHER_STATE = "choose another with --state (make run: STATE=…)"
 
 
 @click.command()
@@ -116,7 +118,7 @@ def _listener(port: int) -> socket.socket:
         listener.bind(("127.0.0.1", port))
     except OSError as error:
         listener.close()
-        raise Refused(f"port {port} cannot be used: {error.strerror}; try PORT=…") from error
+        raise Refused(f"port {port} cannot be used: {error.strerror}; {OTHER_PORT}") from error
     listener.listen(1024)
     return listener
 
@@ -136,7 +138,7 @@ def _locked(state: Path) -> Iterator[int]:
         deadline = time.monotonic() + LOCK_SECONDS
         while not _locks(lock.fileno()):
             if time.monotonic() > deadline:
-                raise Refused(f"another stack is running on {state}; try STATE=…")
+                raise Refused(f"another stack is running on {state}; {OTHER_STATE}")
             time.sleep(0.1)
         yield lock.fileno()
 

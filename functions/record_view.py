@@ -14,7 +14,7 @@ from circulation.web.counts import recorded_json, unknown_json
 from circulation.web.handler import http_handler
 from circulation.web.hits import Claim, claim_of, hit_of
 from circulation.web.pages import page_url, referring_page
-from circulation.web.pixel import pixel
+from circulation.web.pixel import pixel, refused_pixel
 from circulation.web.request import Request
 from circulation.web.response import Response, json_response
 from circulation.web.viewer import Viewer, check_origin, viewer_of
@@ -129,6 +129,11 @@ handler = http_handler(
         "POST /api/v2/log": vercount,
         "POST /api/v1/log": vercount,
         "POST /log": vercount,
+    },
+    displays={
+        "GET /articles/{id}/views.gif": refused_pixel,
+        "GET /count": refused_pixel,
+        "POST /count": refused_pixel,
     },
 )
 warm_up()

@@ -7,16 +7,16 @@ from circulation.count import TOTAL
 from circulation.errors import ScriptNotFound
 from circulation.finding import article_at
 from circulation.reading import read_article, read_count, read_site, read_total
-from circulation.web.badge import badge, grouped
+from circulation.web.badge import badge, empty_badge, grouped
 from circulation.web.framed import CONTENT_TYPE as HTML
-from circulation.web.framed import HEADERS, framed
+from circulation.web.framed import HEADERS, empty_frame, framed
 from circulation.web.handler import http_handler
 from circulation.web.pages import page_url
 from circulation.web.pixel import EMBEDDED
 from circulation.web.request import Request
 from circulation.web.response import Response
 from circulation.web.vercount import numbers
-from circulation.web.visitor_counter import asked_counter, counter
+from circulation.web.visitor_counter import asked_counter, counter, empty_counter
 from circulation.widget import CONTENT_TYPE, current, script
 
 MAX_AGE = 3_600
@@ -85,6 +85,11 @@ handler = http_handler(
         "GET /api/v2/log": vercount,
         "GET /api/v1/log": vercount,
         "GET /log": vercount,
+    },
+    displays={
+        "GET /articles/{id}/views.svg": empty_badge,
+        "GET /articles/{id}/views.html": empty_frame,
+        "GET /counter/{path+}": empty_counter,
     },
 )
 warm_up()

@@ -81,6 +81,35 @@ def violations(browser: Browser, *, whole: bool = True) -> list[Any]:
     ]
 
 
+def test_what_shows_no_article_is_displayed_all_the_same(
+    stack: Stack, site: Site, browser: Browser
+) -> None:
+    images = (
+        "articles/nobody/views.svg",
+        "articles/ice-hall/views.svg?color=%3C",
+        "articles/nobody/views.gif",
+        "counter/nobody.svg",
+        "counter/nobody.png",
+        "counter/nobody.svg?start=x",
+    )
+    frames = {
+        "articles/nobody/views.html": "No views",
+        "counter/nobody.html": "Views for this page",
+    }
+    body = "".join(f'<img src="{stack.url}/{each}" alt="">' for each in images) + "".join(
+        f'<iframe src="{stack.url}/{each}" title="Views" width="140" height="26"></iframe>'
+        for each in frames
+    )
+    browser.open(site.put("/embeds", f"<!doctype html><title>Embeds</title>{body}"))
+    widths = browser.run("return [...document.images].map(each => each.naturalWidth)")
+    assert len(widths) == len(images)
+    assert min(widths) > 0
+    for number, title in enumerate(frames.values()):
+        browser.driver.switch_to.frame(number)
+        assert browser.driver.execute_script("return document.title") == title
+        browser.driver.switch_to.default_content()
+
+
 def test_axe_is_there_and_finds_what_is_wrong(stack: Stack, browser: Browser) -> None:
     browser.open(f"{stack.url}/demo/")
     browser.run("document.body.append(document.createElement('img'))")

@@ -113,6 +113,8 @@ def test_an_article_is_published_shown_listed_and_unpublished(stack: Stack, tmp_
     file = tmp_path / "article.json"
     file.write_text(json.dumps(submitted(id="typed", section="typed")))
     assert run(stack, "publish", str(file)).stdout == "created typed\n"
+    assert run(stack, "publish", str(file)).stdout == "unchanged typed\n"
+    file.write_text(json.dumps(submitted(id="typed", section="typed", tags=["again"])))
     assert run(stack, "publish", str(file)).stdout == "updated typed\n"
     shown = run(stack, "show", "typed").stdout
     assert "The harbour clock keeps time again" in shown
@@ -138,6 +140,7 @@ def test_an_article_is_published_shown_listed_and_unpublished(stack: Stack, tmp_
         (("unpublish", "night-bus", "--token", "wrong"), "publisher's token"),
         (("list", "--url", "http://127.0.0.1:1"), "cannot be reached"),
         (("list", "--url", "ftp://127.0.0.1"), "must begin with"),
+        (("list", "--url", "http://count.example"), "in clear"),
     ],
 )
 def test_what_cannot_be_done_is_one_line_and_exit_code_2(
@@ -147,6 +150,19 @@ def test_what_cannot_be_done_is_one_line_and_exit_code_2(
     assert told.returncode == 2
     (line,) = told.stderr.splitlines()
     assert reason in line
+
+
+def test_a_port_or_a_state_that_is_taken_is_told_with_the_way_to_another(
+    stack: Stack, tmp_path: Path
+) -> None:
+    for arguments, way in (
+        (("--port", str(stack.port), "--state", str(tmp_path)), "--port (make run: PORT=…)"),
+        (("--port", "0", "--state", str(stack.state)), "--state (make run: STATE=…)"),
+    ):
+        told = run(stack, "serve", *arguments)
+        assert told.returncode == 2
+        (line,) = told.stderr.splitlines()
+        assert line.endswith(f"choose another with {way}")
 
 
 def test_a_token_is_made_used_at_once_and_revoked(own_stack: Stack, tmp_path: Path) -> None:

@@ -3,11 +3,14 @@
 import base64
 import json
 import re
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any
 from urllib.parse import parse_qsl, quote, urlsplit
+from zoneinfo import ZoneInfo, available_timezones
 
 import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 from lxml import etree, html
 
 from circulation.container import container
@@ -276,6 +279,29 @@ def test_a_range_of_days_counts_both_its_ends(
     assert json.loads(counter("/city/harbour-clock.json", **query)["body"])["count"] == str(views)
 
 
+@pytest.mark.parametrize("path", ["/city/harbour-clock.json", "TOTAL.json"])
+@given(
+    zone=st.sampled_from(sorted(available_timezones())),
+    at=st.datetimes(datetime(2026, 3, 15), datetime(2026, 3, 25), timezones=st.just(UTC)),  # noqa: DTZ001
+    ahead=st.integers(0, 400),
+    ends=st.booleans(),
+)
+@settings(
+    max_examples=50, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+)
+def test_a_day_that_has_begun_for_the_site_alone_has_no_views_yet(
+    library: Store, path: str, zone: str, at: datetime, ahead: int, ends: bool
+) -> None:
+    library.day_book.open("harbour-clock", TODAY)
+    start = (at.astimezone(ZoneInfo(zone)) + timedelta(days=ahead)).date()
+    query = {"start": f"{start}"} | ({"end": f"{start + timedelta(days=7)}"} if ends else {})
+    event = http_event("GET /counter/{path+}", path={"path": path}, query=query, at=at)
+    answer = serve_widget.handler(event, None)
+    assert answer["statusCode"] == 200, answer["body"]
+    if start > at.date():
+        assert json.loads(answer["body"]) == {"count": "0", "count_unique": "0"}
+
+
 @pytest.mark.parametrize(
     ("path", "query", "field"),
     [
@@ -283,7 +309,8 @@ def test_a_range_of_days_counts_both_its_ends(
         ("/a.json", {"end": "week"}, "end"),
         ("/a.json", {"start": "2020-01-01"}, "start"),
         ("/a.json", {"start": "2026-03-10", "end": "2026-03-09"}, "start"),
-        ("/a.svg", {"style": "x" * 10_001}, "style"),
+        ("/a.json", {"start": "2027-01-02", "end": "2027-01-01"}, "start"),
+        ("/a.json", {"style": "x" * 10_001}, "style"),
     ],
 )
 def test_what_cannot_be_answered_is_named(path: str, query: dict[str, str], field: str) -> None:

@@ -4,6 +4,7 @@ import base64
 import gzip
 import hashlib
 import json
+from collections.abc import Callable
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
@@ -11,7 +12,9 @@ from typing import Any
 import pytest
 from lxml import etree, html
 
+from circulation.errors import StoreUnavailable
 from circulation.store import Store
+from circulation.store.table import Table
 from circulation.throttle import BURST
 from circulation.web.pixel import PIXEL
 from circulation.widget import current, script
@@ -274,7 +277,8 @@ def test_a_number_can_be_read_on_every_colour() -> None:
 def test_what_a_badge_cannot_be_is_named(query: dict[str, str], field: str) -> None:
     answer = badge(**query)
     assert answer["statusCode"] == 422
-    assert json.loads(answer["body"])["errors"][0]["field"] == field
+    image = etree.fromstring(answer["body"].encode())
+    assert image.findtext("{*}desc").startswith(f"{field}: must")
 
 
 def test_badges_that_look_otherwise_never_stand_for_each_other() -> None:
@@ -316,3 +320,120 @@ def test_what_shows_an_unpublished_article_is_gone(kind: str) -> None:
     )
     publish_articles.handler(event, None)
     assert ask(f"GET /articles/{{id}}/views.{kind}")["statusCode"] == 410
+
+
+# Whatever goes wrong, something is displayed: browsers show an image or a frame of any status.
+
+EMBEDS: dict[str, dict[str, str]] = {
+    "GET /articles/{id}/views.svg": {"id": "harbour-clock"},
+    "GET /articles/{id}/views.html": {"id": "harbour-clock"},
+    "GET /articles/{id}/views.gif": {"id": "harbour-clock"},
+    "GET /counter/{path+}": {"path": "/city/harbour-clock.svg"},
+    "GET /counter/{path+} as html": {"path": "/city/harbour-clock.html"},
+    "GET /counter/{path+} as png": {"path": "/city/harbour-clock.png"},
+    "GET /count": {},
+}
+Break = Callable[[pytest.MonkeyPatch, Store], dict[str, Any]]
+
+
+def unknown(*_: object) -> dict[str, Any]:
+    return {"path": {"id": "no-such", "path": "/no-such.{kind}"}, "query": {"p": "/no-such"}}
+
+
+def no_id(*_: object) -> dict[str, Any]:
+    return {"path": {"id": "No Id <&>", "path": "\x01 <&>\ufffe.{kind}"}, "query": {"p": "<&>"}}
+
+
+def unpublished(_patch: object, _store: object) -> dict[str, Any]:
+    event = http_event("DELETE /articles/{id}", path=CLOCK, at=NOW + timedelta(seconds=1))
+    publish_articles.handler(event, None)
+    return {"query": {"p": "/city/harbour-clock"}}
+
+
+def not_yet_due(_patch: object, _store: object) -> dict[str, Any]:
+    publish(published="2027-01-01T00:00:00Z")
+    return {"query": {"p": "/city/harbour-clock"}}
+
+
+def bad_query(*_: object) -> dict[str, Any]:
+    wrong = {
+        "label": "x" * 61,
+        "color": "<&>",
+        "style": "x" * 10_001,
+        "start": "<&>",
+        "p": "x" * 9_999,
+    }
+    return {"query": wrong}
+
+
+def store_is_away(patch: pytest.MonkeyPatch, _store: Store) -> dict[str, Any]:
+    def fail(*_: object, **__: object) -> None:
+        raise StoreUnavailable("the table <is> away")
+
+    for name in ("get", "get_many", "query", "update"):
+        patch.setattr(Table, name, fail)
+    return {"query": {"p": "/city/harbour-clock"}}
+
+
+def too_many(_patch: object, _store: object) -> dict[str, Any]:
+    for number in range(BURST):
+        ask("GET /articles/{id}/views.gif", request_id=f"many-{number}")
+    return {"query": {"p": "/city/harbour-clock"}}
+
+
+@pytest.mark.parametrize(
+    "broken",
+    [unknown, no_id, unpublished, not_yet_due, bad_query, store_is_away, too_many],
+)
+@pytest.mark.parametrize("embed", EMBEDS)
+def test_what_pages_embed_always_displays(
+    embed: str, broken: Break, monkeypatch: pytest.MonkeyPatch, store: Store
+) -> None:
+    told = broken(monkeypatch, store)
+    kind = embed.rpartition(" as ")[2] if " as " in embed else "svg"
+    path = EMBEDS[embed] | {
+        name: value.format(kind=kind)
+        for name, value in told.get("path", {}).items()
+        if name in EMBEDS[embed]
+    }
+    route = embed.partition(" as ")[0]
+    function = record_view if route.endswith(("views.gif", "/count")) else serve_widget
+    event = http_event(route, path=path, query=told["query"])
+    answer = function.handler(event, None)
+    content_type = answer["headers"]["content-type"]
+    if content_type == "image/gif":
+        assert base64.b64decode(answer["body"]) == PIXEL
+    elif content_type.startswith("image/svg+xml"):
+        image = etree.fromstring(answer["body"].encode())
+        assert "views" in image.get("aria-label").lower()
+        assert "sandbox" in answer["headers"]["content-security-policy"]
+    else:
+        assert content_type == "text/html; charset=utf-8"
+        assert html.fromstring(answer["body"].encode()).find("body") is not None
+        assert "sandbox" in answer["headers"]["content-security-policy"]
+    assert answer["headers"]["cross-origin-resource-policy"] == "cross-origin"
+    if answer["statusCode"] >= 400:
+        assert answer["headers"]["cache-control"] == "no-store"
+        assert "1\u202f234" not in answer["body"]
+    if answer["statusCode"] in (429, 503):
+        assert int(answer["headers"]["retry-after"]) > 0
+
+
+@pytest.mark.parametrize(
+    ("broken", "status"),
+    [(unknown, 404), (no_id, 404), (unpublished, 410), (not_yet_due, 404), (store_is_away, 503)],
+)
+@pytest.mark.parametrize("kind", ["svg", "html", "gif"])
+def test_a_status_says_why_there_is_no_number(
+    kind: str, broken: Break, status: int, monkeypatch: pytest.MonkeyPatch, store: Store
+) -> None:
+    path = broken(monkeypatch, store).get("path", CLOCK)
+    assert ask(f"GET /articles/{{id}}/views.{kind}", path=path)["statusCode"] == status
+
+
+def test_a_badge_without_a_number_keeps_its_label_and_colour() -> None:
+    told = {"label": "reads", "color": "teal"}
+    answer = ask("GET /articles/{id}/views.svg", path={"id": "no-such"}, query=told)
+    image = etree.fromstring(answer["body"].encode())
+    assert image.get("aria-label") == "reads: \u2013"
+    assert 'fill="#008080"' in answer["body"]

@@ -122,7 +122,7 @@ def read_total(
         return None
     if days is None:
         return Total(count.views, count.visitors)
-    pages = store.day_book.days(article_id, days).values()
+    pages = store.day_book.days(article_id, days).values() if days else ()
     return Total(sum(page.views for page in pages), sum(page.visitors for page in pages))
 
 
@@ -131,7 +131,9 @@ def read_site(days: Sequence[str] | None, store: Store) -> Total:
 
     It is as of the last ranking: RankPopular sums it, every five minutes.
     """
-    return store.site.days(days[0], days[-1]) if days else store.site.total()
+    if days is None:
+        return store.site.total()
+    return store.site.days(days[0], days[-1]) if days else Total(0, 0)
 
 
 def read_sections(store: Store, *, now: datetime) -> dict[str, int]:

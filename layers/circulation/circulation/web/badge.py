@@ -2,11 +2,13 @@
 
 import re
 import unicodedata
+from dataclasses import replace
 from html import escape
 
 from circulation.errors import Fault, InvalidInput
-from circulation.text import one_line
+from circulation.text import legal, one_line
 from circulation.web.pixel import EMBEDDED
+from circulation.web.problems import detail_of
 from circulation.web.request import Request
 from circulation.web.response import Response
 
@@ -14,10 +16,10 @@ CONTENT_TYPE = "image/svg+xml; charset=utf-8"
 HEADERS = EMBEDDED | {
     # An image that is opened as a page is a document of this origin: it may do nothing.
     "content-security-policy": "default-src 'none'; sandbox",
-    "x-content-type-options": "nosniff",
 }
 MAX_LABEL = 60
 LABEL = "views"
+NO_NUMBER = "\u2013"
 COLOR = "#1a6fb0"
 DARK = "#1b1b1b"
 
@@ -38,21 +40,44 @@ def badge(request: Request, number: str, *, max_age: int) -> Response:
 
     Raises InvalidInput for a label that is too long and for what is no colour.
     """
-    label, color = _label(request), _color(request)
+    return Response(
+        200, _drawn(_label(request), _color(request), number), CONTENT_TYPE, max_age, HEADERS
+    )
+
+
+def empty_badge(request: Request, problem: Response) -> Response:
+    """Draw a badge without a number, with the label and in the colour that are asked for.
+
+    What is no label or no colour is as where none is asked for. Why there is no number is said in
+    the image's description.
+    """
+    query = dict(request.query)
+    for name, read in (("label", _label), ("color", _color)):
+        try:
+            read(request)
+        except InvalidInput:
+            del query[name]
+    known = replace(request, query=query)
+    body = _drawn(_label(known), _color(known), NO_NUMBER, detail_of(problem))
+    headers = {**HEADERS, **problem.headers}
+    return Response(problem.status, body, CONTENT_TYPE, headers=headers)
+
+
+def _drawn(label: str, color: str, number: str, description: str = "") -> bytes:
     text = DARK if _luminance(color) > _HALF else "#ffffff"
     left, right = _width(label) + 12, _width(number) + 12
     width = left + right
     told = escape(f"{label}: {number}")
-    body = f"""<svg xmlns="http://www.w3.org/2000/svg" width="{width}" height="20" \
-viewBox="0 0 {width} 20" role="img" aria-label="{told}"><title>{told}</title>\
+    why = f"<desc>{escape(legal(description))}</desc>" if description else ""
+    return f"""<svg xmlns="http://www.w3.org/2000/svg" width="{width}" height="20" \
+viewBox="0 0 {width} 20" role="img" aria-label="{told}"><title>{told}</title>{why}\
 <clipPath id="r"><rect width="{width}" height="20" rx="3"/></clipPath><g clip-path="url(#r)">\
 <path fill="#444" d="M0 0h{left}v20H0z"/>\
 <path fill="{color}" d="M{left} 0h{right}v20H{left}z"/></g>\
 <g font-family="Verdana,DejaVu Sans,sans-serif" font-size="11" text-anchor="middle">\
 <text x="{left / 2}" y="14" fill="#fff" textLength="{left - 12}" lengthAdjust="spacingAndGlyphs">\
 {escape(label)}</text><text x="{left + right / 2}" y="14" fill="{text}" textLength="{right - 12}" \
-lengthAdjust="spacingAndGlyphs">{escape(number)}</text></g></svg>"""
-    return Response(200, body.encode(), CONTENT_TYPE, max_age, HEADERS)
+lengthAdjust="spacingAndGlyphs">{escape(number)}</text></g></svg>""".encode(errors="replace")
 
 
 def grouped(number: int) -> str:

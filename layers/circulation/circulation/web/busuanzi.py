@@ -32,5 +32,4 @@ def jsonp(name: str, site: Total, views: int) -> Response:
         "site_pv": site.views,
     }
     text = f"try{{{name}({json.dumps(told, separators=(',', ':'))});}}catch(e){{}}"
-    headers = EMBEDDED | {"x-content-type-options": "nosniff"}
-    return Response(200, text.encode(), CONTENT_TYPE, headers=headers)
+    return Response(200, text.encode(), CONTENT_TYPE, headers=EMBEDDED)

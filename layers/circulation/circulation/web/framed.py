@@ -7,6 +7,9 @@ from circulation.publication import Publication
 from circulation.web.badge import grouped
 from circulation.web.pixel import EMBEDDED
 from circulation.web.print_page import direction
+from circulation.web.problems import detail_of
+from circulation.web.request import Request
+from circulation.web.response import Response
 from circulation.web.style_source import style_source
 
 CONTENT_TYPE = "text/html; charset=utf-8"
@@ -31,7 +34,6 @@ HEADERS = EMBEDDED | {
         )
     ),
     "x-robots-tag": "noindex",
-    "x-content-type-options": "nosniff",
     "referrer-policy": "no-referrer",
     "cross-origin-embedder-policy": "require-corp",  # as pages ask that isolate themselves
 }
@@ -55,3 +57,21 @@ def framed(article: Article, views: int, publication: Publication) -> bytes:
 </body>
 </html>
 """.encode(errors="ignore")
+
+
+def empty_frame(_request: Request, problem: Response) -> Response:
+    """Answer with a page of nothing; why there is no number is said in its description."""
+    body = f"""<!doctype html>
+<html lang="en">
+<head>
+<meta charset="utf-8">
+<meta name="robots" content="noindex">
+<meta name="description" content="{escape(detail_of(problem))}">
+<title>No views</title>
+<style>{_STYLE}</style>
+</head>
+<body></body>
+</html>
+"""
+    headers = {**HEADERS, **problem.headers}
+    return Response(problem.status, body.encode(errors="replace"), CONTENT_TYPE, headers=headers)

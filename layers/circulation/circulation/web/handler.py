@@ -15,22 +15,30 @@ from circulation.web.response import Response, lambda_answer
 _log = logging.getLogger(__name__)
 
 Route = Callable[[Request], Response]
+Display = Callable[[Request, Response], Response]
+"""Makes of a problem something of the same status that a browser displays."""
 Event = Mapping[str, Any]
 Handler = Callable[[Event, object], dict[str, Any]]
 
 
-def http_handler(service: str, routes: Mapping[str, Route]) -> Handler:
+def http_handler(
+    service: str, routes: Mapping[str, Route], *, displays: Mapping[str, Display] | None = None
+) -> Handler:
     """Make a Lambda handler of routes by their keys, such as GET /articles/{id}.
 
-    HEAD is answered by the route of GET. An error that is no CirculationError is a bug: it goes on
-    to Lambda, which logs it and answers 500. A problem with a status of 5xx is no error to Lambda,
-    and so a metric of the service, which is the function's name in template.yaml.
+    HEAD is answered by the route of GET. A route that pages embed has a display: an image or a
+    frame shows what it gets, whatever the status, but never a problem in JSON. An error that is no
+    CirculationError is a bug: it goes on to Lambda, which logs it and answers 500. A problem with a
+    status of 5xx is no error to Lambda, and so a metric of the service, which is the function's
+    name in template.yaml.
     """
 
     def handler(event: Event, _context: object) -> dict[str, Any]:
         method, _, path = event["routeKey"].partition(" ")
         reads = method in ("GET", "HEAD")
-        route = routes[f"GET {path}" if reads else event["routeKey"]]
+        key = f"GET {path}" if reads else event["routeKey"]
+        route, display = routes[key], (displays or {}).get(key)
+        request = None
         try:
             request = request_of_event(event)
             response = route(request)
@@ -39,7 +47,7 @@ def http_handler(service: str, routes: Mapping[str, Route]) -> Handler:
             if refusal.status >= HTTPStatus.INTERNAL_SERVER_ERROR:
                 _log.error("%s: %s", event["routeKey"], error)
                 metrics.emit(service, {metrics.REQUESTS_REFUSED: 1})
-            return lambda_answer(refusal)
+            return lambda_answer(display(request, refusal) if display and request else refusal)
         # Only what may be kept is worth asking about again; a feed knows its ETag before its bytes.
         keepable = reads and response.max_age is not None and "etag" not in response.headers
         if keepable:

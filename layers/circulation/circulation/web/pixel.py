@@ -1,5 +1,8 @@
 """The pixel: the smallest image that there is, for what is counted by loading it."""
 
+from dataclasses import replace
+
+from circulation.web.request import Request
 from circulation.web.response import GIF, Response
 
 # One transparent dot, as browsers have known it since GIF89a.
@@ -8,6 +11,11 @@ PIXEL = bytes.fromhex(
 )
 EMBEDDED = {"cross-origin-resource-policy": "cross-origin"}
 """Lets pages that isolate themselves embed the answer (the Fetch standard, section 3.7)."""
+
+
+def refused_pixel(_request: Request, problem: Response) -> Response:
+    """Answer with the pixel where a hit could not be taken."""
+    return replace(pixel(problem.status), headers={**EMBEDDED, **problem.headers})
 
 
 def pixel(status: int = 200, reason: str = "") -> Response:

@@ -53,7 +53,6 @@ _POLICY = "; ".join(
 HEADERS = {
     "content-security-policy": _POLICY,
     "x-robots-tag": "noindex",
-    "x-content-type-options": "nosniff",
     "referrer-policy": "no-referrer",
 }
 

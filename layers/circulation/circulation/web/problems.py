@@ -1,5 +1,6 @@
 """Problems: every error as application/problem+json (RFC 9457)."""
 
+import json
 from collections.abc import Sequence
 from http import HTTPStatus
 from typing import Any
@@ -75,6 +76,12 @@ def faults_json(faults: Sequence[Fault]) -> list[dict[str, str]]:
     told = [{"field": fault.field, "detail": fault.reason} for fault in faults[:MAX_FAULTS]]
     more = len(faults) - MAX_FAULTS
     return [*told, {"field": "others", "detail": f"are {more} more"}] if more > 0 else told
+
+
+def detail_of(problem: Response) -> str:
+    """Read what a problem says of itself."""
+    told: str = json.loads(problem.body)["detail"]
+    return told
 
 
 def problem_response(

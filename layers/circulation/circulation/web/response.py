@@ -53,6 +53,7 @@ def lambda_answer(response: Response) -> dict[str, Any]:
         "cache-control": "no-store"
         if response.max_age is None
         else f"public, max-age={response.max_age}",
+        "x-content-type-options": "nosniff",
         **({"content-type": response.content_type} if response.content_type else {}),
         **response.headers,
     }

@@ -5,7 +5,7 @@ and no_branding is part of the answer's bytes, and so of its ETag.
 """
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import timedelta
 from html import escape
 
@@ -13,7 +13,7 @@ from circulation.count import TOTAL, Total
 from circulation.errors import Fault, InvalidInput
 from circulation.text import legal
 from circulation.times import day_of, days_between, days_until, parse_day
-from circulation.web.badge import grouped
+from circulation.web.badge import NO_NUMBER, grouped
 from circulation.web.pixel import EMBEDDED
 from circulation.web.request import Request
 from circulation.web.response import Response, json_response
@@ -34,7 +34,6 @@ HEADERS = EMBEDDED | {
     # The style is the page's own and may be anything, but it loads nothing and reaches nobody.
     "content-security-policy": "default-src 'none'; style-src 'unsafe-inline'; sandbox",
     "cross-origin-embedder-policy": "require-corp",
-    "x-content-type-options": "nosniff",
 }
 
 
@@ -86,20 +85,40 @@ def counter(asked: Asked, count: Total | None, *, max_age: int) -> Response:
     )
 
 
+def empty_counter(request: Request, problem: Response) -> Response:
+    """Answer with the box without a number, in the style of GoatCounter's alone.
+
+    A program that asks for JSON gets the problem. A picture is an SVG, whatever it was to be.
+    """
+    extension = request.path["path"].rpartition(".")[2]
+    if extension not in _DISPLAYED:
+        return problem
+    page = request.path["path"].removesuffix(f".{extension}")
+    asked = Asked(page, extension, None, "", 60 if request.query.get("no_branding") else 80)
+    written = _DISPLAYED[extension](asked, None)
+    return replace(written, status=problem.status, headers={**HEADERS, **problem.headers})
+
+
 def _days(request: Request) -> tuple[str, ...] | None:
-    """Read from which day to which views are counted, both included (UTC)."""
+    """Read from which day to which views are counted, both included (UTC); none of the future.
+
+    The days are the site's own, which may have begun before ours: no day at all is no views.
+    """
     start, end = request.query.get("start", ""), request.query.get("end", "")
     if not start and not end:
         return None
     today = day_of(request.at)
     back = _DAYS_BACK.get(start)
     earliest = day_of(request.at - timedelta(days=back)) if back else start
-    last = min(_day("end", end), today) if end else today
+    named = _day("end", end) if end else ""
+    last = min(named or today, today)
     first = _day("start", earliest) if start else days_until(last, MAX_DAYS)[0]
+    if named and first > named:
+        raise InvalidInput(Fault("start", "must not be after end"))
     number = days_between(first, last)
-    if not 1 <= number <= MAX_DAYS:
+    if number > MAX_DAYS:
         raise InvalidInput(Fault("start", f"must be at most {MAX_DAYS - 1} days before end"))
-    return tuple(days_until(last, number))
+    return tuple(days_until(last, number)) if number > 0 else ()
 
 
 def _day(name: str, text: str) -> str:
@@ -114,11 +133,15 @@ def _json(_asked: Asked, count: Total) -> Response:
     return json_response({"count": grouped(count.views), "count_unique": grouped(count.visitors)})
 
 
+def _number(count: Total | None) -> str:
+    return grouped(count.views) if count else NO_NUMBER
+
+
 def _label(asked: Asked) -> str:
     return f"Views for this {'site' if asked.page == TOTAL else 'page'}:"
 
 
-def _html(asked: Asked, count: Total) -> Response:
+def _html(asked: Asked, count: Total | None) -> Response:
     label, style = _label(asked), _STYLE.replace("HEIGHT", str(asked.height))
     own = asked.style.replace("</", r"<\/")  # where HTML would see the element's end
     body = f"""<!doctype html>
@@ -126,14 +149,14 @@ def _html(asked: Asked, count: Total) -> Response:
 <head><meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1">
 <title>{label[:-1]}</title><style>{style}{own}</style></head>
 <body><div id="gcvc"><span id="gcvc-for">{label}</span><br>
-<span id="gcvc-views">{grouped(count.views)}</span></div></body>
+<span id="gcvc-views">{_number(count)}</span></div></body>
 </html>
 """
     return Response(200, body.encode(), "text/html; charset=utf-8")
 
 
-def _svg(asked: Asked, count: Total) -> Response:
-    height, label, number = asked.height, _label(asked), grouped(count.views)
+def _svg(asked: Asked, count: Total | None) -> Response:
+    height, label, number = asked.height, _label(asked), _number(count)
     told = escape(f"{label} {number}")
     body = f"""<svg xmlns="http://www.w3.org/2000/svg" width="200" height="{height}" role="img" \
 aria-label="{told}"><title>{told}</title><style>{escape(asked.style, quote=False)}</style>\
@@ -149,4 +172,9 @@ _WRITERS: dict[str, Callable[[Asked, Total], Response]] = {
     "json": _json,
     "svg": _svg,
     "html": _html,
+}
+_DISPLAYED: dict[str, Callable[[Asked, Total | None], Response]] = {
+    "html": _html,
+    "svg": _svg,
+    "png": _svg,
 }
