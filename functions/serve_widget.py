@@ -7,10 +7,11 @@ from circulation.count import TOTAL
 from circulation.errors import ScriptNotFound
 from circulation.finding import article_at
 from circulation.reading import read_article, read_count, read_site, read_total
-from circulation.web.badge import badge, empty_badge, grouped
+from circulation.web.badge import badge, empty_badge
 from circulation.web.framed import CONTENT_TYPE as HTML
 from circulation.web.framed import HEADERS, empty_frame, framed
 from circulation.web.handler import http_handler
+from circulation.web.numbers import written
 from circulation.web.pages import page_url
 from circulation.web.pixel import EMBEDDED
 from circulation.web.request import Request
@@ -45,7 +46,8 @@ def _script(name: str, max_age: int, more: str) -> Response:
 def views_svg(request: Request) -> Response:
     """Give an article's views as a badge."""
     count = read_count(request.article_id, container().store, now=request.at)
-    return badge(request, grouped(count.views), max_age=MAX_AGE_COUNT)
+    number = written(count.views, container().settings.publication.language)
+    return badge(request, number, max_age=MAX_AGE_COUNT)
 
 
 def views_html(request: Request) -> Response:

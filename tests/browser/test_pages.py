@@ -8,6 +8,7 @@ from urllib.parse import quote
 import httpx
 import pytest
 
+from circulation.web.numbers import written
 from tests.browser.conftest import Browser
 from tests.browser.site import Site
 from tests.end_to_end.stack import Stack, wait_for
@@ -79,6 +80,28 @@ def violations(browser: Browser, *, whole: bool = True) -> list[Any]:
         each if isinstance(each, str) else (each["id"], [node["html"] for node in each["nodes"]])
         for each in found["violations"]
     ]
+
+
+# Of those that Chromium knows, most of what is spoken, with regions that write numbers otherwise.
+LANGUAGES = [
+    *("ar", "ar-EG", "bg", "bn", "ca", "cs", "da", "de", "de-AT", "de-CH", "el", "en", "en-GB"),
+    *("en-IN", "es", "es-419", "es-MX", "et", "fa", "fi", "fr", "fr-CA", "he", "hi", "hr", "hu"),
+    *("id", "it", "ja", "ko", "lt", "lv", "mr", "ms", "nl", "no", "pl", "pt", "pt-PT", "ro", "ru"),
+    *("sk", "sl", "sr", "sv", "sw", "ta", "th", "tr", "uk", "ur", "vi", "zh", "zh-Hant-TW"),
+]
+
+
+def test_a_badge_and_a_frame_write_numbers_as_the_browser_does(browser: Browser) -> None:
+    numbers = [0, 7, 999, 1_000, 1_234, 9_999, 12_345, 123_456, 1_234_567, 1_234_567_890]
+    shown = browser.run(
+        "return arguments[0].map(language =>"
+        "arguments[1].map(number => number.toLocaleString(language)))",
+        LANGUAGES,
+        numbers,
+    )
+    assert dict(zip(LANGUAGES, shown, strict=True)) == {
+        language: [written(number, language) for number in numbers] for language in LANGUAGES
+    }
 
 
 def test_what_shows_no_article_is_displayed_all_the_same(

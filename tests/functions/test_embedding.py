@@ -12,6 +12,7 @@ from typing import Any
 import pytest
 from lxml import etree, html
 
+from circulation.container import container
 from circulation.errors import StoreUnavailable
 from circulation.store import Store
 from circulation.store.table import Table
@@ -236,18 +237,31 @@ def badge(**query: str) -> dict[str, Any]:
 def test_the_badge_shows_the_number_to_eyes_and_ears() -> None:
     answer = badge()
     image = etree.fromstring(answer["body"].encode())
-    assert image.get("aria-label") == "views: 1\u202f234"
-    assert "".join(image.itertext()).endswith("views1\u202f234")
+    assert image.get("aria-label") == "views: 1,234"
+    assert "".join(image.itertext()).endswith("views1,234")
     assert answer["headers"]["content-type"] == "image/svg+xml; charset=utf-8"
     assert answer["headers"]["content-security-policy"] == "default-src 'none'; sandbox"
     assert answer["headers"]["x-content-type-options"] == "nosniff"
     assert views() == 1_234
 
 
+@pytest.mark.parametrize(
+    ("language", "number"), [("de", "1.234"), ("ar-EG", "\u0661\u066c\u0662\u0663\u0664")]
+)
+def test_a_badge_writes_its_number_as_the_publication_does(
+    store: Store, monkeypatch: pytest.MonkeyPatch, language: str, number: str
+) -> None:
+    del store
+    monkeypatch.setenv("PUBLICATION_LANGUAGE", language)
+    container.cache_clear()
+    image = etree.fromstring(badge()["body"].encode())
+    assert image.get("aria-label") == f"views: {number}"
+
+
 @pytest.mark.parametrize("label", HOSTILE_TITLES)
 def test_a_badge_says_whatever_its_label_is_and_nothing_else(label: str) -> None:
     image = etree.fromstring(badge(label=f"{label}\x08")["body"].encode())
-    assert image.get("aria-label") == f"{' '.join(label.split())}: 1\u202f234"
+    assert image.get("aria-label") == f"{' '.join(label.split())}: 1,234"
     assert {each.tag.partition("}")[2] for each in image.iter()} == {
         "svg", "title", "clipPath", "rect", "g", "path", "text",
     }  # fmt: skip
@@ -297,7 +311,23 @@ def test_the_frame_has_a_title_and_the_number(title: str) -> None:
     answer = ask("GET /articles/{id}/views.html")
     page = html.fromstring(answer["body"].encode())
     assert page.findtext("head/title") == f"Views of “{' '.join(title.split())}”"
-    assert page.findtext("body/p/b") == "1\u202f234"
+    assert page.findtext("body/p/b") == "1,234"
+
+
+@pytest.mark.parametrize(
+    ("language", "number"),
+    [
+        (None, "1,234"),
+        ("az", "1.234"),
+        ("fr", "1\u202f234"),
+        ("pl", "1234"),
+        ("fa", "\u06f1\u066c\u06f2\u06f3\u06f4"),
+    ],
+)
+def test_the_frame_writes_its_number_as_the_article_does(language: str, number: str) -> None:
+    publish(language=language)
+    page = html.fromstring(ask("GET /articles/{id}/views.html")["body"].encode())
+    assert page.findtext("body/p/b") == number
 
 
 def test_any_page_may_frame_it_and_nothing_runs_in_it() -> None:
@@ -414,7 +444,7 @@ def test_what_pages_embed_always_displays(
     assert answer["headers"]["cross-origin-resource-policy"] == "cross-origin"
     if answer["statusCode"] >= 400:
         assert answer["headers"]["cache-control"] == "no-store"
-        assert "1\u202f234" not in answer["body"]
+        assert "1,234" not in answer["body"]
     if answer["statusCode"] in (429, 503):
         assert int(answer["headers"]["retry-after"]) > 0
 

@@ -22,6 +22,7 @@ import yaml
 
 from circulation.bots import is_bot, is_listed
 from circulation.referrers import referrer_host
+from lists.numerals import number_styles
 from lists.patterns import Sorted, sorted_patterns
 
 DATA = Path(__file__).parents[1] / "circulation/data"
@@ -31,9 +32,14 @@ TOOLS = ("node", "npm")
 CRAWLERS = "crawler-user-agents@1.60.0"
 BROWSERS = "user-agents@2.1.198"
 TOP_BROWSERS = "top-user-agents@2.1.138"
+# Both of one release: the second has the digits that the first names.
+NUMBERS = "cldr-numbers-full@48.2.0"
+NUMBERS_CORE = "cldr-core@48.2.0"
 DEVICES = "device-detector==6.5.1"
 NOTES = {
     "isbot.json": "Its patterns as circulation.bots matches them; public domain (Unlicense).",
+    "numbers.json": "How languages write whole numbers, of the Unicode CLDR; Copyright (c) "
+    "1991-2025 Unicode, Inc., under the Unicode License v3.",
     "spammers.json": "Matomo's referrer-spam-list of 2015, which is in the public domain; the "
     "package that carries it is Copyright (c) 2015 Brian, under the MIT licence.",
 }
@@ -67,6 +73,9 @@ def refresh() -> None:
         keep(isbot, "isbot.json", asdict(patterns))
         spam = npm_package("express-spam-referral-blocker", work)
         keep(spam, "spammers.json", {"hosts": spam_hosts(spam / "lib/piwik.spam.json")})
+        numbers = npm_package(NUMBERS, work)
+        styles = number_styles(numbers, npm_package(NUMBERS_CORE, work))
+        keep(numbers, "numbers.json", {"styles": styles})
         prove(isbot, patterns, corpus(work))
 
 

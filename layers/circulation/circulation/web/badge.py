@@ -80,11 +80,6 @@ viewBox="0 0 {width} 20" role="img" aria-label="{told}"><title>{told}</title>{wh
 lengthAdjust="spacingAndGlyphs">{escape(number)}</text></g></svg>""".encode(errors="replace")
 
 
-def grouped(number: int) -> str:
-    """Write a number in groups of three figures, parted as no language reads for a decimal mark."""
-    return f"{number:,}".replace(",", "\u202f")
-
-
 def _label(request: Request) -> str:
     told = one_line(request.query.get("label", "")) or LABEL
     if len(told) > MAX_LABEL:

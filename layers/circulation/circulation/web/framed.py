@@ -4,7 +4,7 @@ from html import escape
 
 from circulation.article import Article
 from circulation.publication import Publication
-from circulation.web.badge import grouped
+from circulation.web.numbers import written
 from circulation.web.pixel import EMBEDDED
 from circulation.web.print_page import direction
 from circulation.web.problems import detail_of
@@ -42,7 +42,7 @@ HEADERS = EMBEDDED | {
 def framed(article: Article, views: int, publication: Publication) -> bytes:
     """Write the page in HTML; its title says whose views they are."""
     language = article.language or publication.language
-    number = f'<b dir="ltr">{grouped(views)}</b>'
+    number = f'<b dir="ltr">{written(views, language)}</b>'
     return f"""<!doctype html>
 <html lang="en">
 <head>
