@@ -6,15 +6,14 @@ import re
 import shutil
 import subprocess
 import sys
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator
 from pathlib import Path
-from typing import Any
 
 import boto3
 import pytest
 
 from cli.local_stack.emulator import free_port, wait_until_healthy
-from cli.local_stack.template import TEMPLATE, Template
+from cli.local_stack.template import TEMPLATE
 from tests.deployment import terminal
 from tests.deployment.stack import REGION, Stack
 
@@ -22,7 +21,6 @@ ROOT = TEMPLATE.parent
 DEPLOYING = (ROOT / "README.md").read_text().partition("\n## Deploy to AWS\n")[2]
 ANSWERS = dict(re.findall(r"^\| `(\w[\w ]*)` \| .*?`([^`]+)`", DEPLOYING, flags=re.MULTILINE))
 BUILD, DEPLOY = re.findall(r"```sh\n(.*?)```", DEPLOYING, flags=re.DOTALL)[0].splitlines()
-PUBLISHER_TOKEN = {"PublisherTokenSha256": "0" * 64}
 
 
 @pytest.fixture(scope="session")
@@ -135,13 +133,3 @@ def deploy(
     yield deployed
     for stack in stacks.values():
         stack.close()
-
-
-@pytest.fixture(scope="session")
-def answers() -> Mapping[str, Any]:
-    """What the README says is to be typed."""
-    return ANSWERS | {
-        name: value
-        for name, value in PUBLISHER_TOKEN.items()
-        if name in Template.load({}).document["Parameters"]
-    }

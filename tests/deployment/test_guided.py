@@ -5,7 +5,7 @@ from pathlib import Path
 
 from cli.local_stack.template import Template
 from tests.deployment import terminal
-from tests.deployment.conftest import ANSWERS, DEPLOY, PUBLISHER_TOKEN
+from tests.deployment.conftest import ANSWERS, DEPLOY
 
 NOBODY = "http://127.0.0.1:9"
 SAMS_OWN = {
@@ -25,14 +25,14 @@ def test_the_readme_has_an_answer_for_every_prompt_that_takes_no_empty_one() -> 
         for name, parameter in parameters.items()
         if "Default" not in parameter or parameter.get("NoEcho")
     }
-    assert demanding - set(PUBLISHER_TOKEN) == set(ANSWERS) - {"Stack Name", "AWS Region"}
+    assert demanding == set(ANSWERS) - {"Stack Name", "AWS Region"}
 
 
 def test_guided_deployment_goes_through_to_the_connection_to_aws(
-    clone: Path, environ: Mapping[str, str], answers: Mapping[str, str]
+    clone: Path, environ: Mapping[str, str]
 ) -> None:
     where = {**environ, "AWS_ENDPOINT_URL": NOBODY, "AWS_MAX_ATTEMPTS": "1"}
-    code, screen, prompts = terminal.run(DEPLOY.split(), clone, where, answers)
+    code, screen, prompts = terminal.run(DEPLOY.split(), clone, where, ANSWERS)
     assert code == 1
     assert f'Could not connect to the endpoint URL: "{NOBODY}/"' in screen
     parameters = Template.load({}).document["Parameters"]
