@@ -38,4 +38,4 @@ def test_guided_deployment_goes_through_to_the_connection_to_aws(
     parameters = Template.load({}).document["Parameters"]
     assert prompts[:2] == ["Stack Name", "AWS Region"]
     assert set(prompts[2:]) == set(parameters) | SAMS_OWN
-    assert answers["OriginSecret"] == "none"
+    assert ANSWERS["OriginSecret"] == "none"
