@@ -31,6 +31,8 @@ def _value_size(value: Mapping[str, Any]) -> int:  # noqa: PLR0911  one line per
         return 1
     if kind == "SS":
         return sum(len(each.encode()) for each in content)
+    if kind == "BS":
+        return sum(_value_size({"B": member}) for member in content)
     if kind == "L":
         return NESTING_BYTES + sum(1 + _value_size(each) for each in content)
     if kind == "M":

@@ -93,12 +93,13 @@ def _record_page(request: Request, page: str, claim: Claim, viewer: Viewer) -> R
 def _record(
     request: Request, article: str, claim: Claim, viewer: Viewer, record: Callable[..., R]
 ) -> R:
-    kept = container()
+    kept, settings = container(), container().settings
+    hit = hit_of(request, article, claim, viewer, settings)
     recorded = record(
-        hit_of(request, article, claim, viewer, kept.settings),
+        hit,
         kept.store,
         now=request.at,
-        repeat_window=kept.settings.repeat_window,
+        repeat_window=settings.repeat_window,
         random_bytes=os.urandom,
         clock=_clock_from(request.at),
     )

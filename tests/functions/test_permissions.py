@@ -28,6 +28,7 @@ PREFIXES = {
         keys.EDITIONS,
         keys.SITE,
         keys.TOKENS,
+        keys.CLOSED["pk"],
         keys.sync_key("")["pk"],
     )
 }

@@ -253,7 +253,7 @@ def test_the_tally_refuses_a_batch_of_no_known_shard() -> None:
 
 def test_salts_rotate_by_the_time_of_the_schedule(store: Store) -> None:
     post(at=NOW)
-    assert rotate_salts.handler({"time": "2026-03-15T00:10:00Z"}, None) == {
+    assert rotate_salts.handler({"time": "2026-03-15T00:30:00Z"}, None) == {
         "deleted": ["2026-03-14"]
     }
     assert store.salts.days() == ["2026-03-15"]

@@ -29,6 +29,16 @@ from cli.local_stack.template import TEMPLATE, Template
 from functions import record_view, seal_articles, tally_views
 from tests.builders import NOW, TODAY, article, http_event, record, stream_event, submitted
 
+EVERYTHING = Template.load(
+    {
+        "PublicationTitle": "The Daily Example",
+        "PublicationUrl": "https://news.example/",
+        "PublicationDescription": "News & more",
+        "SyncFeedUrl": "https://cms.example/feed",
+        "WebSubHub": "https://hub.example/",
+    }
+)
+"""The template of a stack that has all of the parts that a parameter switches on."""
 OPERATIONS = (TEMPLATE.parent / "docs/operations.md").read_text(encoding="utf-8")
 
 DIMENSIONS = {
@@ -55,6 +65,11 @@ WRONG_COUNTS = {
     ("SealedAfterExpiry", "SealArticles"),
 }
 """Metrics of what has happened to counts already; the end of their alarm is no news."""
+
+
+@pytest.fixture(scope="session")
+def template() -> Template:
+    return EVERYTHING
 
 
 @dataclass(frozen=True)
@@ -182,7 +197,7 @@ def test_nothing_stops_in_silence(template: Template) -> None:
     assert len({function for function, _, _ in triggers(template)}) > 6
 
 
-@pytest.mark.parametrize("name", alarms(Template.load({})))
+@pytest.mark.parametrize("name", alarms(EVERYTHING))
 def test_no_alarm_can_be_left_out(template: Template, name: str) -> None:
     left = changed(template, lambda resources: resources.pop(name))
     if name in ("SealDayFails", "RotateSaltsFails"):  # the one that says it on the same night
@@ -276,7 +291,7 @@ def test_a_message_waits_longer_than_its_attempts_take_and_less_than_it_is_kept(
     assert ages
 
 
-@pytest.mark.parametrize("watch", list(watches(Template.load({}))), ids=lambda watch: watch.alarm)
+@pytest.mark.parametrize("watch", list(watches(EVERYTHING)), ids=lambda watch: watch.alarm)
 def test_a_metric_of_aws_is_read_by_the_dimensions_that_it_has(
     template: Template, watch: Watch
 ) -> None:
@@ -290,7 +305,7 @@ def test_a_metric_of_aws_is_read_by_the_dimensions_that_it_has(
             assert value in template.resources(kind), value
 
 
-@pytest.mark.parametrize("name", alarms(Template.load({})))
+@pytest.mark.parametrize("name", alarms(EVERYTHING))
 def test_an_alarm_says_whose_it_is_and_tells_the_topic_of_its_end(
     template: Template, name: str
 ) -> None:
@@ -305,7 +320,7 @@ def test_an_alarm_says_whose_it_is_and_tells_the_topic_of_its_end(
     assert "AlarmName" not in alarm  # CloudFormation's begins with the stack's and this one
 
 
-@pytest.mark.parametrize("name", alarms(Template.load({})))
+@pytest.mark.parametrize("name", alarms(EVERYTHING))
 def test_an_alarm_is_within_the_bounds_of_cloudwatch(template: Template, name: str) -> None:
     # API reference of PutMetricAlarm: Period, and EvaluationPeriods
     alarm = alarms(template)[name]

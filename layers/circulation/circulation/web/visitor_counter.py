@@ -58,8 +58,8 @@ def asked_counter(request: Request) -> Asked:
     page = name if name == TOTAL else f"/{name.lstrip('/')}"
     if not dot or extension not in _WRITERS:
         # API Gateway cuts a path at "?", however it is encoded: of /?p=5.json there is / left, and
-        # the number of the page at / would be another's.
-        page, extension = "", "json"
+        # the number of the page at / would be another's. A picture shows that there is none.
+        page, extension = "", "svg" if extension in _DISPLAYED else "json"
     style = request.query.get("style", "")
     if len(style) > MAX_STYLE:
         raise InvalidInput(Fault("style", f"must be at most {MAX_STYLE} characters long"))
