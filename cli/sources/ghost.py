@@ -18,6 +18,9 @@ from circulation.sources.identity import stable_id
 
 _PLACES = ("db.item.data", "data")
 """Where the tables stand: in an export of the admin, or in the data alone."""
+_BLOCK = 1024 * 1024
+_MAX_DIGITS = 1_000
+_LONG_NUMBER = re.compile(rb"[0-9]{%d}" % (_MAX_DIGITS + 1))
 _MAX_DEPTH = 100
 """Of what the editor keeps of a post; its elements nest a few deep."""
 
@@ -42,6 +45,7 @@ def read_ghost(path: Path, ground: Ground) -> Iterator[Found]:
     """
     if not ground.site:
         raise SourceError("a Ghost export does not say where its site is: tell it with --site")
+    _check_numbers(path)
     site = _Site(
         names={
             "tags": {_text(row, "id"): _text(row, "name") for row in _rows(path, "tags")},
@@ -54,6 +58,16 @@ def read_ghost(path: Path, ground: Ground) -> Iterator[Found]:
     )
     for number, post in enumerate(_rows(path, "posts"), 1):
         yield _found(post, site, ground, number)
+
+
+def _check_numbers(path: Path) -> None:
+    """Refuse numbers that Python does not read: the reader of the stream would end the process."""
+    before = b""
+    with path.open("rb") as file:
+        while block := file.read(_BLOCK):
+            if _LONG_NUMBER.search(before + block):
+                raise SourceError(f"it holds a number of more than {_MAX_DIGITS} digits")
+            before = block[-_MAX_DIGITS:]
 
 
 def _rows(path: Path, table: str) -> Iterator[dict[str, Any]]:
