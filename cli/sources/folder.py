@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from datetime import date, datetime
 from pathlib import Path
 from typing import Any
+from urllib.parse import quote
 
 import frontmatter
 import yaml
@@ -47,7 +48,11 @@ class _Loader(yaml.SafeLoader):
 
 class _Yaml(YAMLHandler):
     def load(self, fm: str, **_: object) -> Any:  # noqa: ANN401  whatever YAML holds
-        return yaml.load(fm, _Loader)  # noqa: S506  a safe loader
+        try:
+            return yaml.load(fm, _Loader)  # noqa: S506  a safe loader
+        except (AttributeError, LookupError, TypeError) as error:
+            # A tag such as !!timestamp before what is no such value: PyYAML looks no further.
+            raise yaml.YAMLError("it has a value that is not of its tag") from error
 
 
 _YAML = _Yaml()
@@ -82,23 +87,22 @@ def read_page(file: Path, place: Path, ground: Ground) -> Found:
         if len(content) > MAX_PAGE_BYTES:
             return Found(where, None, f"is longer than {MAX_PAGE_BYTES // 2**20} MB")
         text = content.decode("utf-8-sig")
-        told = frontmatter.loads(text, handler=_YAML if _YAML.detect(text) else None)
+        handler = _YAML if _YAML.detect(text) else None
+        told, body = frontmatter.parse(text, handler=handler)
     except (OSError, ValueError, RecursionError, yaml.YAMLError) as error:
         return Found(where, None, str(error))
-    fields = {str(name).lower(): value for name, value in told.metadata.items()}
+    fields = {name.lower(): value for name, value in told.items() if isinstance(name, str)}
     if fields.get("draft") is True or fields.get("published") is False:
         return Found(where, None, "is a draft", skipped=True)
     try:
         is_markdown = file.suffix.lower() in _MARKDOWN
-        page = ({}, _writer.render(told.content)) if is_markdown else _page(told.content)
+        page = ({}, _writer.render(body)) if is_markdown else _page(body)
     except (ValueError, RecursionError, etree.LxmlError) as error:
         return Found(where, None, f"cannot be read: {error}")
     fields = page[0] | fields
     slug = _text(fields, "slug") or place.with_suffix("").name
-    address = _text(fields, "url", "canonical_url", "canonical", "permalink") or str(
-        place.with_suffix("").parent / slug
-    )
-    url = ground.address(address)
+    own = quote(str(place.with_suffix("").parent / slug), safe="/%", errors="replace")
+    url = ground.address(_text(fields, "url", "canonical_url", "canonical", "permalink") or own)
     if not url:
         return Found(where, None, "has no absolute address: tell the site's with --site")
     article = submission(

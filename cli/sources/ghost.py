@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from decimal import Decimal
+from mmap import ACCESS_READ, mmap
 from pathlib import Path
 from typing import Any
 
@@ -18,8 +19,10 @@ from circulation.sources.identity import stable_id
 
 _PLACES = ("db.item.data", "data")
 """Where the tables stand: in an export of the admin, or in the data alone."""
+_MAX_DIGITS = 1_000
 _MAX_DEPTH = 100
-"""Of what the editor keeps of a post; its elements nest a few deep."""
+"""Of the export, and of what the editor keeps of a post; both nest a few deep."""
+_TOKEN = re.compile(rb'"(?:[^"\\]++|\\.)*+"?|[][{}]|[0-9]{%d}' % (_MAX_DIGITS + 1), flags=re.DOTALL)
 
 
 @dataclass
@@ -42,6 +45,7 @@ def read_ghost(path: Path, ground: Ground) -> Iterator[Found]:
     """
     if not ground.site:
         raise SourceError("a Ghost export does not say where its site is: tell it with --site")
+    _check(path)
     site = _Site(
         names={
             "tags": {_text(row, "id"): _text(row, "name") for row in _rows(path, "tags")},
@@ -54,6 +58,28 @@ def read_ghost(path: Path, ground: Ground) -> Iterator[Found]:
     )
     for number, post in enumerate(_rows(path, "posts"), 1):
         yield _found(post, site, ground, number)
+
+
+def _check(path: Path) -> None:
+    """Refuse what the reader of the stream does not survive.
+
+    A number that Python does not read ends its process, and each level takes it more memory than
+    all levels above.
+    """
+    depth = 0
+    with path.open("rb") as file, mmap(file.fileno(), 0, access=ACCESS_READ) as content:
+        for token in _TOKEN.finditer(content):
+            match content[token.start()]:
+                case 0x5B | 0x7B:  # [ and {
+                    depth += 1
+                case 0x5D | 0x7D:
+                    depth -= 1
+                case 0x22:  # a text, whatever is in it
+                    continue
+                case _:
+                    raise SourceError(f"it holds a number of more than {_MAX_DIGITS} digits")
+            if depth > _MAX_DEPTH:
+                raise SourceError(f"it nests more than {_MAX_DEPTH} deep")
 
 
 def _rows(path: Path, table: str) -> Iterator[dict[str, Any]]:

@@ -1,4 +1,5 @@
 import json
+import os
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -8,7 +9,9 @@ import pytest
 
 from circulation.article import read_submission
 from circulation.sources.found import Found, Ground, SourceError
-from cli.sources.source import read_source
+from cli.sources import folder as folder_source
+from cli.sources import lines, source, totals
+from cli.sources.source import opened, read_source
 from cli.sources.totals import Total, read_totals
 
 GROUND = Ground("https://news.example/", "news", ZoneInfo("Asia/Baku"))
@@ -264,3 +267,134 @@ def test_an_export_whose_parts_were_cut_apart_is_refused(put: Put) -> None:
 def test_totals_that_cannot_be_read_are_refused_with_their_place(put: Put, content: str) -> None:
     with pytest.raises(SourceError):
         read_totals(put("totals", content))
+
+
+def bomb(levels: int) -> str:
+    """Front matter whose tags are 10 to the power of the levels."""
+    lines = "\n".join(f"a{n}: &a{n} [{', '.join([f'*a{n - 1}'] * 10)}]" for n in range(1, levels))
+    return f"---\ntitle: x\na0: &a0 [x]\n{lines}\ntags: *a{levels - 1}\n---\nText\n"
+
+
+@pytest.mark.parametrize(
+    "front",
+    [
+        bomb(20),
+        "---\na: &a [*a]\n---\nx",
+        "---\na: &a {b: 1}\nc:\n  <<: *a\n---\nx",
+        f"---\ntags: {'[' * 5_000}{']' * 5_000}\n---\nx",
+        "---\n" + "".join(" " * n + "a:\n" for n in range(500)) + "---\nx",
+        "---\na: !!python/object/apply:os.system ['id']\n---\nx",
+        "---\ndate: 2026-13-45\n---\nx",
+        "---\ndate: !!timestamp x\n---\nx",
+        "---\n? [a]\n: b\n---\nx",
+        '{\n"tags": ' + "[" * 50_000 + "]" * 50_000 + "\n}\nx",
+    ],
+)
+def test_front_matter_that_would_grow_is_refused_and_other_pages_are_read(
+    put: Put, front: str
+) -> None:
+    put("b.md", MARKDOWN)
+    path = put("a.md", front)
+    told = list(read_source(path.parent, GROUND))
+    assert [bool(each.article) for each in told if each.where == "b.md"] == [True]
+    assert [each.article for each in told if each.where == "a.md"] == [None]
+
+
+def test_keys_and_values_of_any_kind_are_read(put: Put) -> None:
+    front = (
+        "---\n1: x\n2.5: y\ntitle: 2026\ntags: [3.11, 2026-01-01, [a], {b: c}, {name: d}, true]\n"
+    )
+    (told,) = taken(list(read_source(put("a.md", f"{front}date: 2026-01-01\n---\nx"), GROUND)))
+    assert (told["title"], told["tags"]) == ("2026", ["3.11", "2026-01-01", "d"])
+
+
+@pytest.mark.parametrize(
+    "date", ["10 foo", "1e999", "1" * 5_000, "0001-01-01", "99999999999999", "x"]
+)
+def test_a_date_in_words_that_is_none_is_left_out(put: Put, date: str) -> None:
+    (told,) = read_source(put("a.md", f"---\ntitle: x\ndate: '{date}'\n---\nx"), GROUND)
+    assert told.article
+    assert "published" not in told.article
+
+
+def test_a_link_out_of_the_folder_is_not_followed(put: Put, tmp_path: Path) -> None:
+    secret = put("secret.md", MARKDOWN.replace("Clock", "Secret"))
+    page = put("site/page.md", MARKDOWN)
+    folder = page.parent
+    (folder / "out.md").symlink_to(secret)
+    (folder / "up.md").symlink_to(Path("../secret.md"))
+    (folder / "deep").symlink_to(tmp_path)
+    (folder / "twice.md").symlink_to(folder / "out.md")
+    (folder / "loop.md").symlink_to(folder / "loop.md")
+    (folder / "device.md").symlink_to("/dev/zero")
+    (folder / "nowhere.md").symlink_to(folder / "none.md")
+    (folder / "inside.md").symlink_to(page)
+    told = {each.where: each for each in read_source(folder, GROUND)}
+    assert {where for where, each in told.items() if each.article} == {"page.md", "inside.md"}
+    assert "Secret" not in str(told)
+    assert {where for where, each in told.items() if "out of the folder" in each.reason} >= {
+        "out.md", "up.md", "twice.md", "device.md",
+    }  # fmt: skip
+
+
+def test_what_is_no_file_is_not_opened(put: Put) -> None:
+    folder = put("page.md", MARKDOWN).parent
+    os.mkfifo(folder / "pipe.md")
+    assert [each.where for each in read_source(folder, GROUND)] == ["page.md"]
+    for name in (str(folder / "pipe.md"), "/dev/zero"):
+        with pytest.raises(SourceError, match="no file and no folder"), opened(name):
+            pytest.fail("it was opened")
+
+
+def test_files_and_lines_are_bounded(put: Put, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(folder_source, "MAX_PAGE_BYTES", 100)
+    (told,) = read_source(put("a.md", "x" * 101), GROUND)
+    assert "longer than" in told.reason
+    line = json.dumps({"id": "a", "title": "b"})
+    monkeypatch.setattr(lines, "MAX_LINE", 100)
+    path = put("x.ndjson", f"{line}\n{'x' * 250}\n{line}\n")
+    told_lines = list(lines.read_lines(path))
+    assert [bool(each.article) for each in told_lines] == [True, False, True]
+    assert [each.where for each in told_lines] == ["b", "line 2", "b"]
+    monkeypatch.setattr(totals, "MAX_BYTES", 10)
+    with pytest.raises(SourceError, match="longer than"):
+        read_totals(put("totals.csv", "id,views\na,1\n"))
+
+
+def test_standard_input_is_bounded(monkeypatch: pytest.MonkeyPatch) -> None:
+    class Endless:
+        buffer = None
+
+        def read(self, size: int) -> bytes:
+            return b"x" * size
+
+    endless = Endless()
+    endless.buffer = endless  # type: ignore[assignment]
+    monkeypatch.setattr("sys.stdin", endless)
+    monkeypatch.setattr(source, "MAX_STREAM_BYTES", 1_000_000)
+    with pytest.raises(SourceError, match="longer than"), opened("-"):
+        pytest.fail("it was read")
+
+
+@pytest.mark.parametrize(
+    ("old", "new"),
+    [
+        ("<link>https://news.example/?p=7</link>", "<link>https://[oops/</link>"),
+        (">346<", f">{'9' * 5_000}<"),
+        (">346<", ">\u00b2<"),
+        ("2025-12-26 07:11:00", "0000-00-00 00:00:00"),
+        ("2025-12-26 07:11:00", "0001-01-01 00:00:00"),
+        ("<![CDATA[Short]]>", "&lt;" * 50_000),
+        ("<wp:post_id>7", "<wp:post_id><!-- c -->7"),
+        ("<wp:postmeta>", "<wp:postmeta><!-- c --><?p x?>"),
+        ("<dc:creator>", "<undeclared:name>x</undeclared:name><dc:creator>"),
+        ("https://news.example/pic.jpg", "https://host:99999/pic.jpg"),
+    ],
+)
+def test_a_bad_field_of_a_post_spoils_no_other_post(put: Put, old: str, new: str) -> None:
+    bad, good = POST + PICTURE, POST.replace(">7<", ">8<")
+    assert old in bad
+    items = good + bad.replace(old, new) + good
+    path = put("site.xml", WXR.format(items=items).replace("?>\n", "?><!-- before -->\n"))
+    told = [each.article["id"] for each in read_source(path, GROUND) if each.article]
+    assert (told[0], told[-1], len(told)) == ("8", "8", 3)

@@ -1,4 +1,6 @@
 import json
+import re
+from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -115,3 +117,112 @@ def test_of_a_broken_feed_what_can_be_read_is_and_the_break_is_told() -> None:
 def test_what_is_no_feed_or_declares_entities_is_refused(content: bytes) -> None:
     with pytest.raises(SourceError):
         list(read_feed(content, GROUND))
+
+
+ITEM = {
+    "id": "1", "url": "https://news.example/one", "title": "One", "content_text": "Text",
+    "date_published": "2026-01-01T00:00:00Z",
+}  # fmt: skip
+FIELDS = [
+    *ITEM, "external_url", "content_html", "summary", "image", "banner_image", "date_modified",
+    "authors", "author", "tags", "language", "attachments",
+]  # fmt: skip
+ODD: list[Any] = [
+    None, True, 5, -1.5, 10**4_000, "", "\ud800", "\x1b[2J", [], [5], [[]], [None], {}, {"a": {}},
+    "https://[", "https://[oops/a", "https://host:99999/", "https://℀.example/", "//[", "x" * 9_000,
+    "0001-01-01T00:00:00", "0001-01-01T00:00:00+14:00", "9999-12-31T23:59:59-14:00", "2026-13-45",
+]  # fmt: skip
+ZONES = ["UTC", "Asia/Baku", "America/New_York", "Pacific/Kiritimati", "Africa/Monrovia"]
+BAD_ADDRESSES = [
+    "https://[oops/", "https://[", "https://h:99999/", "https://℀@h/", "//[x", "http://a]@b/é",
+    "https://xn--a/", "https://u:p@h/", "https://256.1.1.1/",
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("zone", ZONES)
+@pytest.mark.parametrize("field", FIELDS)
+def test_a_field_of_any_kind_spoils_its_own_item_alone(field: str, zone: str) -> None:
+    ground = Ground("https://news.example/", "city", ZoneInfo(zone))
+    good = ITEM | {"id": "good", "url": "https://news.example/good"}
+    for value in ODD:
+        text = json.dumps({"items": [good, ITEM | {field: value}, good | {"id": "last"}]})
+        told = list(read_feed(text.encode(), ground))
+        assert [each.article["id"] for each in told[::2] if each.article] == ["good", "last"], value
+
+
+@pytest.mark.parametrize("zone", ZONES)
+@pytest.mark.parametrize("date", ["0001-01-01T00:00:00", "9999-12-31T23:59:59"])
+@pytest.mark.parametrize("kind", ["json", "rss", "atom"])
+def test_an_empty_or_far_date_is_none(kind: str, date: str, zone: str) -> None:
+    content = {
+        "json": json.dumps({"items": [ITEM | {"date_published": date}]}),
+        "rss": RSS.replace("Fri, 26 Dec 2025 12:00:00 GMT", date),
+        "atom": ATOM.replace("2025-12-26T11:11:00+04:00", date)
+        .replace("2025-12-27T11:11:00+04:00", date),
+    }[kind]  # fmt: skip
+    ground = Ground("https://news.example/", "city", ZoneInfo(zone))
+    *_, last = [each.article for each in read_feed(content.encode(), ground)]
+    assert last
+    assert "published" not in last
+
+
+@pytest.mark.parametrize("address", BAD_ADDRESSES)
+@pytest.mark.parametrize(
+    "place",
+    [
+        "<link>https://news.example/city/2643.html</link>",
+        "<link>https://news.example/</link>",
+        'url="/clock.jpg"',
+        "<p>Whole</p>",
+    ],
+)
+def test_a_bad_address_in_a_feed_spoils_no_other_item(place: str, address: str) -> None:
+    bad = re.sub(r"https://[^<\"]*|/clock.jpg|Whole", lambda _: address, place)
+    assert place in RSS
+    content = RSS.replace(place, bad.replace("<p>", f'<p><img src="{address}">'))
+    told = [each.article for each in read_feed(content.encode(), GROUND) if each.article]
+    assert [each["title"] for each in told] == ["Clock & tower", "Second"]
+    assert told[-1]["url"] == "https://news.example/second"
+
+
+def test_a_feed_of_very_long_words_is_read_at_once() -> None:
+    long = "<" * 100_000
+    content = RSS.replace("In short", long.replace("<", "&lt;"))
+    first, _ = found(content)
+    assert first["summary"].startswith("<<<")
+
+
+@pytest.mark.parametrize("kind", ["a feed", "no feed"])
+def test_what_a_site_answers_never_names_a_file(kind: str, tmp_path: Path) -> None:
+    secret = tmp_path / "secret.rss"
+    secret.write_text(RSS if kind == "a feed" else "secret")
+    for content in (str(secret), f"{secret}\n", secret.as_uri(), f" {secret}", f"{secret}\0"):
+        with pytest.raises(SourceError) as refused:
+            list(read_feed(content.encode(), GROUND))
+        assert "secret" not in str(refused.value)
+
+
+@pytest.mark.parametrize(
+    "name",
+    ["/dev/zero", "/proc/self/environ", ".", "/", "", "-", "http://127.0.0.1/", "file:///etc/passwd",
+     "feed://127.0.0.1/", "ftp://127.0.0.1/"],
+)  # fmt: skip
+def test_the_name_of_a_device_or_an_address_is_no_feed(
+    name: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def refuse(*_: Any, **__: Any) -> None:
+        pytest.fail("a file or a connection was opened")
+
+    monkeypatch.setattr("builtins.open", refuse)
+    monkeypatch.setattr("socket.socket.connect", refuse)
+    with pytest.raises(SourceError):
+        list(read_feed(name.encode(), GROUND))
+
+
+def test_what_names_an_item_cannot_move_a_cursor_or_forge_a_line() -> None:
+    title = "\x1b]0;pwned\x07\nWARNING forged\u2028line \x9b2J\u202eabc"
+    content = json.dumps({"items": [{"title": title}, title]})
+    told = list(read_feed(content.encode(), GROUND))
+    assert told[0].where == "]0;pwned WARNING forged line 2Jabc"
+    assert all(each.where.isprintable() and each.reason.isprintable() for each in told)
+    assert str(SourceError(title)) == told[0].where

@@ -79,3 +79,25 @@ def test_forms_frames_and_what_shows_nothing_go_with_all_that_is_in_them(removed
 def test_an_image_with_an_address_stays_whatever_its_other_words() -> None:
     image = '<img alt="a &gt; src=&quot;b" src="https://x.example/a.png">'
     assert sanitised(f"<p>{image}</p>", URL) == f"<p>{image}</p>"
+
+
+@pytest.mark.parametrize(
+    "address",
+    [
+        "http://a]@news.example/é.png", "http://℀@example.com/a.png", "http://u[@host/é.png",
+        "http://a@b[@h/é", "https://[oops/a.png", "https://host:99999/", "https://xn--a/a.png",
+        "https://256.1.1.1/", "http:a.png", "https://u:p@host/a.png", "//[x", "mailto:a@b.example",
+    ],
+)  # fmt: skip
+def test_an_image_whose_address_is_none_goes_and_a_link_keeps_its_words(address: str) -> None:
+    told = f'<p>a<img src="{address}" alt="b"><a href="{address}">c</a></p>'
+    link = f'<a href="{address}">' if address.startswith("mailto:") else "<a>"
+    assert sanitised(told, URL) == f"<p>a{link}c</a></p>"
+
+
+def test_addresses_in_a_body_are_in_normal_form() -> None:
+    told = '<p><a href=" HTTPS://Bücher.example\\ə?a=[1] ">a</a><img src="a b.png"></p>'
+    assert sanitised(told, URL) == (
+        '<p><a href="https://xn--bcher-kva.example/%C9%99?a=%5B1%5D">a</a>'
+        '<img src="https://news.example/city/a%20b.png"></p>'
+    )

@@ -5,6 +5,7 @@ import re
 
 import nh3
 
+from circulation.article import MAX_BODY_BYTES
 from circulation.nesting import is_heavy, nested
 from circulation.urls import address_or_none
 
@@ -55,6 +56,8 @@ def sanitised(body: str, url: str) -> str:
     """
     if not nh3.is_html(body):
         body = html.escape(body, quote=False)
+        if len(body) > MAX_BODY_BYTES:  # five times as long, perhaps, and none of it can go
+            raise ValueError(f"must be at most {MAX_BODY_BYTES} bytes long as HTML")
     elif is_heavy(body):
         body = nested(body)
 

@@ -42,8 +42,8 @@ def displayed(text: str) -> str:
     Left out is what is not seen but does something: control characters, which move a cursor or
     forge a line, and format characters, which turn the direction of all that follows.
     """
-    line = one_line(text[: 2 * _MAX_DISPLAYED])
-    return shortened("".join(filter(str.isprintable, line)), _MAX_DISPLAYED)
+    seen = (each for each in text[: 2 * _MAX_DISPLAYED] if each.isprintable() or each.isspace())
+    return shortened(one_line("".join(seen)), _MAX_DISPLAYED)
 
 
 def plain(markup: str) -> str:
