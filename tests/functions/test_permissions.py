@@ -100,6 +100,7 @@ def journey(invoke: Callable[[str, dict[str, Any]], Any]) -> None:
     invoke("SealDay", {"time": "2026-03-15T00:15:00Z"})
     portion = {"day": TODAY, "articles": ["harbour-clock"]}
     invoke("SealArticles", {"Records": [{"body": json.dumps(portion)}]})
+    invoke("SealDay", {"time": "2026-03-15T01:15:00Z"})
     for time in ("2026-03-20T20:00:00Z", "2026-03-21T00:10:00Z"):
         invoke("RotateSalts", {"time": time})
 
