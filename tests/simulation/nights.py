@@ -10,6 +10,7 @@ from collections import Counter, defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
+from math import ceil
 from typing import Any, cast
 
 from circulation.article import Submission
@@ -54,6 +55,8 @@ class Plan:
     """Of all portions that fail: they go to the dead letters."""
     asleep: float = 0.3
     """Of all nights: SealDay does not run, and this may go on for several."""
+    first: int = 0
+    """The first night on which SealDay runs."""
     untallied: float = 0.3
     """Of all days: the tally sees no line of it by day."""
     straggling: bool = False
@@ -97,7 +100,7 @@ class Nights:
         for number in range(self.plan.days):
             self._now = START + timedelta(days=number)
             self._live_a_day()
-            self._live_a_night()
+            self._live_a_night(sealing=number >= self.plan.first)
         self._make_good()
         self._judge()
         return self
@@ -138,14 +141,14 @@ class Nights:
         if self._dice.random() >= self.plan.untallied:
             self._tally(day, self._dice.random())
 
-    def _tally(self, day: str, part: float = 1) -> None:
-        """Tally some of a day's lines; what was tallied before may come again.
+    def _tally(self, day: str, part: float = 1, articles: Sequence[str] = ARTICLES) -> None:
+        """Tally some of a day's lines of some articles; what was tallied before may come again.
 
         The stream forgets sooner than the ledger does: of a day whose lines have expired there is
         at most a batch under way, and it began before its pages were sealed.
         """
-        records = self._waiting.get(day, [])
-        some = records[: int(len(records) * part)]
+        records = [each for each in self._waiting.get(day, ()) if _article(each) in articles]
+        some = records[: ceil(len(records) * part)]
         if start_of(day) + KEEP <= self._now:
             sealed = self._sealed(day)
             some = [each for each in some if _article(each) not in sealed]
@@ -154,13 +157,13 @@ class Nights:
         except StoreUnavailable:
             return
 
-    def _live_a_night(self) -> None:
+    def _live_a_night(self, *, sealing: bool) -> None:
         self._now = end_of(day_of(self._now)) + timedelta(minutes=15)
         self._expire()
         self._faulty = True
-        if self._dice.random() >= self.plan.asleep:
+        if sealing and self._dice.random() >= self.plan.asleep:
             self._seal_day()
-        for _ in range(8):
+        for _ in range(30):
             self._seal_some()
             if self._dice.random() < 0.5 and self._waiting and not self.plan.straggling:
                 self._tally(self._dice.choice(sorted(self._waiting)))
@@ -228,7 +231,8 @@ class Nights:
         if chance < self.plan.twin and self._depth < 2:
             self._depth += 1
             if self._sealing and self._dice.random() < 0.5:
-                self._tally(self._sealing[-1][0], self._dice.random())
+                day, _ = self._sealing[-1]
+                self._tally(day, self._dice.random(), [self._dice.choice(ARTICLES)])
             elif self._sealing and self._dice.random() < self.plan.beside:
                 self._seal(self._sealing[-1])
             else:

@@ -24,10 +24,10 @@ from tests.simulation.nights import GHOST, Nights, Plan
 SEED = 20_260_314
 WORLDS = 6
 PLAN = Plan()
-LATE = Plan(days=9, failing=0.05, twin=0.2, asleep=0.8, untallied=1, straggling=True)
+LATE = Plan(days=11, first=8, views=12, failing=0.05, twin=0.2, untallied=1, straggling=True)
 """Most days are sealed when their lines have expired, and tallied at the last moment."""
-TWINS = replace(LATE, beside=0.9)
-"""And portions are sealed beside themselves."""
+TWINS = replace(LATE, beside=0.9, failing=0.2)
+"""And portions are sealed beside themselves, and cut off."""
 Patch = pytest.MonkeyPatch
 
 
@@ -51,17 +51,6 @@ def test_every_day_is_sealed_and_settled_once_whatever_becomes_of_its_night(
 def no_page(patch: Patch) -> None:
     """A ledger line is entered before its page is opened in the day book."""
     patch.setattr(DayBook, "open", lambda *_: None)
-
-
-def own_numbers_though_a_twin_sealed(patch: Patch) -> None:
-    """Whoever finds the page sealed settles what it has counted itself."""
-
-    def stubborn(book: DayBook, page: Page, final: DayCount, **how: Any) -> Page:
-        after = seal(book, page, final, **how)
-        return replace(after, count=final) if after.sealed else after
-
-    seal = DayBook.seal
-    patch.setattr(DayBook, "seal", stubborn)
 
 
 def lowered_after_expiry(patch: Patch) -> None:
@@ -151,7 +140,6 @@ def drift_of_this_run_alone(patch: Patch) -> None:
     ("mutant", "plan"),
     [
         (no_page, PLAN),
-        (own_numbers_though_a_twin_sealed, TWINS),
         (lowered_after_expiry, LATE),
         (counter_before_page, LATE),
         (unsealed_pages_only, PLAN),
