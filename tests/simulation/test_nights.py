@@ -108,7 +108,7 @@ def counter_for_a_ghost(patch: Patch) -> None:
 
 def settled_days_forgotten(patch: Patch) -> None:
     """A counter does not remember which days are settled."""
-    patch.setattr(counters, "_is_settled", lambda *_: False)
+    patch.setattr(counters, "is_sealed", lambda *_: False)
 
 
 def closed_too_soon(patch: Patch) -> None:
