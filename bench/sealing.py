@@ -10,7 +10,9 @@ from typing import Any, cast
 from bench.engine import engine
 from bench.events import DAY, NOON, SALT, address, article_ids
 from bench.results import table
+from circulation.article import read_submission
 from circulation.container import container
+from circulation.publishing import publish
 from circulation.sealing import PORTION, THREADS, queue_days, seal_portion
 from circulation.store import Store
 from circulation.store.table import session
@@ -76,7 +78,7 @@ def _row(views: int, store: Store, meter: Meter) -> tuple[object, ...]:
         _view(each, views, store)
     before = meter.calls
     cpu, wall = time.process_time(), time.perf_counter()
-    sealed = seal_portion(DAY, ids, store, now=SEAL_TIME)
+    sealed = list(seal_portion(DAY, ids, store, now=SEAL_TIME))
     cpu, wall = time.process_time() - cpu, time.perf_counter() - wall
     wrong = [each for each in sealed if each.drift.recounted != views]
     assert not wrong, wrong  # noqa: S101  a figure of failures is none
@@ -89,7 +91,15 @@ def _row(views: int, store: Store, meter: Meter) -> tuple[object, ...]:
 
 
 def _view(article: str, views: int, store: Store) -> None:
-    """Have an article viewed by readers, each once, at noon."""
+    """Publish an article and have it viewed by readers, each once, at noon."""
+    published = {
+        "section": "city",
+        "title": "The harbour clock keeps time again",
+        "body": "<p>At noon it struck twelve.</p>",
+        "url": f"https://news.example/{article}",
+        "published": "2026-11-20T12:00:00+04:00",
+    }
+    publish(read_submission(article, published), store, now=NOON)
     store.day_book.open(article, DAY)
     for reader in range(views):
         visitor = visitor_hash(SALT, article, address(reader), "browser")

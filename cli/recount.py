@@ -3,7 +3,7 @@
 import json
 import sys
 from dataclasses import asdict
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import click
@@ -36,9 +36,10 @@ def recount(  # noqa: PLR0913  its options
     if check and write:
         raise Refused("--check changes nothing and --write does; take one of them")
     store, name = store_of(stack, state), day_of(day.replace(tzinfo=UTC))
-    now = store.ledger.time()  # this machine's clock may be wrong, and a seal is for good
-    _refuse(name, store, now, write=write)
-    drifts, standing = _drifts(store, name, now, write=write)
+    # This machine's clock may be wrong, and a seal is for good.
+    ahead = store.ledger.time() - datetime.now(UTC)
+    _refuse(name, store, datetime.now(UTC) + ahead, write=write)
+    drifts, standing = _drifts(store, name, ahead, write=write)
     for drift in drifts:
         click.echo(
             json.dumps(asdict(drift))
@@ -61,23 +62,25 @@ def _refuse(day: str, store: Store, now: datetime, *, write: bool) -> None:
 
 
 def _drifts(
-    store: Store, day: str, now: datetime, *, write: bool
+    store: Store, day: str, ahead: timedelta, *, write: bool
 ) -> tuple[list[Drift], list[Drift]]:
     """Go through the day book with a progress bar; give the articles that differ.
 
-    The second of the two lists has those that go on differing.
+    The second of the two lists has those that go on differing. Ahead is how far the clock of
+    DynamoDB is ahead of this machine's: many articles take long, and lines expire meanwhile.
     """
     articles = [page.article for page in store.day_book.pages(day)]
     closed = store.day_book.closed_until() or ""
-    can_compare = store.ledger.is_complete(day, now=now)
     drifts: list[Drift] = []
     standing: list[Drift] = []
     with click.progressbar(articles, label=f"{day}", file=sys.stderr) as bar:
         for article in bar:
+            now = datetime.now(UTC) + ahead
             sealed = seal(article, day, store, now=now, closed=closed) if write else None
             if sealed:
                 drifts.append(sealed.drift)
-            if can_compare and (sealed is None or sealed.again):
+            is_compared = sealed is None or sealed.again
+            if is_compared and store.ledger.is_complete(day, now=now):
                 standing.append(check_article(article, day, store))
     standing = [drift for drift in standing if drift.views]
     drifts = [drift for drift in drifts if drift.views] + standing

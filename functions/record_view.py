@@ -8,7 +8,7 @@ from typing import TypeVar
 from circulation.container import container, warm_up
 from circulation.metrics import emit
 from circulation.recording import Recorded, record_hit, record_if_public
-from circulation.view import FILTERED
+from circulation.view import FILTERED, Reason
 from circulation.visitor import network
 from circulation.web.counts import recorded_json, unknown_json
 from circulation.web.handler import http_handler
@@ -93,20 +93,24 @@ def _record_page(request: Request, page: str, claim: Claim, viewer: Viewer) -> R
 def _record(
     request: Request, article: str, claim: Claim, viewer: Viewer, record: Callable[..., R]
 ) -> R:
-    kept, settings = container(), container().settings
-    hit = hit_of(request, article, claim, viewer, settings)
+    settings = container().settings
     recorded = record(
-        hit,
-        kept.store,
+        hit_of(request, article, claim, viewer, settings),
+        container().store,
         now=request.at,
         repeat_window=settings.repeat_window,
         random_bytes=os.urandom,
         clock=_clock_from(request.at),
     )
     if recorded and recorded.reason in FILTERED:
-        metric = f"Filtered{recorded.reason.capitalize()}"
-        emit("RecordView", kept.filtered.add("", metric, now=request.at))
+        _measure(recorded.reason, request.at)
     return recorded
+
+
+def _measure(reason: Reason, now: datetime) -> None:
+    """Sum a filtered hit by its reason, and put the sums out as metrics when they are due."""
+    metric = f"Filtered{reason.capitalize()}"
+    emit("RecordView", container().filtered.add("", metric, now=now))
 
 
 def _clock_from(moment: datetime) -> Callable[[], datetime]:

@@ -170,7 +170,8 @@ class _Traveller:
         self._invoke("SealDay", {"time": "2026-03-15T00:15:00Z"})
         portion = {"day": TODAY, "articles": ["harbour-clock"]}
         self._invoke("SealArticles", {"Records": [{"body": json.dumps(portion)}]})
-        for time in ("2026-03-20T20:00:00Z", "2026-03-21T00:10:00Z"):
+        self._invoke("SealDay", {"time": "2026-03-15T01:15:00Z"})
+        for time in ("2026-03-20T20:00:00Z", "2026-03-21T00:30:00Z", "2026-03-24T00:00:00Z"):
             self._invoke("RotateSalts", {"time": time})
 
     def _ask(self, route: str, names: dict[str, str] | None = None, **event: Any) -> None:

@@ -217,7 +217,9 @@ def test_table_md_says_which_function_may_touch_what(template: Template) -> None
 
 def test_each_function_has_the_variables_that_it_reads_and_no_others(journey: Journey) -> None:
     common = journey.template.document["Globals"]["Function"]["Environment"]["Variables"]
-    assert set(common) == {"PYTHONTZPATH"}, "what only some of them read stands beside those"
+    assert set(common) == {"PYTHONTZPATH", "STACK_NAME"}, (
+        "what only some of them read stands beside those"
+    )
     for function in journey.template.functions():
         given = journey.template.environment_of(function, {}).keys() - common.keys()
         assert given == journey.read.get(function, set()), function
@@ -225,7 +227,7 @@ def test_each_function_has_the_variables_that_it_reads_and_no_others(journey: Jo
 
 def test_every_setting_is_read_by_a_function(journey: Journey) -> None:
     read = set().union(*journey.read.values())
-    assert read == journey.template.environment({}).keys() - {"PYTHONTZPATH"}
+    assert read == journey.template.environment({}).keys() - {"PYTHONTZPATH", "STACK_NAME"}
     settings = Settings(journey.template.environment({}))
     for name in vars(Settings):
         if not name.startswith("_"):

@@ -54,7 +54,7 @@ def test_statistics_sum_the_pages_and_the_filtered_hits_of_the_days(library: Sto
         "to": "2026-03-14",
         "views": 3,
         "visitors": 2,
-        "filtered": {"bot": 2, "prefetch": 2, "privacy": 0},
+        "filtered": {"bot": 2, "prefetch": 2, "privacy": 0, "late": 0},
         "referrers": {"a.example": 2, "b.example": 1},
         "countries": {"AZ": 2},
         "form_factors": {"phone": 1},

@@ -1,6 +1,6 @@
 import json
-from datetime import timedelta
-from typing import Any
+from datetime import UTC, datetime, timedelta, tzinfo
+from typing import Any, cast
 
 import pytest
 
@@ -253,7 +253,59 @@ def test_the_tally_refuses_a_batch_of_no_known_shard() -> None:
 
 def test_salts_rotate_by_the_time_of_the_schedule(store: Store) -> None:
     post(at=NOW)
-    assert rotate_salts.handler({"time": "2026-03-15T00:30:00Z"}, None) == {
-        "deleted": ["2026-03-14"]
-    }
+    for time, deleted in (("00:20:00", []), ("00:30:00", ["2026-03-14"])):  # the repeat window
+        told = rotate_salts.handler({"time": f"2026-03-15T{time}Z"}, None)
+        assert told == {"deleted": deleted}
     assert store.salts.days() == ["2026-03-15"]
+
+
+AFTER_MIDNIGHT = datetime(2026, 3, 15, 0, 45, tzinfo=UTC)  # the repeat window is 30 minutes
+HOUR = 3_600_000
+
+
+def test_a_hit_that_began_before_a_midnight_long_past_is_late_and_a_retry_is_not(
+    store: Store,
+) -> None:
+    born = AFTER_MIDNIGHT - timedelta(hours=1)
+    assert told(post(at=born, body={"nonce": "n1", "age": 0}))["counted"]
+    rotate_salts.handler({"time": "2026-03-15T00:30:00Z"}, None)
+    late = told(post(at=AFTER_MIDNIGHT, body={"nonce": "n1", "age": HOUR}))
+    assert (late["counted"], late["reason"], late["views"]) == (False, "late", 346)
+    assert store.filtered.of("harbour-clock", ["2026-03-15"])["late"] == 1
+    young = told(post(at=AFTER_MIDNIGHT, body={"nonce": "n2", "age": HOUR // 2}))
+    assert young["counted"]
+    again = post(at=AFTER_MIDNIGHT + timedelta(hours=1), body={"nonce": "n2", "age": 2 * HOUR})
+    assert told(again)["counted"]
+
+
+@pytest.mark.parametrize(
+    "age",
+    [None, True, -1, -HOUR, 604_800_001, 10**400, 3.6e6, "3600000", [HOUR], {"ms": HOUR}, ""],
+)
+def test_what_is_no_age_is_as_none_and_spoils_nothing(age: object) -> None:
+    post(at=AFTER_MIDNIGHT - timedelta(hours=1), body={"nonce": "n1"})
+    rotate_salts.handler({"time": "2026-03-15T00:30:00Z"}, None)
+    assert told(post(at=AFTER_MIDNIGHT, body={"nonce": "n2", "age": age}))["counted"]
+
+
+@pytest.mark.parametrize("width", [True, False, 390.5, "390", None])
+def test_what_is_no_width_is_left_out(store: Store, width: object) -> None:
+    assert told(post(body={"nonce": "n1", "width": width}))["counted"]
+    (line,) = store.ledger._table.scan()  # noqa: SLF001  what is really stored
+    assert "f" not in line
+
+
+def test_a_request_that_outlives_its_day_is_answered_503(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    last = datetime(2026, 3, 14, 23, 59, 59, tzinfo=UTC)
+    ticks = iter([last, last + timedelta(seconds=50), last, last + timedelta(seconds=61)])
+
+    class Clock(datetime):
+        @classmethod
+        def now(cls, tz: tzinfo | None = None) -> "Clock":
+            return cast("Clock", next(ticks).astimezone(tz))
+
+    monkeypatch.setattr(record_view, "datetime", Clock)
+    assert told(post(at=last, body={"nonce": "n1"}))["counted"]
+    assert post(at=last, address="192.0.2.9", body={"nonce": "n2"})["statusCode"] == 503

@@ -10,6 +10,7 @@ from collections import Counter, defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
+from math import ceil
 from typing import Any, cast
 
 from circulation.article import Submission
@@ -44,16 +45,22 @@ class Plan:
     days: int = 16
     views: int = 6
     """Of a day, at most."""
-    failing: float = 0.04
-    """Of all calls, by night: refused, or done with the answer lost."""
+    failing: float = 0.1
+    """Of all writes, by night: refused, or done with the answer lost; of reads, a fiftieth."""
     twin: float = 0.03
     """Of all calls, by night: another portion is sealed, or lines are tallied, before it."""
+    beside: float = 0
+    """Of the portions sealed before a call: the very one that makes the call."""
     lost: float = 0.3
     """Of all portions that fail: they go to the dead letters."""
     asleep: float = 0.3
     """Of all nights: SealDay does not run, and this may go on for several."""
+    first: int = 0
+    """The first night on which SealDay runs."""
     untallied: float = 0.3
-    """Of all days: the tally sees no line of it before the ledger has forgotten the day."""
+    """Of all days: the tally sees no line of it by day."""
+    straggling: bool = False
+    """The tally sees lines only while their day is being sealed."""
 
 
 @dataclass(slots=True)
@@ -65,11 +72,13 @@ class Nights:
     plan: Plan = field(default_factory=Plan)
     broken: list[str] = field(default_factory=list)
     messages: list[tuple[str, Sequence[str]]] = field(default_factory=list)
-    told: int = 0
-    """The drift that was told, in views."""
+    told: Counter[tuple[str, str]] = field(default_factory=Counter)
+    """The largest drift that was told of an article and day, in views."""
     _now: datetime = START
     _faulty: bool = False
     _depth: int = 0
+    _sealing: list[tuple[str, Sequence[str]]] = field(default_factory=list)
+    """The portions under way."""
     _losing: int = 0
     """Attempts of the call under way whose answers are lost as well."""
     _true: Counter[tuple[str, str]] = field(default_factory=Counter)
@@ -91,7 +100,7 @@ class Nights:
         for number in range(self.plan.days):
             self._now = START + timedelta(days=number)
             self._live_a_day()
-            self._live_a_night()
+            self._live_a_night(sealing=number >= self.plan.first)
         self._make_good()
         self._judge()
         return self
@@ -133,14 +142,14 @@ class Nights:
         if self._dice.random() >= self.plan.untallied:
             self._tally(day, self._dice.random())
 
-    def _tally(self, day: str, part: float = 1) -> None:
-        """Tally some of a day's lines; what was tallied before may come again.
+    def _tally(self, day: str, part: float = 1, articles: Sequence[str] = ARTICLES) -> None:
+        """Tally some of a day's lines of some articles; what was tallied before may come again.
 
         The stream forgets sooner than the ledger does: of a day whose lines have expired there is
         at most a batch under way, and it began before its pages were sealed.
         """
-        records = self._waiting[day]
-        some = records[: int(len(records) * part)]
+        records = [each for each in self._waiting.get(day, ()) if _article(each) in articles]
+        some = records[: ceil(len(records) * part)]
         if start_of(day) + KEEP <= self._now:
             sealed = self._sealed(day)
             some = [each for each in some if _article(each) not in sealed]
@@ -149,15 +158,15 @@ class Nights:
         except StoreUnavailable:
             return
 
-    def _live_a_night(self) -> None:
+    def _live_a_night(self, *, sealing: bool) -> None:
         self._now = end_of(day_of(self._now)) + timedelta(minutes=15)
         self._expire()
         self._faulty = True
-        if self._dice.random() >= self.plan.asleep:
+        if sealing and self._dice.random() >= self.plan.asleep:
             self._seal_day()
-        for _ in range(8):
+        for _ in range(30):
             self._seal_some()
-            if self._dice.random() < 0.5 and self._waiting:
+            if self._dice.random() < 0.5 and self._waiting and not self.plan.straggling:
                 self._tally(self._dice.choice(sorted(self._waiting)))
         self._faulty = False
 
@@ -172,28 +181,40 @@ class Nights:
             del self._waiting[day]
 
     def _seal_day(self) -> None:
-        try:
-            queue_days(self._store(), now=self._now)
-        except StoreUnavailable:
+        for _ in range(3):  # Lambda tries an asynchronous invocation three times
+            try:
+                queue_days(self._store(), now=self._now)
+            except StoreUnavailable:
+                continue
             return
 
     def _seal_some(self) -> None:
-        """Seal a portion, one article after another, so that a seed is a world."""
+        """Seal a portion; one that fails comes again, and so do some that do not."""
         if not self.messages:
             return
-        message = day, articles = self.messages.pop(self._dice.randrange(len(self.messages)))
+        message = self.messages.pop(self._dice.randrange(len(self.messages)))
         if self._dice.random() < 0.2:
-            self.messages.append(message)  # delivered twice
+            self.messages.append(message)
+        if not self._seal(message) and self._dice.random() >= self.plan.lost:
+            self.messages.append(message)
+
+    def _seal(self, message: tuple[str, Sequence[str]]) -> bool:
+        """Seal one article after another, so that a seed is a world; tell whether all were."""
+        day, articles = message
+        self._sealing.append(message)
         try:
             for each in articles:
                 for sealed in seal_portion(day, [each], self._store(), now=self._now):
-                    self.told += sealed.drift.views
+                    self.told[each, day] = max(self.told[each, day], sealed.drift.views)
         except StoreUnavailable:
-            if self._dice.random() >= self.plan.lost:
-                self.messages.append(message)
+            return False
+        finally:
+            self._sealing.pop()
+        return True
 
     def _make_good(self) -> None:
         """Let the faults cease: what nights left undone, the next ones do."""
+        self.messages.clear()  # they lie with the dead letters
         self._now += timedelta(days=1)
         for _ in range(2):
             self._seal_day()
@@ -201,7 +222,7 @@ class Nights:
                 self._seal_some()
             self._now += timedelta(hours=1)
 
-    def _fate(self, _name: str) -> Fate:
+    def _fate(self, name: str) -> Fate:
         if self._losing:
             self._losing -= 1
             return Fate.LOST
@@ -210,14 +231,18 @@ class Nights:
         chance = self._dice.random()
         if chance < self.plan.twin and self._depth < 2:
             self._depth += 1
-            if self._dice.random() < 0.5 and self._waiting:
-                self._tally(self._dice.choice(sorted(self._waiting)))
+            if self._sealing and self._dice.random() < 0.5:
+                day, _ = self._sealing[-1]
+                self._tally(day, self._dice.random(), [self._dice.choice(ARTICLES)])
+            elif self._sealing and self._dice.random() < self.plan.beside:
+                self._seal(self._sealing[-1])
             else:
                 self._seal_some()
             self._depth -= 1
-        if chance > 1 - self.plan.failing / 2:
+        failing = self.plan.failing / (1 if name == "update_item" else 50)
+        if chance > 1 - failing / 2:
             raise StoreUnavailable("before it was done")
-        if chance > 1 - self.plan.failing:
+        if chance > 1 - failing:
             self._losing = ATTEMPTS - 1
             return Fate.LOST
         return Fate.DONE
@@ -259,8 +284,9 @@ class Nights:
                 self.broken.append(f"{each} was never sealed on {day}")
             elif page.count.views > views:
                 self.broken.append(f"I1: {each} has {page.count.views} of {views} views on {day}")
-        if self.told < sum(abs(page.drift) for page in pages.values()):
-            self.broken.append("a drift was not told")
+        for key, page in pages.items():
+            if self.told[key] < abs(page.drift):
+                self.broken.append(f"the drift of {key} was not told")
         if (f"ARTICLE#{GHOST}", "COUNT") in self._dynamodb.tables[self.settings.library_table]:
             self.broken.append("a counter was made for what was never published")
 

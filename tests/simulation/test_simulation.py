@@ -90,7 +90,7 @@ def no_page(patch: Patch) -> None:
 
 def settled_twice(patch: Patch) -> None:
     """A counter does not remember which days are settled."""
-    patch.setattr(counters, "_is_settled", lambda *_: False)
+    patch.setattr(counters, "is_sealed", lambda *_: False)
 
 
 def open_for_ever(patch: Patch) -> None:

@@ -1,3 +1,5 @@
+from collections.abc import Callable
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -13,6 +15,7 @@ from circulation.recording import record_hit
 from circulation.recounting import check
 from circulation.sealing import PORTION, SEAL_AFTER, Sealed, queue_days, seal, seal_portion
 from circulation.store import Store
+from circulation.store.day_book import DayBook, Page
 from circulation.store.keys import count_key, page_key
 from circulation.tally import Batch, LedgerLine
 from circulation.tallying import tally
@@ -24,6 +27,7 @@ from tests.builders import NOW, TODAY, article, hit, line, pages
 
 AFTER = datetime(2026, 3, 15, 0, 15, tzinfo=UTC)
 VIEWERS = 5
+Patch = pytest.MonkeyPatch
 
 
 @pytest.fixture
@@ -91,11 +95,8 @@ def test_late_lines_of_a_sealed_day_change_nothing(day: Store) -> None:
 def test_a_seal_that_was_cut_off_between_page_and_counter_is_finished_with_the_pages_numbers(
     day: Store, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    def cut_off(*_: object, **__: object) -> None:
-        raise StoreUnavailable("cut off")
-
     with monkeypatch.context() as patch:
-        patch.setattr(day.counters, "settle", cut_off)
+        patch.setattr(day.counters, "settle", _cut_off)
         with pytest.raises(StoreUnavailable):
             sealed(day)
     tally(Batch("s", lines(2)), day)  # the counter still takes what the page refuses
@@ -237,12 +238,9 @@ def test_a_page_whose_counter_was_never_settled_is_found_however_late(
     sent: list[str] = []
     monkeypatch.setattr(day.seal_queue, "send", lambda _, articles: sent.extend(articles))
 
-    def cut_off(*_: object, **__: object) -> None:
-        raise StoreUnavailable("cut off")
-
     assert queue_days(day, now=AFTER) == 1
     with monkeypatch.context() as patch:
-        patch.setattr(day.counters, "settle", cut_off)
+        patch.setattr(day.counters, "settle", _cut_off)
         with pytest.raises(StoreUnavailable):
             sealed(day)
     for night in range(1, days + 1):
@@ -336,3 +334,42 @@ def test_the_schedule_waits_for_every_request_that_may_write_a_line(template: Te
     for cron in crons:
         at = next(CronSim(cron, start_of(TODAY)))
         assert at - start_of(day_of(at)) >= SEAL_AFTER
+
+
+def own_numbers_though_a_twin_sealed(patch: Patch) -> None:
+    """Whoever finds the page sealed settles what it has counted itself."""
+    seal_page = DayBook.seal
+
+    def stubborn(book: DayBook, page: Page, final: DayCount, *, complete: bool) -> Page:
+        after = seal_page(book, page, final, complete=complete)
+        return replace(after, count=final) if after.sealed else after
+
+    patch.setattr(DayBook, "seal", stubborn)
+
+
+@pytest.mark.parametrize("mutant", [None, own_numbers_though_a_twin_sealed])
+def test_who_finds_the_page_sealed_by_a_twin_settles_what_the_page_says(
+    day: Store, monkeypatch: pytest.MonkeyPatch, mutant: Callable[[Patch], None] | None
+) -> None:
+    """The lines may have expired, and the twin read a later tally and died before the counter."""
+    if mutant:
+        mutant(monkeypatch)
+    recount, late = day.ledger.recount, NOW + timedelta(days=4)
+
+    def outrun(article_id: str, name: str) -> DayCount:
+        monkeypatch.setattr(day.ledger, "recount", recount)
+        tally(Batch("s", lines(9)), day)
+        with monkeypatch.context() as patch:
+            patch.setattr(day.counters, "settle", _cut_off)
+            with pytest.raises(StoreUnavailable):
+                sealed(day, now=late)
+        return recount(article_id, name)
+
+    monkeypatch.setattr(day.ledger, "recount", outrun)
+    sealed(day, now=late)
+    assert pages(day) == {"harbour-clock": 9}
+    assert (lifetime(day) == (109, 9)) is (mutant is None), mutant and mutant.__doc__
+
+
+def _cut_off(*_: object, **__: object) -> None:
+    raise StoreUnavailable("cut off")

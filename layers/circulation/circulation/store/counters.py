@@ -89,7 +89,7 @@ class Counters:
     def open_views(self, article: str, day: str) -> int | None:
         """Read how many views of a day are tallied; None when it is settled or nobody's."""
         item = self._table.get(count_key(article), consistent=True)
-        if item is None or _is_settled(item, day):
+        if item is None or is_sealed(item, day):
             return None
         return int(item.get(f"views#{day}", 0))
 
@@ -135,13 +135,9 @@ class Counters:
                 return tallied
 
 
-def _is_settled(item: Item, day: str) -> bool:
-    return is_sealed(item, day)
-
-
 def _has_to_settle(item: Item, day: str, final: int) -> bool:
     """Tell whether a counter has still to take a day's final views; no views change nothing."""
-    return not _is_settled(item, day) and (final > 0 or f"views#{day}" in item)
+    return not is_sealed(item, day) and (final > 0 or f"views#{day}" in item)
 
 
 def count_of_item(item: Item) -> Count:
