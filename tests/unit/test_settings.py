@@ -16,6 +16,7 @@ MAY_BE_EMPTY = {
     "API_URL",
     "SYNC_FEED_URL",
     "ORIGIN_SECRET",
+    "LIBRARY_ADOPTED_ON",
 }
 
 

@@ -20,6 +20,8 @@ MAX_NAMES = 20
 MAX_URL = 2_048
 MAX_TOTAL = 10**12
 """Views that an older counter or another stack can have counted."""
+MAX_UNKNOWN = 20
+"""Of fields that no article has; of further ones only the number is told."""
 
 LANGUAGE = re.compile(r"[A-Za-z]{2,8}(-[A-Za-z0-9]{1,8})*", flags=re.ASCII)
 """The shape of a language tag (BCP 47)."""
@@ -96,8 +98,11 @@ def read_submission(article_id: str, data: Mapping[str, Any]) -> Submission:
     image = form.optional("image", _url)
     views_before = form.optional("views_before", _total)
     views_counted = form.optional("views_counted", _total)
-    for name in sorted(set(data) - form.known - _ANSWERED_ONLY):
+    unknown = sorted(set(data) - form.known - _ANSWERED_ONLY)
+    for name in unknown[:MAX_UNKNOWN]:
         form.fault(one_line(name)[:MAX_NAME], "is not a field of an article")
+    if len(unknown) > MAX_UNKNOWN:
+        form.fault("*", f"{len(unknown) - MAX_UNKNOWN} more are no fields of an article")
     # The five required values are None only when a fault was noted for them.
     if form.faults or None in (section, title, body, url, published):
         raise InvalidInput(*form.faults)

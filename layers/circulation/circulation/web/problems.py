@@ -27,8 +27,6 @@ from circulation.errors import (
 )
 from circulation.web.response import Response, json_response
 
-MAX_FAULTS = 20
-"""That an answer names; a request can have more than one answer of Lambda's could hold."""
 RETRY_AFTER = 2
 """Seconds; a throttled table has room again in the next one."""
 
@@ -67,15 +65,12 @@ def problem(error: CirculationError) -> Response:
     faults: dict[str, Any] = {}
     if isinstance(error, InvalidInput):
         faults["errors"] = faults_json(error.faults)
-        detail = "; ".join(f"{fault['field']}: {fault['detail']}" for fault in faults["errors"])
     return problem_response(status, detail, retry_after=retry_after, challenge=challenge, **faults)
 
 
 def faults_json(faults: Sequence[Fault]) -> list[dict[str, str]]:
-    """Name the first faults, and say how many more there are."""
-    told = [{"field": fault.field, "detail": fault.reason} for fault in faults[:MAX_FAULTS]]
-    more = len(faults) - MAX_FAULTS
-    return [*told, {"field": "others", "detail": f"are {more} more"}] if more > 0 else told
+    """Name each fault with its field."""
+    return [{"field": fault.field, "detail": fault.reason} for fault in faults]
 
 
 def detail_of(problem: Response) -> str:
