@@ -55,13 +55,13 @@ def claim_of(request: Request) -> Claim:
 
 
 def _age(milliseconds: object) -> timedelta:
-    """Read how old a hit says it is; what cannot be is as if it began when it arrived.
+    """Read how old a hit says it is, at most MAX_AGE; what is no age is as if it had just begun.
 
     It can only have a hit left out as late, so nobody gains by it.
     """
-    if _is_number(milliseconds) and 0 <= milliseconds <= MAX_AGE / timedelta(milliseconds=1):
-        return timedelta(milliseconds=milliseconds)
-    return timedelta(0)
+    if not _is_number(milliseconds) or milliseconds < 0:
+        return timedelta(0)
+    return timedelta(milliseconds=min(milliseconds, MAX_AGE // timedelta(milliseconds=1)))
 
 
 def _is_number(value: object) -> TypeGuard[int]:
