@@ -91,7 +91,7 @@ class Gateway:
                 told = authorizer.invoke({**event, "type": "REQUEST"})
                 if not told["isAuthorized"]:
                     return _problem(HTTPStatus.FORBIDDEN, "The publisher's token is wrong.")
-                event["requestContext"]["authorizer"] = {"lambda": told["context"]}
+                event["requestContext"]["authorizer"] = {"lambda": told.get("context", {})}
             answer: dict[str, Any] = self._functions[route.function].invoke(event)
         except FunctionFailed:
             return _problem(HTTPStatus.INTERNAL_SERVER_ERROR, "The function failed; see the log.")
