@@ -93,8 +93,9 @@ def _of_json(told: Any) -> Iterator[tuple[str, Total]]:  # noqa: ANN401  whateve
 
 
 def _of_csv(text: str) -> Iterator[tuple[str, Total]]:
-    dialect = csv.Sniffer().sniff(text[:4_096], delimiters=",;\t")
-    for number, row in enumerate(csv.DictReader(text.splitlines(), dialect=dialect), 2):
+    lines = text.splitlines()
+    delimiter = max(",;\t", key="".join(lines[:1]).count)
+    for number, row in enumerate(csv.DictReader(lines, delimiter=delimiter), 2):
         yield _row({(name or "").strip(): value for name, value in row.items()}, f"line {number}")
 
 
