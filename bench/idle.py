@@ -30,8 +30,12 @@ class Part:
 
 def idle_month(template: Template, prices: Prices) -> Iterator[Part]:
     """Compute a month's fixed costs. The hub's queue counts where the template has a hub."""
-    alarms = len(template.resources("AWS::CloudWatch::Alarm"))
-    yield Part("alarms", f"{alarms}", alarms * prices.alarm)
+    alarms = template.resources("AWS::CloudWatch::Alarm").values()
+    # An alarm is paid for by the metrics that it reads (Amazon CloudWatch pricing).
+    metrics = sum(
+        sum("MetricStat" in metric for metric in alarm.get("Metrics", [])) or 1 for alarm in alarms
+    )
+    yield Part("alarms", f"{len(alarms)}, {metrics} metrics", metrics * prices.alarm)
     queues = [
         function
         for function, mapping in template.events("SQS")

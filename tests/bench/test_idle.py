@@ -2,6 +2,8 @@
 
 from pathlib import Path
 
+import pytest
+
 from bench.idle import idle_month, table
 from bench.prices import Prices
 from cli.local_stack.template import Template
@@ -17,12 +19,12 @@ def test_the_document_has_what_the_template_costs() -> None:
     assert table(Template.load({})) in Path("docs/deploying.md").read_text()
 
 
-def test_a_hub_costs_another_polled_queue_and_nothing_else() -> None:
+def test_a_hub_costs_another_polled_queue_and_its_alarms() -> None:
     without, with_hub = dollars(Template.load({})), dollars(Template.load(HUB))
     assert with_hub["queues polled"] == 2 * without["queues polled"]
-    assert {name: with_hub[name] for name in with_hub if name != "queues polled"} == {
-        name: without[name] for name in without if name != "queues polled"
-    }
+    assert with_hub["alarms"] == pytest.approx(without["alarms"] + 3 * Prices().alarm)
+    others = without.keys() - {"queues polled", "alarms"}
+    assert {name: with_hub[name] for name in others} == {name: without[name] for name in others}
 
 
 def test_every_schedule_is_in_it() -> None:

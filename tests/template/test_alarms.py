@@ -26,7 +26,13 @@ from circulation.sealing import Sealed
 from circulation.store import Store
 from cli.local_stack.schedules import cron_of
 from cli.local_stack.template import TEMPLATE, Template
-from functions import record_view, seal_articles, tally_views
+from functions import (
+    authorize_publisher,
+    record_view,
+    rotate_salts,
+    seal_articles,
+    tally_views,
+)
 from tests.builders import NOW, TODAY, article, http_event, record, stream_event, submitted
 
 EVERYTHING = Template.load(
@@ -148,7 +154,11 @@ def gaps(template: Template) -> list[str]:
     wanted = [
         *(("5xx", api) for api in template.resources("AWS::Serverless::HttpApi")),
         *((metric, "RecordView") for metric in ("RequestsRefused", "Errors", "Throttles")),
-        *(("Errors", function) for function in template.authorizers().values()),
+        *(
+            (metric, function)
+            for function in template.authorizers().values()
+            for metric in ("Errors", "RequestsRefused")
+        ),
         *WRONG_COUNTS,
     ]
     unknown = []
@@ -381,8 +391,8 @@ def broken(store: Store, monkeypatch: pytest.MonkeyPatch) -> Callable[[], None]:
 
     def break_tables() -> None:
         monkeypatch.setattr("botocore.endpoint.time.sleep", lambda _: None)
-        client = store.ledger._table._client  # noqa: SLF001
-        client.meta.events.register_first("before-send.dynamodb.*", time_out)
+        for table in (store.ledger._table, store.tokens._table):  # noqa: SLF001
+            table._client.meta.events.register_first("before-send.dynamodb.*", time_out)  # noqa: SLF001
 
     return break_tables
 
@@ -390,6 +400,12 @@ def broken(store: Store, monkeypatch: pytest.MonkeyPatch) -> Callable[[], None]:
 def of(service: str, *metrics: str) -> set[tuple[str, str, frozenset[tuple[str, str]]]]:
     dimensions = frozenset({("stack", "circulation"), ("service", service)})
     return {(NAMESPACE, metric, dimensions) for metric in metrics}
+
+
+def refuse_a_token() -> None:
+    headers = {"authorization": "Bearer unknown"}
+    event = http_event("DELETE /articles/{id}", path={"id": "harbour-clock"}, headers=headers)
+    assert authorize_publisher.handler(event, None) == {"isAuthorized": False}
 
 
 BODIES: dict[str, Any] = {
@@ -430,6 +446,7 @@ def test_every_metric_with_an_alarm_is_emitted_under_the_alarms_dimensions(
     broken()
     event = http_event("POST /articles/{id}/views", path={"id": "harbour-clock"})
     assert record_view.handler(event, None)["statusCode"] == 503
+    refuse_a_token()
     found = set(emitted())
     alarmed = {
         (watch.namespace, watch.metric, watch.dimensions)
@@ -455,8 +472,18 @@ def test_every_metric_that_is_emitted_is_in_the_documents(
         event = http_event("POST /articles/{id}/views", path={"id": "harbour-clock"}, at=at)
         event["headers"] |= headers
         assert record_view.handler(event, None)["statusCode"] == 200
+    for time in ("2026-03-14T12:00:00Z", "2026-03-15T00:30:00Z"):
+        rotate_salts.handler({"time": time}, None)
+    late = http_event(
+        "POST /articles/{id}/views",
+        path={"id": "harbour-clock"},
+        at=datetime(2026, 3, 15, 0, 45, tzinfo=UTC),
+        body={"age": 3_600_000},
+    )
+    assert json.loads(record_view.handler(late, None)["body"])["reason"] == "late"
     broken()
-    record_view.handler(event | {"headers": {"user-agent": "Firefox"}}, None)
+    assert record_view.handler(late, None)["statusCode"] == 503
+    refuse_a_token()
     documented = set(re.findall(r"^\| `(\w+)` \| `(\w+)` \|", OPERATIONS, flags=re.MULTILINE))
     assert {
         (metric, dict(dimensions)["service"]) for _, metric, dimensions in emitted()

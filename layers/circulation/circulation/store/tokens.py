@@ -102,6 +102,11 @@ class Tokens:
                 token = self._find_at_hand(sha256, now)
             return token
 
+    @property
+    def is_failing(self) -> bool:
+        """Whether the table did not answer when it was asked last."""
+        return self._failed_at is not None
+
     def _find_at_hand(self, sha256: str, now: datetime) -> Token | None:
         if self._read_at is None or abs(now - self._read_at) >= GRACE:
             return None
