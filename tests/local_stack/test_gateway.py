@@ -262,16 +262,20 @@ def test_a_guarded_route_asks_the_authorizer_first(
 
 @pytest.mark.parametrize("context", [{"publisher": "cms", "scopes": "read"}, {}, None])
 def test_what_the_authorizer_answers_reaches_the_function(
-    template: Template,
-    events: list[dict[str, Any]],
-    monkeypatch: pytest.MonkeyPatch,
-    context: dict[str, str] | None,
+    template: Template, monkeypatch: pytest.MonkeyPatch, context: dict[str, str] | None
 ) -> None:
-    answer = {"isAuthorized": True} | ({} if context is None else {"context": context})
-    monkeypatch.setattr("functions.authorize_publisher.handler", lambda *_: answer)
+    handed: list[dict[str, Any]] = []
+
+    def handler(event: Any, _context: object) -> dict[str, Any]:
+        if event.get("type") == "REQUEST":
+            return {"isAuthorized": True} | ({} if context is None else {"context": context})
+        handed.append(event)
+        return {"statusCode": 200, "body": ""}
+
+    monkeypatch.setattr(Template, "function", lambda _, name: Function(name, handler))
     ask = asking(Gateway(template, nothing, URL))
-    ask("PUT", "/articles/a", headers={"Authorization": "Bearer x"})
-    assert events[-1]["requestContext"]["authorizer"] == {"lambda": context or {}}
+    assert ask("PUT", "/articles/a", headers={"Authorization": "Bearer x"}).status_code == 200
+    assert handed[0]["requestContext"]["authorizer"] == {"lambda": context or {}}
 
 
 def test_a_handlers_exception_is_a_500_problem_with_the_traceback_in_the_log(
