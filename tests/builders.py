@@ -4,10 +4,11 @@ import base64
 import hashlib
 import json
 from dataclasses import replace
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from circulation.article import Article, read_submission
+from circulation.article import Article, Submission, read_submission
+from circulation.publishing import publish
 from circulation.store import Store
 from circulation.tally import LedgerLine, mark_of
 from circulation.view import Hit
@@ -49,6 +50,13 @@ def line(
     **told: str,
 ) -> LedgerLine:
     return LedgerLine(article_id, day, mark_of(str(number)), new_visitor, at, **told)
+
+
+def publish_all(store: Store, *article_ids: str) -> None:
+    """Publish articles long before now; only what is published has a counter."""
+    for article_id in article_ids:
+        published = article(article_id, url=f"https://news.example/{article_id}")
+        publish(Submission(published), store, now=NOW - timedelta(days=30))
 
 
 def pages(store: Store, day: str = TODAY) -> dict[str, int]:

@@ -12,7 +12,7 @@ from circulation.store.keys import count_key, page_key
 from circulation.store.table import Change
 from circulation.tally import Batch, increment
 from circulation.tallying import tally
-from tests.builders import NOW, TODAY, article, line
+from tests.builders import NOW, TODAY, article, line, publish_all
 
 
 def test_lifetime_views_are_base_and_settled_and_open_days(store: Store) -> None:
@@ -58,6 +58,7 @@ def test_a_sealed_day_takes_no_more_views(store: Store) -> None:
 
 
 def test_an_open_day_can_be_set_right(store: Store) -> None:
+    publish_all(store, "harbour-clock")
     tally(Batch("s", [line(1)]), store)
     store.counters.correct("harbour-clock", TODAY, DayCount(5, 4, {}))
     assert store.counters.open_views("harbour-clock", TODAY) == 5

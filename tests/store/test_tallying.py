@@ -11,9 +11,14 @@ from circulation.store import Store
 from circulation.store.keys import count_key, page_key
 from circulation.tally import Batch, LedgerLine
 from circulation.tallying import Tallied, tally
-from tests.builders import TODAY, line, pages
+from tests.builders import TODAY, line, pages, publish_all
 
 LINES = [line(number, new_visitor=number % 3 > 0) for number in range(1, 13)]
+
+
+@pytest.fixture(autouse=True)
+def published(store: Store) -> None:
+    publish_all(store, "harbour-clock", "a", "b")
 
 
 def total(store: Store, article: str = "harbour-clock") -> tuple[int, int]:
@@ -92,9 +97,19 @@ def test_each_day_has_a_mark_of_its_own(store: Store) -> None:
 
 
 def test_an_empty_batch_writes_nothing(store: Store) -> None:
+    before = list(store.shelves.scan())
     assert tally(Batch("s", []), store).folded == 0
+    assert list(store.shelves.scan()) == before
+
+
+def test_views_of_what_was_never_published_make_no_counter_and_keep_no_others_back(
+    store: Store,
+) -> None:
+    lines = [line(1, "ghost"), line(2), line(3, "ghost")]
+    assert tally(Batch("s", lines), store) == Tallied(folded=1, dropped=2, malformed=0)
     with pytest.raises(ArticleNotFound):
-        store.counters.get("harbour-clock")
+        store.counters.get("ghost")
+    assert total(store) == (1, 1)
 
 
 @settings(
@@ -106,6 +121,7 @@ def test_however_batches_are_cut_and_repeated_each_view_counts_once(
 ) -> None:
     dice = random.Random(seed)  # noqa: S311  hypothesis prints the seed
     articles = [f"{seed}-{number}" for number in range(3)]
+    publish_all(store, *articles)
     shards: dict[str, list[LedgerLine]] = {
         f"s{number}": [line(each, dice.choice(articles)) for each in range(1, 15)]
         for number in range(2)
