@@ -84,7 +84,7 @@ def test_bytecode_is_taken_without_a_look_at_the_source(host_layer: Path) -> Non
 
 def test_the_layer_carries_the_data_it_answers_by_and_no_tools(host_layer: Path) -> None:
     data = {each.name for each in (host_layer / "circulation/data").iterdir()}
-    assert data == {"isbot.json", "openapi.json", "spammers.json"}
+    assert data == {"isbot.json", "numbers.json", "openapi.json", "spammers.json"}
     assert not (host_layer / "lists").exists(), "what refreshes them stays at home"
     assert not (host_layer / "building").exists()
     assert not (host_layer / "contract").exists()
@@ -105,7 +105,8 @@ def test_the_layers_models_have_the_operations_that_the_store_calls() -> None:
         for name in re.findall(r"_client(?:\(\))?\.([a-z_]+)\(", each.read_text())
     }
     kept = {xform_name(name) for names in trim.OPERATIONS.values() for name in names}
-    assert called == kept
+    # A day is recounted by hand with the whole of botocore, and by the clock of the table.
+    assert called == kept | {"describe_table"}
 
 
 @pytest.mark.parametrize("service", sorted(SERVICES))

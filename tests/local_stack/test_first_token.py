@@ -13,6 +13,7 @@ from circulation.store import Store
 from circulation.store.keys import TOKENS
 from circulation.tokens import Scope, Token, sha256_of
 from cli.local_stack.resources import LOCAL, make_token
+from cli.local_stack.template import Template
 from cli.main import circulation
 from tests.builders import NOW
 
@@ -67,19 +68,28 @@ def test_a_start_that_was_cut_off_is_made_up_for(
 class CloudFormation:
     """Knows the resources of one stack."""
 
+    def __init__(self, environment: dict[str, str]) -> None:
+        self._environment = environment
+
     def describe_stack_resource(self, *, StackName: str, LogicalResourceId: str) -> Any:  # noqa: N803
         if StackName != "news":
             told = {"Error": {"Code": "ValidationError", "Message": "no such stack"}}
             raise ClientError(told, "DescribeStackResource")
         return {"StackResourceDetail": {"PhysicalResourceId": LogicalResourceId}}
 
+    def get_function_configuration(self, *, FunctionName: str) -> Any:  # noqa: N803
+        assert FunctionName == "SealArticles"
+        return {"Environment": {"Variables": self._environment}}
+
 
 @pytest.fixture
-def stack(store: Store, monkeypatch: pytest.MonkeyPatch) -> Store:
-    """A deployed stack, of which CloudFormation knows the tables."""
-    make = boto3.client
+def stack(store: Store, template: Template, monkeypatch: pytest.MonkeyPatch) -> Store:
+    """A deployed stack, of which CloudFormation knows the function that works on both tables."""
+    make, known = boto3.client, CloudFormation(template.environment_of("SealArticles", {}))
     monkeypatch.setattr(
-        boto3, "client", lambda name: CloudFormation() if name == "cloudformation" else make(name)
+        boto3,
+        "client",
+        lambda name: known if name in ("cloudformation", "lambda") else make(name),
     )
     assert (store.shelves.name, store.tokens.all()) == ("Library", [])  # opened while it is told of
     for name in ("LIBRARY_TABLE", "LEDGER_TABLE", "SALTS_TABLE", "SEAL_QUEUE_URL"):
@@ -124,4 +134,4 @@ def test_a_table_that_may_not_be_used_is_one_line_and_exit_code_2(
     for command in (("list",), ("new", "cms"), ("revoke", "cms")):
         told = run("token", *command, "--stack", "news")
         assert (told.exit_code, told.output.count("\n")) == (2, 1)
-        assert told.output.startswith("Error: the tables cannot be used: ")
+        assert "ResourceNotFoundException" in told.output

@@ -13,7 +13,7 @@ from circulation.publishing import publish
 from circulation.store import Store
 from circulation.tally import Batch
 from circulation.tallying import tally
-from tests.builders import NOW, article, line
+from tests.builders import NOW, article, line, publish_all
 
 Fail = Callable[..., AWSResponse | None]
 
@@ -111,6 +111,7 @@ def test_a_throttle_that_passes_is_not_noticed(
             return fail(**request)
         return None
 
+    publish_all(store, "harbour-clock")
     failing(once)
     tally(Batch("s", [line(1)]), store)
     assert store.counters.get("harbour-clock").views == 1
