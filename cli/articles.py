@@ -95,8 +95,8 @@ def list_(  # noqa: PLR0913  its options
     table = Table("id", "published", "section", "title", box=None, pad_edge=False)
     table.add_column("views", justify="right")
     for each in told["articles"]:
-        section, title = displayed(each["section"]), displayed(each["title"])
-        table.add_row(each["id"], each["published"], section, title, f"{each['views']:,}")
+        words = (displayed(each[name]) for name in ("id", "published", "section", "title"))
+        table.add_row(*words, f"{each['views']:,}")
     Console(width=None if sys.stdout.isatty() else 200, markup=False, highlight=False).print(table)
 
 
@@ -144,7 +144,7 @@ def export(form: str, section: str | None, url: str | None, token: str | None) -
 
 def _cell(value: Any) -> str:  # noqa: ANN401  whatever JSON holds
     """Write a value so that no spreadsheet takes it for a formula (OWASP: CSV Injection)."""
-    text = "; ".join(value) if isinstance(value, list) else str(value)
+    text = shown("; ".join(value) if isinstance(value, list) else str(value))
     return f"'{text}" if text.startswith(("=", "+", "-", "@", "\t", "\r")) else text
 
 

@@ -246,3 +246,67 @@ def put_body(body: dict[str, Any]) -> dict[str, Any]:
     return publish_articles.handler(
         http_event("PUT /articles/{id}", path={"id": "a"}, body=body), None
     )
+
+
+POISON = [
+    '<p>x</p><img src="http://a]@news.example/é.png">', '<p>x</p><img src="http://℀@x.example/a">',
+    '<p>x</p><img src="http://u[@host/é.png">', '<p>x</p><a href="http://a@b[@h/é">y</a>',
+    '<p>x</p><img src="https://[oops/a.png">', "x <!-- y", "<p>]]></p>", "<p>&#0;&#xD800;</p>",
+]  # fmt: skip
+BAD: list[dict[str, Any]] = [
+    {"url": "https://news.example:99999/a"}, {"url": "https://xn--a/"}, {"image": "https://%zz/"},
+    {"url": 5}, {"body": "<div>" * 50_000}, {"body": "<ul><li>" * 25_000},
+    {"body": "<p>" + "".join(f"<i title={n}>" for n in range(1_600)) + "<p>x" * 3_200},
+    {"body": "&" * 250_000}, {"body": "<script>x</script>"}, {"title": "\x00\x1b"},
+    {"id": None}, {"id": [[[]]]}, {"id": "\ud800"}, {"published": "0001-01-01T00:00:00+14:00"},
+    {"tags": [["x"]]}, {"views_before": 10**30}, {f"x{n}": n for n in range(5_000)},
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("body", POISON)
+def test_no_article_takes_a_feed_from_everybody_else(body: str) -> None:
+    put("good")
+    assert put("poison", body=body, tags=["x"], author="y")["statusCode"] in (200, 201)
+    for route, path in (
+        ("/feed", {}),
+        ("/sections/{section}/feed", {"section": "city"}),
+        ("/tags/{tag}/feed", {"tag": "x"}),
+        ("/authors/{author}/feed", {"author": "y"}),
+    ):
+        for form in ("rss", "atom", "json"):
+            event = http_event(f"GET {route}.{form}", path=path)
+            assert serve_feeds.handler(event, None)["statusCode"] == 200
+
+
+@pytest.mark.parametrize("bad", BAD, ids=range(len(BAD)))
+def test_of_a_hundred_articles_a_bad_one_is_refused_and_the_others_are_published(
+    bad: dict[str, Any],
+) -> None:
+    articles = [submitted(id=f"good-{number}") for number in range(20)]
+    articles.insert(7, submitted(id="bad") | bad)
+    event = http_event("POST /articles/batch", body={"articles": articles})
+    results = told(publish_articles.handler(event, None))["results"]
+    refused = results.pop(7)
+    assert refused["status"] == "refused"
+    assert 1 <= len(refused["errors"]) <= 25
+    assert [each["status"] for each in results] == ["created"] * 20
+
+
+def test_what_a_batch_calls_an_article_is_told_back_only_as_text() -> None:
+    deep: Any = "x"
+    for _ in range(500):
+        deep = [deep]
+    event = http_event("POST /articles/batch", body={"articles": [submitted(id=deep), 5]})
+    results = told(publish_articles.handler(event, None))["results"]
+    assert [each["id"] for each in results] == [None, None]
+
+
+@pytest.mark.parametrize("opening", ["[", '{"a":', '{"articles":['])
+def test_a_body_that_nests_too_deep_is_a_bad_request(opening: str) -> None:
+    event = http_event("POST /articles/batch", body=opening * 100_000)
+    assert told(publish_articles.handler(event, None), 400)
+
+
+def test_a_submission_that_grows_beyond_measure_says_so_in_its_field() -> None:
+    (error,) = told(put(body="<div>" * 50_000), 422)["errors"]
+    assert error == {"field": "body", "detail": "must nest its elements at most 256 deep"}

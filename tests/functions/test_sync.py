@@ -99,3 +99,42 @@ def test_a_feed_that_cannot_be_read_is_an_error_and_is_asked_for_again(
 def test_without_an_address_nothing_is_asked(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(sync_feed, "fetch", lambda *_: pytest.fail("it was asked"))
     assert sync_feed.handler(EVENT, None) == {"found": 0, "published": 0}
+
+
+POISON = [
+    "<link>https://[oops/</link>",
+    "<link>https://news.example:99999/</link>",
+    "<link>https://xn--a/</link>",
+    f"<link>https://cms.example/9.html</link><description>{'&lt;div&gt;' * 40_000}</description>",
+    f"<link>https://cms.example/9.html</link><title>{'&lt;' * 50_000}</title>",
+    f"<link>https://cms.example/9.html</link><title>&amp;#{'9' * 5_000};</title>",
+    f"<link>https://cms.example/9.html</link><title>&#{'9' * 5_000};</title>",
+    f"<link>https://cms.example/9.html</link><title>&#38;#{'9' * 5_000};</title>",
+    "<link>https://cms.example/9.html</link><pubDate>0001-01-01T00:00:00</pubDate>",
+    "<link>https://cms.example/9.html</link><enclosure url='https://[x' type='image/png'/>",
+]
+
+
+@pytest.mark.parametrize("poison", POISON, ids=range(len(POISON)))
+@pytest.mark.parametrize("zone", ["UTC", "Asia/Baku"])
+@pytest.mark.usefixtures("site")
+def test_one_item_of_the_feed_never_stops_the_others(
+    poison: str, zone: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("PUBLICATION_ZONE", zone)
+    container.cache_clear()
+    monkeypatch.setattr("tests.functions.test_sync.ITEM", f"<item>{poison}</item>{ITEM}")
+    sync_feed.handler(EVENT, None)
+    assert (title("1001"), title("1002")) == ("One", "Two")
+    assert sync_feed.handler(EVENT, None) == {"found": 0, "published": 0}
+
+
+def test_what_is_logged_of_a_feed_forges_no_line(
+    site: Site, caplog: pytest.LogCaptureFixture, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("tests.functions.test_sync.ITEM", "<item><title>{title}</title></item>")
+    site.items = {1001: "Zəng\nWARNING forged\u2028\u202eline"}
+    sync_feed.handler(EVENT, None)
+    (line,) = [each.getMessage() for each in caplog.records]
+    assert line.startswith("not taken from the feed: Zəng WARNING forged line: ")
+    assert line.isprintable()

@@ -1,6 +1,7 @@
 """Feeds as sources: RSS of every version, RDF, Atom and JSON Feed."""
 
 import io
+import re
 from calendar import timegm
 from collections.abc import Iterator, Mapping
 from datetime import UTC, datetime
@@ -14,6 +15,9 @@ from circulation.sources.identity import stable_id
 from circulation.text import plain
 
 Entry = Mapping[str, Any]
+
+# A character's number, at any level of escaping, that Python refuses to read.
+_LONG_REFERENCE = re.compile(rb"#[0-9]{1000,}")
 
 
 def read_feed(content: bytes, ground: Ground) -> Iterator[Found]:
@@ -38,10 +42,24 @@ def read_feed(content: bytes, ground: Ground) -> Iterator[Found]:
 
 
 def _parsed(content: bytes) -> Any:  # noqa: ANN401  feedparser's dictionary
-    """Parse XML; bytes or text by themselves feedparser would take for the name of a file."""
+    """Parse XML; bytes or text by themselves feedparser would take for the name of a file.
+
+    It means to raise nothing. Where it does over the markup in an item, whose addresses it makes
+    absolute by xml:base, the feed is read without that, so that the others are not lost.
+    """
+    content = _LONG_REFERENCE.sub(b"#65533", content)
     try:
         return feedparser.parse(io.BytesIO(content), sanitize_html=False)
-    except Exception as error:  # it means to raise none, and says of none that it may
+    except Exception:  # noqa: BLE001  it says of none that it may
+        return _parsed_without_markup(content)
+
+
+def _parsed_without_markup(content: bytes) -> Any:  # noqa: ANN401
+    try:
+        return feedparser.parse(
+            io.BytesIO(content), sanitize_html=False, resolve_relative_uris=False
+        )
+    except Exception as error:
         raise SourceError(f"it is no feed that can be read: {error}") from error
 
 
