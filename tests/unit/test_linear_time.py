@@ -15,6 +15,7 @@ import time
 import typing
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
+from http import HTTPStatus
 from pathlib import Path
 from types import ModuleType
 from typing import Any, BinaryIO
@@ -31,7 +32,9 @@ from circulation.sources.found import Found, Ground, SourceError, submission
 from circulation.sources.identity import stable_id
 from circulation.visitor import SALT_BYTES, nonce_hash, visitor_hash
 from circulation.web.batches import read_batch
+from circulation.web.problems import problem_response
 from circulation.web.request import Request
+from circulation.web.response import Response
 from cli.printing import json_line, shown
 from cli.sources.folder import read_page
 from cli.sources.lines import read_lines
@@ -187,15 +190,15 @@ INSIDE = {
         web.problems.problem_response web.representations.days_json web.representations.hours_json
         web.representations.popular_json web.representations.sections_json
         web.response.json_response web.style_source.style_source web.busuanzi.jsonp
-        web.vercount.numbers tokens.text_of feeds.addresses.feed_urls feeds.revision.revision
+        web.vercount.numbers feeds.addresses.feed_urls feeds.revision.revision metrics.emit
+        sealing.is_over tokens.matching web.publisher.requiring
     """,
     "articles and addresses that passed": """
         feeds.opml.opml feeds.sitemap.index web.batches.changed_by web.batches.batch_json
         web.syndication.written web.syndication.feed_url web.syndication.directory_opml
-        web.syndication.sitemap_of web.syndication.resource web.syndication.feed_response
+        web.syndication.sitemaps_of web.syndication.resource web.syndication.feed_response
         web.syndication.changes_response web.syndication.since
     """,
-    "the settings": "settings.load",
     "the network; the address is judged by urls": """
         sources.fetch.fetch sources.fetch.public_address
     """,
@@ -276,6 +279,7 @@ MAKERS: dict[Any, Callable[[str], object]] = {
     bool: lambda _: True,
     BinaryIO: lambda text: io.BytesIO(text.encode(errors="ignore")),
     Request: request,
+    Response: lambda text: problem_response(HTTPStatus.NOT_FOUND, text),
     **{kind[str]: lambda text: [text, text[1:]] for kind in (Iterable, Collection, Sequence)},
     datetime | None: lambda _: NOW,
     Mapping[str, str]: lambda text: {text: text},
