@@ -1,5 +1,6 @@
 """A stack that `sam deploy` made on MiniStack, and its functions run from their packages."""
 
+import base64
 import io
 import json
 import os
@@ -69,7 +70,7 @@ class Stack:
         container = self._containers.get(function) or self._start(function)
         assert container.stdin
         assert container.stdout
-        container.stdin.write(json.dumps(event) + "\n")
+        container.stdin.write(json.dumps(event, default=_base64) + "\n")
         container.stdin.flush()
         result = json.loads(container.stdout.readline())
         self.invoked.add(function)
@@ -152,3 +153,8 @@ def _end(container: subprocess.Popen[str]) -> None:
     container.stdin.close()
     container.wait(30)
     container.stdout.close()
+
+
+def _base64(value: bytes) -> str:
+    """Write a binary attribute as events have it."""
+    return base64.b64encode(value).decode()
