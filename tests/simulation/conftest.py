@@ -18,6 +18,14 @@ def settings_of_world() -> Settings:
     return Settings(Template.load(told).environment({"SealQueue": "https://sqs.example/seals"}))
 
 
+@pytest.fixture(scope="session", autouse=True)
+def stack() -> Iterator[None]:
+    """The name of the stack, under which functions put out metrics."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("STACK_NAME", "simulated")
+        yield
+
+
 @pytest.fixture(scope="session")
 def settings() -> Settings:
     return settings_of_world()
