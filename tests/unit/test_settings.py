@@ -34,3 +34,15 @@ def test_a_missing_or_wrong_setting_is_named(template: Template) -> None:
         load({**environment, "OPT_OUTS": "ignored"})
     with pytest.raises(SettingsError, match="ALLOWED_ORIGINS"):
         load({**environment, "ALLOWED_ORIGINS": ""})
+
+
+@pytest.mark.parametrize(
+    "name", ["PUBLICATION_URL", "PUBLICATION_IMAGE", "API_URL", "SYNC_FEED_URL", "WEB_SUB_HUB"]
+)
+def test_every_address_is_a_web_address(template: Template, name: str) -> None:
+    environment = template.environment({})
+    for address in ("https://[oops/", "https://host:99999/", "ftp://x", "//x", "https://u:p@x/"):
+        with pytest.raises(SettingsError, match=f"^{name} must "):
+            load({**environment, name: address})
+    loaded = load({**environment, name: "https://xəbər.example/ə"})
+    assert "https://xn--xbr-dtbb.example/%C9%99" in repr(loaded)
