@@ -16,6 +16,7 @@ from circulation.article import read_submission
 from circulation.errors import InvalidInput
 from circulation.sources.found import Found, Ground, SourceError
 from circulation.text import displayed
+from circulation.urls import address_or_none
 from cli.api import MAX_BATCH, MAX_BATCH_BYTES, Api, api_of, api_options, faults_of, length_in_event
 from cli.printing import json_line
 from cli.refused import Refused
@@ -57,6 +58,8 @@ def import_(  # noqa: PLR0913, PLR0917  its options
     Takes RSS, Atom, JSON Feed, WordPress (WXR) and Ghost exports, Markdown and HTML with front
     matter, and what `circulation export` writes. To import the same again changes nothing.
     """
+    if site and not address_or_none(site):
+        raise Refused(f"--site {site} is no address such as https://news.example/")
     ground = Ground(site or (source if source.startswith("https:") else ""), section, _zone(zone))
     try:
         totals = read_totals(views) if views else Totals(())

@@ -134,7 +134,7 @@ def test_an_article_is_published_shown_listed_and_unpublished(stack: Stack, tmp_
         (("import", "nowhere.xml"), "does not exist"),
         (("import", "http://127.0.0.1/feed"), "is not an https address"),
         (("import", "https://127.0.0.1/feed"), "no public address"),
-        (("import", "-"), "it is no XML"),
+        (("import", "-"), "it is no feed"),
         (("import", "-", "--zone", "Nowhere/City"), "no zone"),
         (("publish", "nowhere.json"), "cannot be read"),
         (("unpublish", "night-bus", "--token", "wrong"), "publisher's token"),

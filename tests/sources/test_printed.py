@@ -85,11 +85,13 @@ def test_what_a_source_writes_is_only_ever_shown(
         ("import", f"https://user@{EVIL}/"),
         ("import", "setup.cfg", "--zone", EVIL),
         ("import", ".", "--views", f"{EVIL}.csv"),
+        ("import", ".", "--site", EVIL),
+        ("import", ".", "--site", "https://[oops/"),
         ("list", "--url", EVIL),
         ("show", EVIL),
         ("publish", f"{EVIL}.json"),
     ],
-    ids=range(8),
+    ids=range(10),
 )
 def test_what_is_refused_is_one_line(arguments: tuple[str, ...]) -> None:
     result = run(*arguments)

@@ -13,10 +13,10 @@ import functions
 MAX_ROUTE_LINES = 15
 PACKAGE = Path(circulation.__file__).parent
 NOUNS = [
-    "article", "bots", "breakdown", "canonical", "count", "countries", "devices", "drift",
-    "edition", "errors", "gathered", "ids", "listing", "nesting", "popularity", "precondition",
-    "publication", "referrers", "revision", "segment", "tally", "text", "throttle", "times",
-    "tokens", "urls", "view", "visitor",
+    "article", "bots", "breakdown", "canonical", "count", "countries", "devices",
+    "domain_names", "drift", "edition", "errors", "gathered", "ids", "listing", "nesting",
+    "popularity", "precondition", "publication", "referrers", "revision", "segment", "tally",
+    "text", "throttle", "times", "tokens", "urls", "view", "visitor",
 ]  # fmt: skip
 GERUNDS = [
     "authorizing", "finding", "pinging", "publishing", "ranking", "reading", "recording",

@@ -105,3 +105,22 @@ def test_the_template_takes_the_zones_of_the_database_and_no_likely_typo(
             f"X{area}/{place}",
         ):  # fmt: skip
             assert typo in zones or not re.search(pattern, typo), typo
+
+
+@pytest.mark.parametrize(
+    ("variable", "setting"),
+    [
+        ("PUBLICATION_URL", "publication_url"),
+        ("PUBLICATION_IMAGE", "publication"),
+        ("API_URL", "api_url"),
+        ("SYNC_FEED_URL", "sync_feed_url"),
+        ("WEB_SUB_HUB", "hub"),
+    ],
+)
+def test_every_address_is_a_web_address(template: Template, variable: str, setting: str) -> None:
+    environment = template.environment({})
+    for address in ("https://[oops/", "https://host:99999/", "ftp://x", "//x", "https://u:p@x/"):
+        with pytest.raises(SettingsError, match=f"^{variable} cannot be "):
+            getattr(Settings(environment | {variable: address}), setting)
+    settings = Settings(environment | {variable: "https://xəbər.example/ə"})
+    assert "https://xn--xbr-dtbb.example/%C9%99" in repr(getattr(settings, setting))

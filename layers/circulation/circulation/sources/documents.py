@@ -58,7 +58,7 @@ def check_xml(file: BinaryIO) -> None:
     prolog = _PROLOG.match(text)
     assert prolog  # noqa: S101  it matches any text
     if prolog.end() == len(text):
-        raise SourceError("it is no XML: no element begins in it")
+        raise SourceError("it is no feed and no export: no element begins in it")
     if "<!DOCTYPE" in prolog[0] and _holds(file, head, _ENTITY.encode(encoding)):
         raise SourceError("it declares XML entities of its own, which are not read")
 
