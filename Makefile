@@ -11,7 +11,10 @@ PINS := pyproject.toml constraints.txt layers/circulation/requirements.txt
 BIN := .venv/bin
 INSTALL := $(BIN)/python -m pip install --quiet --disable-pip-version-check --constraint constraints.txt
 
-.PHONY: run test lint types imports template unit deployment browser readers simulation layer widget api lists bench lock clean
+# Where this is set, every process compiles the project, and pytest all tests, anew.
+unexport PYTHONDONTWRITEBYTECODE
+
+.PHONY: run test lint types imports template unit deployment browser readers simulation load layer widget api lists bench lock clean
 
 run: .venv/.run
 	@exec $(BIN)/circulation serve --port $(PORT) --state $(STATE)
@@ -33,9 +36,9 @@ template: .venv/.test .venv-sam/.installed
 	$(BIN)/cfn-lint template.yaml
 	SAM_CLI_TELEMETRY=0 .venv-sam/bin/sam validate --lint --region eu-central-1 --template template.yaml
 
-# A file's tests stay together: they share a stack.
+# Tests that share a stack stay together, by a mark that tests/conftest.py gives them; the others fill the gaps.
 unit: .venv/.test
-	$(BIN)/pytest --numprocesses auto --dist loadfile --ignore tests/browser --ignore tests/readers \
+	$(BIN)/pytest --numprocesses auto --dist loadgroup --ignore tests/browser --ignore tests/readers \
 		--ignore tests/deployment
 
 # The README's way of deploying, to an emulator, and every function from its package as Lambda runs it.
@@ -53,12 +56,16 @@ browser: .venv/.test
 		echo "SKIPPED: browser tests, without$$missing (apt-get install chromium chromium-driver nodejs npm)"; \
 	else \
 		$(MAKE) --no-print-directory widget/node_modules/.package-lock.json && \
-		$(BIN)/pytest --numprocesses auto --dist loadfile tests/browser; \
+		$(BIN)/pytest --numprocesses auto --dist worksteal tests/browser; \
 	fi
 
 # A million views in a world in which everything goes wrong; .ci/run runs it after the tests.
 simulation: .venv/.test
 	$(BIN)/python -m tests.simulation
+
+# Readers and publishers against the local stack while its parts are killed; OPTIONS=--help says what can be chosen.
+load: .venv/.test
+	$(BIN)/python -m bench.load $(OPTIONS)
 
 # Real readers of feeds; needs newsboat, node and npm, which .ci/run installs.
 readers: .venv/.test tests/readers/node_modules/.package-lock.json
@@ -103,7 +110,8 @@ clean:
 	$(PYTHON) -m venv .venv
 
 .venv/.run: .venv/bin/python $(PINS)
-	$(INSTALL) --editable '.[local]'
+	@echo "Installing what make run needs into .venv, once: this takes about a minute."
+	@$(INSTALL) --editable '.[local]'
 	@touch $@
 
 .venv/.test: .venv/bin/python $(PINS)

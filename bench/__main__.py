@@ -1,5 +1,6 @@
 """Run the benches named on the command line, or all of them, and keep what they find."""
 
+import signal
 import sys
 from pathlib import Path
 
@@ -16,6 +17,7 @@ from bench import (
     widget,
     write_units,
 )
+from bench.load import measure as load
 from bench.results import keep
 
 BENCHES = {
@@ -30,6 +32,7 @@ BENCHES = {
     "hot_article": hot_article.measure,
     "cost": cost.measure,
     "widget": widget.measure,
+    "load": load.measure,
 }
 """The benches by name, in the order of results.md."""
 
@@ -46,4 +49,5 @@ def main(names: list[str]) -> None:
 
 
 if __name__ == "__main__":
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(1))  # by way of what stops the stacks
     main(sys.argv[1:])

@@ -9,7 +9,7 @@ from pathlib import Path
 from bench import deployment
 from circulation.container import container
 from circulation.store.table import session
-from cli.local_stack.emulator import emulator
+from cli.local_stack.ministack import ministack
 from cli.local_stack.resources import make_tables
 
 
@@ -18,7 +18,7 @@ def engine() -> Iterator[None]:
     """Run MiniStack with the template's tables; this process then is a function's container."""
     with tempfile.TemporaryDirectory() as state, (Path(state) / "lock").open("w") as lock:
         told = dict(os.environ)
-        with emulator(Path(state), told, lock.fileno()) as endpoint:
+        with ministack(Path(state), told, lock.fileno()) as endpoint:
             os.environ |= deployment.template().environment(deployment.QUEUES) | {
                 "AWS_ACCESS_KEY_ID": "local",
                 "AWS_SECRET_ACCESS_KEY": "local",

@@ -2,11 +2,12 @@
 
 import ipaddress
 import json
+import os
 import time
 import tomllib
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
-from functools import partial
+from functools import partial, reduce, wraps
 from itertools import count
 from pathlib import Path
 from typing import Any, TypeVar
@@ -15,9 +16,9 @@ from urllib.parse import urlsplit
 import click
 import httpx
 
+from cli.deployment import DEFAULT_STATE, TOKEN, environment_of_local_stack
 from cli.refused import Refused
 
-LOCAL = "http://127.0.0.1:8080"
 MAX_BATCH = 100
 MAX_BATCH_BYTES = 4 * 1024 * 1024
 """Of a batch in an event of Lambda's, which takes 6 MB: as text, or a third longer in base64."""
@@ -30,32 +31,93 @@ LONGEST_WAIT = 10.0
 """Seconds between two attempts, unless the stack asks for more (Retry-After)."""
 
 Json = dict[str, Any]
+ApiOf = Callable[[], "Api"]
 T = TypeVar("T")
 
 
+@dataclass(frozen=True, slots=True)
+class Target:
+    """An API and who calls it, as far as one source names them: empty is what it does not name."""
+
+    url: str = ""
+    token: str = ""
+
+
 def api_options(command: Callable[..., None]) -> Callable[..., None]:
-    """Add the options that say which stack is called, and as whom."""
-    command = click.option(
-        "--token", envvar="CIRCULATION_TOKEN", help="The publisher's token.", metavar="TOKEN"
-    )(command)
-    return click.option(
-        "--url",
-        envvar="CIRCULATION_URL",
-        help=f"Where the API is, {LOCAL} unless told.",
-        metavar="URL",
-    )(command)
+    """Add the options that say which stack is called, and as whom; the command gets api_of.
+
+    That opens the API, which not every run of a command needs.
+    """
+
+    @wraps(command)
+    def calling(
+        *args: Any,  # noqa: ANN401  the command's own
+        url: str | None,
+        token: str | None,
+        state: Path | None,
+        **options: Any,  # noqa: ANN401  likewise
+    ) -> None:
+        command(*args, api_of=partial(api_of, url, token, state), **options)
+
+    options = (
+        click.option("--url", metavar="URL", help="Where the API is."),
+        click.option("--token", metavar="TOKEN", help="The publisher's token."),
+        click.option(
+            "--state",
+            type=click.Path(file_okay=False, path_type=Path),
+            help=f"The state directory of a running local stack.  [default: {DEFAULT_STATE}]",
+        ),
+    )
+    return reduce(lambda decorated, option: option(decorated), reversed(options), calling)
 
 
-def api_of(url: str | None, token: str | None) -> "Api":
-    """Call the stack that options, environment or the configuration name. Raises Refused."""
-    configured = _configured()
-    address = url or configured.get("url") or LOCAL
-    if not address.startswith(("http://", "https://")):
-        raise Refused(f"the API's address must begin with https://, not {address}")
-    secret = token or configured.get("token") or ("local" if _is_local(address) else "")
-    if secret and address.startswith("http://") and not _is_local(address):
-        raise Refused(f"the token would go to {address} in clear: use https://")
-    return Api(httpx.Client(base_url=address.rstrip("/"), timeout=TIMEOUT), secret)
+def api_of(url: str | None, token: str | None, state: Path | None) -> "Api":
+    """Call the stack that options, environment or configuration name, else the local one.
+
+    A state directory that is named goes before environment and configuration. Raises Refused.
+    """
+    sources = [Target(url or "", token or "")]
+    if state:
+        sources.append(_local(state))
+    else:
+        environment = Target(
+            os.environ.get("CIRCULATION_URL", ""), os.environ.get("CIRCULATION_TOKEN", "")
+        )
+        sources += [environment, _configured()]
+        try:
+            sources.append(_local(DEFAULT_STATE))
+        except Refused as error:
+            if not any(source.url for source in sources):
+                raise Refused(f"{error.message}, and --url another stack") from error
+    target = chosen(sources)
+    if not target.url.startswith(("http://", "https://")):
+        raise Refused(f"the API's address must begin with https://, not {target.url}")
+    if target.token and target.url.startswith("http://") and not _is_local(target.url):
+        raise Refused(f"the token would go to {target.url} in clear: use https://")
+    return Api(httpx.Client(base_url=target.url, timeout=TIMEOUT), target.token)
+
+
+def chosen(sources: Sequence[Target]) -> Target:
+    """Choose the first address, and the first token that is for it.
+
+    A token is for the address that its own source names, or for any where that names none. So none
+    goes to a stack that it is not of.
+    """
+    addresses = [source.url.rstrip("/") for source in sources]
+    address = next(filter(None, addresses), "")
+    tokens = (
+        source.token
+        for source, own in zip(sources, addresses, strict=True)
+        if source.token and own in ("", address)
+    )
+    return Target(address, next(tokens, ""))
+
+
+def _local(state: Path) -> Target:
+    """Read which stack runs on a state directory, and its token. Raises Refused."""
+    url = environment_of_local_stack(state)["CIRCULATION_URL"]
+    file = state / TOKEN
+    return Target(url, file.read_text().strip() if file.exists() else "")
 
 
 def _is_local(address: str) -> bool:
@@ -72,10 +134,10 @@ def configuration_file() -> Path:
     return Path(click.get_app_dir("circulation")) / "config.toml"
 
 
-def _configured() -> dict[str, str]:
+def _configured() -> Target:
     file = configuration_file()
     if not file.exists():
-        return {}
+        return Target()
     try:
         configured = tomllib.loads(file.read_text("utf-8"))
     except (OSError, ValueError) as error:
@@ -85,7 +147,7 @@ def _configured() -> dict[str, str]:
             raise Refused(f"{file}: {name} is no setting; there are url and token")
         if not isinstance(value, str):
             raise Refused(f"{file}: {name} must be a text")
-    return configured
+    return Target(**configured)
 
 
 class Busy(Refused):

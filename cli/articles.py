@@ -12,7 +12,7 @@ from rich.table import Table
 
 from circulation.ids import is_id
 from circulation.text import displayed
-from cli.api import Busy, api_of, api_options
+from cli.api import ApiOf, Busy, api_options
 from cli.printing import as_json_option, json_line, shown
 from cli.refused import Refused
 
@@ -27,12 +27,12 @@ FIELDS = (*COLUMNS, "summary", "updated", "language", "image", "body")
 @click.argument("files", nargs=-1, required=True, metavar="FILE…", type=click.Path(path_type=Path))
 @as_json_option
 @api_options
-def publish(files: tuple[Path, ...], url: str | None, token: str | None, *, as_json: bool) -> None:
+def publish(files: tuple[Path, ...], *, api_of: ApiOf, as_json: bool) -> None:
     """Create or replace the article in each FILE: JSON as the API takes it, with its id.
 
     A file that is refused keeps none of the others from being published.
     """
-    api = api_of(url, token)
+    api = api_of()
     refused = False
     for file in files:
         outcome: dict[str, str]
@@ -57,9 +57,9 @@ def publish(files: tuple[Path, ...], url: str | None, token: str | None, *, as_j
 @click.argument("article", metavar="ID")
 @as_json_option
 @api_options
-def unpublish(article: str, url: str | None, token: str | None, *, as_json: bool) -> None:
+def unpublish(article: str, *, api_of: ApiOf, as_json: bool) -> None:
     """Take the article ID out of every list and feed; its count stays."""
-    api_of(url, token).delete(_id(article))
+    api_of().delete(_id(article))
     told = {"id": article, "status": "unpublished"}
     click.echo(json.dumps(told) if as_json else f"unpublished {article}")
 
@@ -72,17 +72,16 @@ def unpublish(article: str, url: str | None, token: str | None, *, as_json: bool
 )
 @as_json_option
 @api_options
-def list_(  # noqa: PLR0913  its options
+def list_(
     section: str | None,
     limit: int,
     order: str | None,
-    url: str | None,
-    token: str | None,
     *,
+    api_of: ApiOf,
     as_json: bool,
 ) -> None:
     """List articles with their views."""
-    told = api_of(url, token).get(
+    told = api_of().get(
         "/articles",
         section=section,
         limit=limit,
@@ -104,9 +103,9 @@ def list_(  # noqa: PLR0913  its options
 @click.argument("article", metavar="ID")
 @as_json_option
 @api_options
-def show(article: str, url: str | None, token: str | None, *, as_json: bool) -> None:
+def show(article: str, *, api_of: ApiOf, as_json: bool) -> None:
     """Show the article ID with its views."""
-    told = api_of(url, token).get(f"/articles/{_id(article)}", format=None if as_json else "text")
+    told = api_of().get(f"/articles/{_id(article)}", format=None if as_json else "text")
     if as_json:
         click.echo(json_line(told))
         return
@@ -123,7 +122,7 @@ def show(article: str, url: str | None, token: str | None, *, as_json: bool) -> 
 )
 @click.option("--section", help="Of this section alone.")
 @api_options
-def export(form: str, section: str | None, url: str | None, token: str | None) -> None:
+def export(form: str, section: str | None, *, api_of: ApiOf) -> None:
     """Write every article with its views, newest first, to standard output.
 
     As a line of JSON each, which `circulation import` takes, or as CSV without the bodies, which
@@ -131,7 +130,7 @@ def export(form: str, section: str | None, url: str | None, token: str | None) -
     views_counted.
     """
     names = FIELDS if form == "ndjson" else COLUMNS
-    articles = api_of(url, token).articles(limit=100, section=section, fields=",".join(names))
+    articles = api_of().articles(limit=100, section=section, fields=",".join(names))
     if form == "ndjson":
         for article in articles:
             click.echo(json_line(article))

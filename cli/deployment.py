@@ -1,11 +1,13 @@
 """Where Circulation runs: a stack on AWS, or the local one. A command works on its tables."""
 
+import fcntl
 import json
 import os
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from functools import reduce, wraps
 from pathlib import Path
+from tempfile import NamedTemporaryFile
 from typing import Any
 
 import boto3
@@ -27,7 +29,10 @@ from circulation.store import Store
 from circulation.store.table import session
 from cli.refused import Refused
 
-ENVIRONMENT = "environment.json"
+DEFAULT_STATE = Path(".circulation")
+ENVIRONMENT, LOCK, TOKEN = "environment.json", "lock", "token"
+"""The files of a state directory that say how a stack is reached, that it runs, and as whom."""
+
 RETRIES = {"mode": "standard", "total_max_attempts": 5}
 
 
@@ -60,7 +65,7 @@ def deployment_options(command: Callable[..., None]) -> Callable[..., None]:
         ),
         click.option(
             "--state",
-            default=".circulation",
+            default=DEFAULT_STATE,
             show_default=True,
             type=click.Path(file_okay=False, path_type=Path),
             help="The state directory of a running local stack.",
@@ -75,7 +80,7 @@ def store_of(stack: str | None, state: Path) -> Store:
         be_patient(connect_timeout=10, read_timeout=30, retries=RETRIES)
         os.environ |= _environment_on_aws(stack)
     else:
-        environment = _environment_of_local_stack(state)
+        environment = environment_of_local_stack(state)
         for name in [name for name in os.environ if name.startswith("AWS_")]:
             del os.environ[name]  # a profile of a real account has nothing to say here
         os.environ |= environment
@@ -96,20 +101,38 @@ def be_patient(**settings: Any) -> None:  # noqa: ANN401  botocore's own
 def announced(state: Path, environment: Mapping[str, str]) -> Iterator[None]:
     """Leave in the state directory how other commands reach what this process runs."""
     file = state / ENVIRONMENT
-    file.touch(mode=0o600)
-    file.write_text(json.dumps(dict(environment)))
+    write_private(file, json.dumps(dict(environment)))
     try:
         yield
     finally:
         file.unlink(missing_ok=True)
 
 
-def _environment_of_local_stack(state: Path) -> dict[str, str]:
+def write_private(file: Path, text: str) -> None:
+    """Write a file whole or not at all, for its owner's eyes alone."""
+    with NamedTemporaryFile("w", dir=file.parent, delete=False) as draft:  # has mode 0600
+        draft.write(text)
+    Path(draft.name).replace(file)
+
+
+def environment_of_local_stack(state: Path) -> dict[str, str]:
+    """Read how the stack that runs on a state directory is reached. Raises Refused."""
+    if not _is_running(state):  # what a killed stack has left may lead to another program by now
+        raise Refused(f"no local stack is running on {state}; --state names another")
+    environment: dict[str, str] = json.loads((state / ENVIRONMENT).read_text())
+    return environment
+
+
+def _is_running(state: Path) -> bool:
+    """Tell whether a stack holds the lock of its state directory, and has said where it is."""
     try:
-        told: dict[str, str] = json.loads((state / ENVIRONMENT).read_text())
-    except OSError as error:
-        raise Refused(f"no local stack is running on {state}; see --state and --stack") from error
-    return told
+        with (state / LOCK).open() as lock:
+            fcntl.flock(lock, fcntl.LOCK_SH | fcntl.LOCK_NB)
+    except BlockingIOError:
+        return (state / ENVIRONMENT).exists()
+    except OSError:
+        return False
+    return False
 
 
 def _environment_on_aws(stack: str) -> dict[str, str]:

@@ -17,7 +17,7 @@ from circulation.errors import InvalidInput
 from circulation.sources.found import Found, Ground, SourceError
 from circulation.text import displayed
 from circulation.urls import address_or_none
-from cli.api import MAX_BATCH, MAX_BATCH_BYTES, Api, api_of, api_options, faults_of, length_in_event
+from cli.api import MAX_BATCH, MAX_BATCH_BYTES, Api, ApiOf, api_options, faults_of, length_in_event
 from cli.printing import json_line
 from cli.refused import Refused
 from cli.sources.source import opened, read_source
@@ -41,15 +41,14 @@ Outcome = dict[str, Any]
     "--json", "as_json", is_flag=True, help="Print what became of each as a line of JSON."
 )
 @api_options
-def import_(  # noqa: PLR0913, PLR0917  its options
+def import_(  # noqa: PLR0913  its options
     source: str,
     views: Path | None,
     site: str,
     section: str,
     zone: str,
-    url: str | None,
-    token: str | None,
     *,
+    api_of: ApiOf,
     dry_run: bool,
     as_json: bool,
 ) -> None:
@@ -65,7 +64,7 @@ def import_(  # noqa: PLR0913, PLR0917  its options
         totals = read_totals(views) if views else Totals(())
         with ExitStack() as stack:
             path = stack.enter_context(opened(source))
-            api = None if dry_run else api_of(url, token)
+            api = None if dry_run else api_of()
             outcomes = _outcomes(read_source(path, ground), totals, api)
             counted = _reported(outcomes, as_json=as_json)
     except (SourceError, OSError) as error:

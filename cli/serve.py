@@ -8,9 +8,10 @@ import secrets
 import signal
 import socket
 import time
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import ExitStack, contextmanager
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
+from functools import cached_property, partial
 from pathlib import Path
 
 import click
@@ -19,22 +20,31 @@ import uvicorn
 from circulation.article import read_submission
 from circulation.container import container
 from circulation.publishing import publish
-from circulation.recounting import correct
-from circulation.store.ledger import KEEP
-from circulation.times import day_of
-from cli.deployment import announced, be_patient
+from circulation.settings import Settings, SettingsError
+from circulation.store.table import session
+from cli.deployment import DEFAULT_STATE, LOCK, TOKEN, announced, be_patient, write_private
 from cli.local_stack import demo
-from cli.local_stack.emulator import EmulatorError, emulator
+from cli.local_stack.child import EngineError
+from cli.local_stack.clock import Clock
+from cli.local_stack.dynoxide import Binary, dynoxide, trim_stream
+from cli.local_stack.expiry import Expiry
 from cli.local_stack.gateway import Gateway
+from cli.local_stack.guard import Guard, Policy
+from cli.local_stack.ministack import ministack
 from cli.local_stack.queue_pump import QueuePump
-from cli.local_stack.resources import make_queues, make_tables, make_token
+from cli.local_stack.queues import Queues, queue_urls
+from cli.local_stack.resources import make_tables, make_token
 from cli.local_stack.schedules import Schedules
-from cli.local_stack.stream_pump import StreamPump
-from cli.local_stack.template import Template
+from cli.local_stack.state import FORMAT, OtherState, State, check_state
+from cli.local_stack.stream_pump import Positions, StreamPump
+from cli.local_stack.template import ParameterError, Template
+from cli.local_stack.workers import Supervisor
 from cli.refused import Refused
 
 LOCK_SECONDS = 3
-EMULATOR_SECONDS = 30
+ENGINE_SECONDS = 30
+
+DYNOXIDE, MINISTACK = "dynoxide", "ministack"
 OTHER_PORT = "choose another with --port (make run: PORT=…)"
 OTHER_STATE = "choose another with --state (make run: STATE=…)"
 
@@ -43,57 +53,157 @@ OTHER_STATE = "choose another with --state (make run: STATE=…)"
 @click.option("--port", default=8080, show_default=True, type=click.IntRange(0, 65535))
 @click.option(
     "--state",
-    default=".circulation",
+    default=DEFAULT_STATE,
     show_default=True,
     type=click.Path(file_okay=False, path_type=Path),
     help="Where articles and counts are kept.",
 )
-@click.option("--token", envvar="CIRCULATION_TOKEN", default="local", help="The publisher's token.")
-@click.option("--url", envvar="CIRCULATION_URL", help="Where pages reach the stack.")
-def serve(port: int, state: Path, token: str, url: str | None) -> None:
-    """Run Circulation on this machine: a stack for development, on 127.0.0.1 alone."""
+@click.option("--token", help="The publisher's token; one that is made at random by default.")
+@click.option("--url", help="Where pages reach the stack, such as https://count.example.")
+@click.option(
+    "--parameter",
+    "parameters",
+    multiple=True,
+    metavar="NAME=VALUE",
+    help="A parameter of template.yaml, such as PublicationZone=Europe/Berlin.",
+)
+@click.option(
+    "--engine",
+    type=click.Choice([DYNOXIDE, MINISTACK]),
+    help="What keeps the tables; dynoxide where it has a binary for this platform.",
+)
+def serve(  # noqa: PLR0913, PLR0917  its options
+    port: int,
+    state: Path,
+    token: str | None,
+    url: str | None,
+    parameters: tuple[str, ...],
+    engine: str | None,
+) -> None:
+    """Run Circulation on this machine, on 127.0.0.1 alone."""
     logging.basicConfig(level=logging.WARNING, format="%(levelname)s %(name)s: %(message)s")
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, _stop)
+    supervisor = Supervisor()
     try:
-        _serve(port, state, token, _checked(url))
-    except EmulatorError as error:
+        _serve(port, state, _spoken(token), _checked(url), _named(parameters), engine, supervisor)
+    except (EngineError, OtherState, ParameterError, SettingsError) as error:
         raise Refused(str(error)) from error
+    except SystemExit as stopped:
+        if supervisor.reason:
+            raise Refused(supervisor.reason) from stopped
+        raise
 
 
-def _serve(port: int, state: Path, token: str, url: str) -> None:
+def _serve(  # noqa: PLR0913, PLR0917  likewise
+    port: int,
+    folder: Path,
+    token: str | None,
+    url: str,
+    parameters: dict[str, str],
+    engine: str | None,
+    supervisor: Supervisor,
+) -> None:
+    binary = Binary.for_this_machine()
+    name = engine or (DYNOXIDE if binary else MINISTACK)
     with ExitStack() as stack:
         listener = stack.enter_context(_listener(port))
-        base_url = url or f"http://127.0.0.1:{listener.getsockname()[1]}"
-        lock = stack.enter_context(_locked(state))
-        template = Template.load(_parameters(base_url))
-        endpoint = stack.enter_context(emulator(state.resolve(), os.environ, lock))
-        environment = _use_emulator(endpoint)
-        # The emulator goes through a whole partition for each query, which DynamoDB does not; with
-        # 100,000 articles that takes some three seconds.
-        be_patient(read_timeout=EMULATOR_SECONDS)
+        own_url = f"http://127.0.0.1:{listener.getsockname()[1]}"
+        base_url = url or own_url
+        lock = stack.enter_context(_locked(folder))
+        check_state(folder, name)
+        state = State(folder)
+        stack.callback(state.close)
+        state.note("format", str(FORMAT))
+        state.note("engine", name)
+        template = Template.load(_parameters(base_url) | parameters)
+        if template.parameters["ExistingLibrary"]:
+            raise Refused(f"ExistingLibrary is for stacks on AWS; {OTHER_STATE}")
+        endpoint = stack.enter_context(_engine(name, binary, folder.resolve(), lock))
+        environment = _use_engine(endpoint)
+        # MiniStack goes through a whole partition for each query, which DynamoDB does not.
+        be_patient(read_timeout=ENGINE_SECONDS)
+        queues = Queues(state)
+        queues.answer(session())
         make_tables(template)
-        environment |= template.environment(make_queues(template))
+        environment |= template.environment(queue_urls(template))
         os.environ |= environment
-        stack.enter_context(announced(state, environment))
-        make_token(token, container().store, now=datetime.now(UTC))
+        _check(container().settings)
+        secret = _token(folder / TOKEN, token)
+        is_valid = make_token(secret, container().store, now=datetime.now(UTC))
+        stack.enter_context(announced(folder, environment | {"CIRCULATION_URL": own_url}))
         _load_demo(base_url, state)
-        _recount()
-        for part in (StreamPump(template), QueuePump(template), Schedules(template)):
-            part.start()
-            stack.callback(part.stop)
-        gateway = Gateway(template, demo.page, base_url)
-        _announce(base_url, state)
+        clock = Clock(state)
+        stream = StreamPump(
+            template,
+            Positions(state),
+            trim=partial(trim_stream, folder) if name == DYNOXIDE else None,
+            died=supervisor.died,
+        )
+        stack.callback(stream.finish)
+        for worker in (
+            stream.worker,
+            QueuePump(template, queues, died=supervisor.died).worker,
+            Schedules(template, clock, died=supervisor.died).worker,
+            Expiry(template, clock, died=supervisor.died).worker,
+        ):
+            # Before it starts: one that dies at once has this very line raise SystemExit.
+            stack.callback(worker.stop)
+            worker.start()
+        origins = parameters.get("AllowedOrigins", "").split(",")
+        guard = Guard(Gateway(template, demo.page, base_url), Policy(base_url, origins), supervisor)
+        _announce(base_url, folder, secret if is_valid else "", durable=name == DYNOXIDE)
         server = uvicorn.Server(
             uvicorn.Config(
-                gateway,
+                guard,
                 log_level="warning",
                 access_log=False,
                 lifespan="off",
+                ws="none",  # the API has none; an upgrade is a request like any other
                 proxy_headers=False,  # the connection's address, whatever a client claims
             )
         )
         server.run(sockets=[listener])
+
+
+@contextmanager
+def _engine(name: str, binary: Binary | None, folder: Path, lock: int) -> Iterator[str]:
+    """Run what keeps the tables; give its URL. Raises EngineError."""
+    if name == MINISTACK:
+        with ministack(folder, os.environ, lock) as url:
+            yield url
+        return
+    if binary is None:
+        raise EngineError("dynoxide has no binary for this platform; take --engine ministack")
+    cache = Path(click.get_app_dir("circulation"))
+    with dynoxide(binary.fetched(cache, os.environ), folder, os.environ, lock) as url:
+        yield url
+
+
+def _named(parameters: Iterable[str]) -> dict[str, str]:
+    """Read NAME=VALUE texts. Raises Refused for one that is none."""
+    named = {}
+    for text in parameters:
+        name, equals, value = text.partition("=")
+        if not equals:
+            raise Refused(f"--parameter takes NAME=VALUE, not {text}")
+        named[name] = value
+    return named
+
+
+def _spoken(token: str | None) -> str | None:
+    """Take a token that an Authorization header can carry. Raises Refused."""
+    if token is not None and not re.fullmatch(r"[\x21-\x7e]+", token):
+        raise Refused("--token takes ASCII characters without spaces, at least one")
+    return token
+
+
+def _token(file: Path, token: str | None) -> str:
+    """Give the publisher's token: the one that was named, else the file's, else a new one."""
+    known = file.read_text().strip() if file.exists() else ""
+    secret = token or known or secrets.token_urlsafe(32)
+    write_private(file, f"{secret}\n")
+    return secret
 
 
 def _stop(_number: int, _frame: object) -> None:
@@ -107,7 +217,7 @@ def _checked(url: str | None) -> str:
     """Take a URL such as https://count.example, to which the routes are added; empty if none."""
     told = (url or "").rstrip("/")
     if told and not re.fullmatch(r"https?://[^\s/?#@]+", told):
-        raise Refused(f"CIRCULATION_URL must be like https://count.example, not {told}")
+        raise Refused(f"--url must be like https://count.example, not {told}")
     return told
 
 
@@ -130,8 +240,8 @@ def _locked(state: Path) -> Iterator[int]:
     A stack that was killed leaves an emulator that holds the lock for as long as it saves.
     """
     try:
-        state.mkdir(parents=True, exist_ok=True)
-        lock = (state / "lock").open("w")
+        state.mkdir(mode=0o700, parents=True, exist_ok=True)  # salts and tokens are in it
+        lock = (state / LOCK).open("w")
     except OSError as error:
         raise Refused(f"{state} cannot be used: {error.strerror}") from error
     with lock:
@@ -160,8 +270,15 @@ def _parameters(base_url: str) -> dict[str, str]:
     }
 
 
-def _use_emulator(endpoint: str) -> dict[str, str]:
-    """Lead every AWS client to the emulator, with nothing of a real account; give how."""
+def _check(settings: Settings) -> None:
+    """Read every setting, as functions would later. Raises SettingsError."""
+    for name, attribute in vars(Settings).items():
+        if isinstance(attribute, cached_property):
+            getattr(settings, name)
+
+
+def _use_engine(endpoint: str) -> dict[str, str]:
+    """Lead every AWS client to the engine, with nothing of a real account; give how."""
     for name in [each for each in os.environ if each.startswith("AWS_")]:
         del os.environ[name]
     environment = {
@@ -178,35 +295,32 @@ def _use_emulator(endpoint: str) -> dict[str, str]:
     return environment
 
 
-def _load_demo(base_url: str, state: Path) -> None:
+def _load_demo(base_url: str, state: State) -> None:
     """Publish the demo articles, once in the life of a state directory."""
-    loaded = state / "demo-loaded"
-    if loaded.exists():
+    if state.fact("demo"):
         return
     now = datetime.now(UTC)
-    for each in demo.articles(base_url, now):
-        publish(read_submission(each["id"], each), container().store, now=now)
-    loaded.touch()
+    for article in demo.articles(base_url, now):
+        publish(read_submission(article["id"], article), container().store, now=now)
+    state.note("demo", now.isoformat())
 
 
-def _recount() -> None:
-    """Bring the counters to what the ledger says: the stream's last records may be gone."""
-    now = datetime.now(UTC)
-    for day in (day_of(now - timedelta(days=age)) for age in range(KEEP.days)):
-        for drift in correct(day, container().store):
-            click.echo(
-                f"recounted {drift.article} on {day}: {drift.counted} -> {drift.recounted} views"
-            )
-
-
-def _announce(base_url: str, state: Path) -> None:
+def _announce(base_url: str, folder: Path, token: str, *, durable: bool) -> None:
+    """Say where everything is; without a token, that the one in its file was revoked."""
+    promise = (
+        f"Articles, counts and the token are kept in {folder}."
+        if durable
+        else f"Articles, counts and the token are saved in {folder} when it is stopped; "
+        "it keeps nothing after a crash on this platform."
+    )
     click.echo(
-        f"""Circulation is running, for development only; Ctrl-C stops it.
+        f"""Circulation is running on this machine alone; Ctrl-C stops it.
 
   demo site  {base_url}/demo/
   articles   {base_url}/articles
   feed       {base_url}/feed.rss
   widget     {base_url}/widget.js
+  token      {token or f"revoked; `circulation token new NAME --state {folder}` makes another"}
 
-Articles and counts are kept in {state}; CIRCULATION_TOKEN sets the publisher's token (local)."""
+{promise}"""
     )

@@ -1,14 +1,34 @@
 import os
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
+from copy import deepcopy
+from dataclasses import dataclass
+from itertools import chain
+from typing import Any, Self
 
+import boto3
 import pytest
 from moto import mock_aws
+from moto.backends import get_backend
+from moto.core.models import DEFAULT_ACCOUNT_ID
 
 from circulation.container import container
 from circulation.store import Store
-from cli.local_stack.resources import make_queues, make_tables
+from circulation.store.table import session
+from cli.local_stack.resources import make_tables
 from cli.local_stack.template import Template
+
+REGION = "eu-central-1"
+CLIENT_CONFIG = session().get_default_client_config()
+"""How long functions wait; the command line and the local stack change it for their process."""
+
+
+def pytest_itemcollected(item: pytest.Item) -> None:
+    """Keep what shares a module's fixtures on one worker; everything else goes to any."""
+    assert isinstance(item, pytest.Function)
+    fixtures = chain.from_iterable(item._fixtureinfo.name2fixturedefs.values())  # noqa: SLF001
+    if any(fixture.scope == "module" for fixture in fixtures):
+        item.add_marker(pytest.mark.xdist_group(item.path.stem))
 
 
 @pytest.fixture(scope="session")
@@ -23,11 +43,50 @@ def template() -> Template:
     )
 
 
+@dataclass(frozen=True)
+class EmptyResources:
+    """The template's tables and queues as they are made, to start each test from.
+
+    Moto takes longer to make them than most tests take.
+    """
+
+    session: boto3.Session
+    """What has read botocore's descriptions of the services, which takes as long again."""
+    tables: Mapping[str, Any]
+    """Moto's own objects, by name."""
+    queues: Mapping[str, str]
+    """The URL of each queue."""
+
+    @classmethod
+    def of(cls, template: Template) -> Self:
+        with pytest.MonkeyPatch.context() as patch, mocked_aws(template, patch) as queues:
+            session = boto3.DEFAULT_SESSION
+            assert session
+            return cls(session, deepcopy(_backend("dynamodb").tables), queues)
+
+    def reset(self) -> None:
+        """Leave nothing in moto but the empty tables and queues."""
+        mock_aws().reset()
+        _backend("dynamodb").tables = deepcopy(self.tables)
+        for name in self.queues:
+            _backend("sqs").create_queue(name)
+
+
+@pytest.fixture(scope="session")
+def empty_resources(template: Template) -> EmptyResources:
+    return EmptyResources.of(template)
+
+
 @pytest.fixture
-def store(template: Template, monkeypatch: pytest.MonkeyPatch) -> Iterator[Store]:
+def store(
+    template: Template, empty_resources: EmptyResources, monkeypatch: pytest.MonkeyPatch
+) -> Iterator[Store]:
     """The store that the functions use, on moto's tables made from template.yaml."""
-    with mocked_aws(template, monkeypatch) as queues:
-        for name, value in template.environment(queues).items():
+    with _moto(monkeypatch):
+        monkeypatch.setattr(boto3, "DEFAULT_SESSION", empty_resources.session)
+        empty_resources.reset()
+        session().set_default_client_config(CLIENT_CONFIG)
+        for name, value in template.environment(empty_resources.queues).items():
             monkeypatch.setenv(name, value)
         container.cache_clear()
         yield container().store
@@ -37,11 +96,31 @@ def store(template: Template, monkeypatch: pytest.MonkeyPatch) -> Iterator[Store
 @contextmanager
 def mocked_aws(template: Template, monkeypatch: pytest.MonkeyPatch) -> Iterator[dict[str, str]]:
     """Make the template's tables and queues in moto; give the URL of each queue."""
+    with _moto(monkeypatch):
+        make_tables(template)
+        yield make_queues(template)
+
+
+@contextmanager
+def _moto(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """Have moto answer for AWS, with nothing in it."""
     for name in [each for each in os.environ if each.startswith("AWS_")]:
         monkeypatch.delenv(name)
-    monkeypatch.setenv("AWS_DEFAULT_REGION", "eu-central-1")
+    monkeypatch.setenv("AWS_DEFAULT_REGION", REGION)
     monkeypatch.setenv("AWS_ACCESS_KEY_ID", "testing")
     monkeypatch.setenv("AWS_SECRET_ACCESS_KEY", "testing")
     with mock_aws():
-        make_tables(template)
-        yield make_queues(template)
+        yield
+
+
+def make_queues(template: Template) -> dict[str, str]:
+    """Make the template's queues; give the URL of each by its name."""
+    client = boto3.client("sqs")
+    return {
+        name: client.create_queue(QueueName=name)["QueueUrl"]
+        for name in template.resources("AWS::SQS::Queue")
+    }
+
+
+def _backend(service: str) -> Any:
+    return get_backend(service)[DEFAULT_ACCOUNT_ID][REGION]  # type: ignore[call-overload]

@@ -1,5 +1,5 @@
-"""The local stack: template.yaml on this machine, for development and tests. Not a product.
+"""The local stack: template.yaml on this machine.
 
-MiniStack stands in for DynamoDB and SQS; the gateway, the stream pump and the schedules here stand
-in for what wakes the functions in Lambda, and hand them the same events.
+An engine stands in for DynamoDB, and a file for SQS; the gateway, the stream pump and the schedules
+here stand in for what wakes the functions in Lambda, and hand them the same events.
 """

@@ -1,55 +1,68 @@
 """The queue pump: what an event source mapping does for the queues."""
 
-import threading
-
-import boto3
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
 
 from cli.local_stack.function import Function, FunctionFailed
-from cli.local_stack.template import Template
+from cli.local_stack.queues import Message, Queues
+from cli.local_stack.template import Properties, Template
+from cli.local_stack.workers import Worker
 
 POLL_SECONDS = 0.5
+AGAIN_SECONDS = 30.0
+"""How long a message whose function failed waits for its next delivery."""
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """A queue, the function that it wakes, and where it puts what that function cannot do."""
+
+    queue: str
+    function: Function
+    max_receives: int
+    dead_letters: str
 
 
 class QueuePump:
     """Hands each message of a queue to the function that it wakes, and deletes it when it is done.
 
-    A message whose function failed comes again when its visibility timeout is over, as in SQS.
+    A message whose function failed comes again, as often as the queue's redrive policy says.
     """
 
-    def __init__(self, template: Template) -> None:
-        self._wakes: list[tuple[str, Function]] = [
-            (mapping["Queue"]["Fn::GetAtt"][0], template.function(function))
-            for function, mapping in template.events("SQS")
-        ]
-        self._client = boto3.client("sqs")
-        self._stopping = threading.Event()
-        self._thread = threading.Thread(target=self._pump, name="queue pump")
+    def __init__(self, template: Template, queues: Queues, *, died: Callable[[str], None]) -> None:
+        self._sources = [_source(template, *event) for event in template.active_events("SQS")]
+        self._queues = queues
+        self._not_before: dict[int, float] = {}
+        self.worker = Worker("queue pump", self._round, died=died)
 
-    def start(self) -> None:
-        """Begin with what was left in the queues."""
-        self._thread.start()
+    def _round(self) -> float:
+        now = time.monotonic()
+        self._not_before = {id_: at for id_, at in self._not_before.items() if at > now}
+        for source in self._sources:
+            for message in self._queues.waiting(source.queue, but=self._not_before):
+                if self.worker.is_stopping:
+                    break
+                self._deliver(message, source)
+        return POLL_SECONDS
 
-    def stop(self) -> None:
-        """End; a function that is running is waited for, and messages stay where they are."""
-        self._stopping.set()
-        self._thread.join()
+    def _deliver(self, message: Message, source: Source) -> None:
+        record = {"messageId": f"{message.id}", "body": message.body}
+        try:
+            source.function.invoke({"Records": [record]})
+        except FunctionFailed:
+            self._not_before[message.id] = time.monotonic() + AGAIN_SECONDS
+            self._queues.failed(message, source.max_receives, source.dead_letters)
+        else:
+            self._queues.delete(message)
 
-    def _pump(self) -> None:
-        while not self._stopping.is_set():
-            for queue, function in self._wakes:
-                self._drain(queue, function)
-            self._stopping.wait(POLL_SECONDS)
 
-    def _drain(self, queue: str, function: Function) -> None:
-        url = self._client.get_queue_url(QueueName=queue)["QueueUrl"]
-        while not self._stopping.is_set():
-            messages = self._client.receive_message(QueueUrl=url).get("Messages", [])
-            if not messages:
-                return
-            for message in messages:
-                record = {"messageId": message["MessageId"], "body": message["Body"]}
-                try:
-                    function.invoke({"Records": [record]})
-                except FunctionFailed:
-                    continue
-                self._client.delete_message(QueueUrl=url, ReceiptHandle=message["ReceiptHandle"])
+def _source(template: Template, function: str, mapping: Properties) -> Source:
+    queue = mapping["Queue"]["Fn::GetAtt"][0]
+    policy = template.resources("AWS::SQS::Queue")[queue]["RedrivePolicy"]
+    return Source(
+        queue,
+        template.function(function),
+        policy["maxReceiveCount"],
+        policy["deadLetterTargetArn"]["Fn::GetAtt"][0],
+    )

@@ -1,4 +1,4 @@
-"""The tables and queues of the template, and a first token, made where they are missing."""
+"""The tables of the template, and a first token, made where they are missing."""
 
 from datetime import datetime
 from typing import Any
@@ -27,26 +27,19 @@ def make_tables(template: Template) -> None:
                 client.update_time_to_live(TableName=name, TimeToLiveSpecification=ttl)
 
 
-def make_queues(template: Template) -> dict[str, str]:
-    """Make the queues that are not there yet; give the URL of each by its name."""
-    client = boto3.client("sqs")
-    return {
-        name: client.create_queue(QueueName=name)["QueueUrl"]
-        for name in template.resources("AWS::SQS::Queue")
-    }
-
-
-def make_token(secret: str, store: Store, *, now: datetime) -> None:
+def make_token(secret: str, store: Store, *, now: datetime) -> bool:
     """Let a token publish and read under the name LOCAL, unless it was let so before.
 
     So whoever revokes it is rid of it, until another secret is to be let in. What was let in is
-    noted where the token is kept, so that neither can be lost without the other.
+    noted where the token is kept, so that neither can be lost without the other. Tells whether
+    the token is let in now.
     """
     sha256 = sha256_of(secret)
     if (store.shelves.get(_NOTE, consistent=True) or {}).get("sha256") == sha256:
-        return
+        return any(token.sha256 == sha256 for token in store.tokens.all())
     store.tokens.replace(Token(LOCAL, sha256, frozenset(Scope), now))
     store.shelves.update(_NOTE, Change.setting({"sha256": sha256}))
+    return True
 
 
 def _request(name: str, properties: Any) -> dict[str, Any]:  # noqa: ANN401  CloudFormation's

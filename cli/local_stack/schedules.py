@@ -1,46 +1,53 @@
 """The schedules: what EventBridge does with a function's cron expressions."""
 
 import re
-import threading
+from collections.abc import Callable
 from contextlib import suppress
-from datetime import UTC, datetime
+from datetime import datetime
 
 from cronsim import CronSim
 
+from cli.local_stack.clock import Clock
 from cli.local_stack.function import Function, FunctionFailed
 from cli.local_stack.template import Template
+from cli.local_stack.workers import Worker
+
+POLL_SECONDS = 1.0
+FINAL = frozenset({"RotateSalts", "SealDay"})
+"""Functions whose work cannot be taken back: they wait for a clock that can be believed."""
 
 
 class Schedules:
-    """Wakes functions by the clock, and once at the start for what was missed before."""
+    """Wakes functions by the clock, and once at the start for what was missed before.
 
-    def __init__(self, template: Template) -> None:
-        self._due: list[tuple[str, Function]] = [
-            (cron_of(event["Schedule"]), template.function(function))
-            for function, event in template.events("Schedule")
-        ]
-        self._stopping = threading.Event()
-        self._thread = threading.Thread(target=self._run, name="schedules")
+    However long the machine slept, and wherever the clock was set, a function that is due is woken
+    once, with the time that it is now.
+    """
 
-    def start(self) -> None:
-        """Fire each function once, then by its schedules."""
-        for function in dict.fromkeys(function for _, function in self._due):
-            _fire(function, datetime.now(UTC))
-        self._thread.start()
+    def __init__(self, template: Template, clock: Clock, *, died: Callable[[str], None]) -> None:
+        self._crons: dict[str, list[str]] = {}
+        for name, event in template.active_events("Schedule"):
+            self._crons.setdefault(name, []).append(cron_of(event["Schedule"]))
+        self._functions = {name: template.function(name) for name in self._crons}
+        self._clock = clock
+        self._due = dict.fromkeys(self._crons, clock.now())
+        self._last = clock.now()
+        self.worker = Worker("scheduler", self._round, died=died)
 
-    def stop(self) -> None:
-        """End; a function that is running is waited for."""
-        self._stopping.set()
-        self._thread.join()
+    def _round(self) -> float:
+        now = self._clock.now()
+        is_steady = self._clock.is_steady()
+        if now < self._last:  # set back: what was planned lies too far ahead
+            self._due = {name: self._following(name, now) for name in self._crons}
+        self._last = now
+        for name, due in self._due.items():
+            if due <= now and (is_steady or name not in FINAL):
+                _fire(self._functions[name], now)
+                self._due[name] = self._following(name, now)
+        return POLL_SECONDS
 
-    def _run(self) -> None:
-        now = datetime.now(UTC)
-        while not self._stopping.is_set():
-            following = [(next(CronSim(cron, now)), function) for cron, function in self._due]
-            now = min(at for at, _ in following)
-            if not self._stopping.wait(max(0.0, (now - datetime.now(UTC)).total_seconds())):
-                for function in (function for at, function in following if at == now):
-                    _fire(function, now)
+    def _following(self, name: str, now: datetime) -> datetime:
+        return min(next(CronSim(cron, now)) for cron in self._crons[name])
 
 
 def cron_of(schedule: str) -> str:
@@ -48,12 +55,12 @@ def cron_of(schedule: str) -> str:
 
     Raises ValueError for what has no equal: another kind of schedule, years, numbered weekdays.
     """
-    told = re.fullmatch(r"cron\((\S+) (\S+) (\S+) (\S+) ([^\s0-9]+) \*\)", schedule)
-    if not told:
+    fields = re.fullmatch(r"cron\((\S+) (\S+) (\S+) (\S+) ([^\s0-9]+) \*\)", schedule)
+    if not fields:
         raise ValueError(f"the local stack knows no schedule like {schedule}")
-    return " ".join(told.groups()).replace("?", "*")
+    return " ".join(fields.groups()).replace("?", "*")
 
 
-def _fire(function: Function, at: datetime) -> None:
+def _fire(function: Function, now: datetime) -> None:
     with suppress(FunctionFailed):  # as EventBridge, the schedule goes on; the log has the reason
-        function.invoke({"source": "aws.events", "time": at.isoformat(timespec="seconds")})
+        function.invoke({"source": "aws.events", "time": now.isoformat(timespec="seconds")})

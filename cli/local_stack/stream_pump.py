@@ -1,120 +1,203 @@
 """The stream pump: what an event source mapping with a tumbling window does, for one stream."""
 
 import json
-import threading
+import logging
+import time
 import uuid
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import UTC, datetime, timedelta
+from functools import cache
 from typing import Any
 
 import boto3
+from botocore.config import Config
+from botocore.exceptions import BotoCoreError, ClientError
+from botocore.parsers import ResponseParserError
 
 from cli.local_stack.function import FunctionFailed
+from cli.local_stack.state import State
 from cli.local_stack.template import Template
+from cli.local_stack.workers import Worker
 
+BATCH = 200
+"""Records that are handed over at once: the stack's end waits for no more."""
 POLL_SECONDS = 0.2
 RETRY_SECONDS = 1.0
+
+_ENGINE_ERRORS = (BotoCoreError, ClientError, ResponseParserError)
+_TRIMMED = "TrimmedDataAccessException"
+
+_log = logging.getLogger(__name__)
+
+
+class Positions:
+    """The last record of each shard that was handed over, by the shard's id; survives a restart."""
+
+    def __init__(self, state: State) -> None:
+        self._state = state
+
+    def of(self, shard: str) -> str | None:
+        """Give a shard's last sequence number, None before the first."""
+        with self._state.transaction() as database:
+            row = database.execute(
+                "SELECT sequence_number FROM positions WHERE shard = ?", [shard]
+            ).fetchone()
+        return row[0] if row else None
+
+    def move(self, shard: str, sequence_number: str) -> None:
+        """Note that a shard was handed over up to here."""
+        with self._state.transaction() as database:
+            database.execute(
+                "INSERT OR REPLACE INTO positions VALUES (?, ?)", [shard, sequence_number]
+            )
+
+    def all(self) -> dict[str, str]:
+        """Give every shard's position."""
+        with self._state.transaction() as database:
+            return dict(database.execute("SELECT shard, sequence_number FROM positions"))
+
+    def forget(self) -> None:
+        """Forget all of them: the stream begins anew."""
+        with self._state.transaction() as database:
+            database.execute("DELETE FROM positions")
 
 
 class StreamPump:
     """Reads the shards of a table's stream and hands each one's records to a function, in order.
 
-    A batch that fails comes again until it is taken. The emulator forgets its stream when it stops
-    and may number the next one from the start, so shards are named for this run alone.
+    A batch that fails comes again until it is taken, and no error of the engine ends the pump: it
+    reads on from the last record that was handed over, as Lambda's mapping does. Where the engine's
+    stream outlives it, a shard has one name for ever, as the counters' marks need; where the engine
+    numbers its records anew each time, shards are named for this run alone. In the former,
+    what was handed over is trimmed once in a window: `trim` takes the table's name and the last
+    sequence number, and None says that the engine's stream does not outlive it.
     """
 
-    def __init__(self, template: Template) -> None:
-        ((function, mapping),) = template.events("DynamoDB")
+    def __init__(
+        self,
+        template: Template,
+        positions: Positions,
+        *,
+        trim: Callable[[str, int], None] | None,
+        died: Callable[[str], None],
+    ) -> None:
+        ((function, mapping),) = template.active_events("DynamoDB")
         self._function = template.function(function)
         self._table = mapping["Stream"]["Fn::GetAtt"][0]
         self._window = timedelta(seconds=mapping["TumblingWindowInSeconds"])
         self._names = {
             name
-            for each in mapping["FilterCriteria"]["Filters"]
-            for name in json.loads(each["Pattern"])["eventName"]
+            for event_filter in mapping["FilterCriteria"]["Filters"]
+            for name in json.loads(event_filter["Pattern"])["eventName"]
         }
-        self._run = uuid.uuid4().hex[:8]
-        self._client = boto3.client("dynamodbstreams")
-        self._stopping = threading.Event()
-        self._thread = threading.Thread(target=self._pump, name="stream pump")
+        self._positions = positions
+        self._trim = trim
+        self._suffix = ""
+        if trim is None:
+            self._suffix = f"-{uuid.uuid4().hex[:8]}"
+            positions.forget()
+        # Shard ids of the engine are shorter than botocore's model allows.
+        self._client = boto3.client("dynamodbstreams", config=Config(parameter_validation=False))
+        self._stream = cache(self._latest_stream)
+        self._iterators: dict[str, str] = {}
+        self._windows: dict[str, float] = {}
+        self.worker = Worker("stream pump", self._round, died=died)
 
-    def start(self) -> None:
-        """Begin at the oldest record there is."""
-        self._thread.start()
+    def finish(self) -> None:
+        """After the worker's end, hand over what would be gone with the engine.
 
-    def stop(self) -> None:
-        """Hand over what is in the stream, close the windows, and end."""
-        self._stopping.set()
-        self._thread.join()
+        Where the stream outlives the engine, what is left waits for the next start.
+        """
+        if self._trim:
+            return
+        try:
+            while self._pass_on():
+                pass
+            for shard in list(self._windows):
+                self._close_window(shard)
+        except Exception as error:  # noqa: BLE001  the same, perhaps, that the worker died of
+            _log.warning("the rest of the stream is lost: %s", error)
 
-    def _pump(self) -> None:
-        arn = boto3.client("dynamodb").describe_table(TableName=self._table)["Table"][
-            "LatestStreamArn"
-        ]
-        iterators: dict[str, str] = {}
-        ended: set[str] = set()
-        windows: dict[str, datetime] = {}
-        while True:
-            last_round = self._stopping.is_set()
-            for shard in self._shards(arn):
-                if shard not in iterators and shard not in ended:
-                    iterators[shard] = self._client.get_shard_iterator(
-                        StreamArn=arn, ShardId=shard, ShardIteratorType="TRIM_HORIZON"
-                    )["ShardIterator"]
-            for shard, iterator in list(iterators.items()):
-                following = self._drain(arn, shard, iterator, windows)
-                if following:
-                    iterators[shard] = following
-                else:
-                    ended.add(shard)
-                    del iterators[shard]
-            for shard in list(windows):
-                if last_round or datetime.now(UTC) >= windows[shard] + self._window:
-                    self._deliver(arn, shard, [], windows.pop(shard), final=True)
-            if last_round:
-                return
-            self._stopping.wait(POLL_SECONDS)
+    def _round(self) -> float:
+        try:
+            more = self._pass_on()
+            for shard, opened in list(self._windows.items()):
+                if time.monotonic() >= opened + self._window.total_seconds():
+                    self._close_window(shard)
+        except _ENGINE_ERRORS as error:
+            # An iterator that has expired while the machine slept, or an engine that is busy.
+            _log.warning("the stream is read again from where it was: %s", error)
+            self._iterators.clear()
+            return RETRY_SECONDS
+        except FunctionFailed:
+            # As with unlimited retries, the batch comes again.
+            self._iterators.clear()
+            return RETRY_SECONDS
+        return 0.0 if more else POLL_SECONDS
+
+    def _pass_on(self) -> bool:
+        """Hand over each shard's next records; tell whether there were any."""
+        arn = self._stream()
+        more = False
+        for shard in self._shards(arn):
+            iterator = self._iterators.get(shard) or self._iterator(arn, shard)
+            answer = self._client.get_records(ShardIterator=iterator, Limit=BATCH)
+            if answer["Records"]:
+                self._hand_over(arn, shard, answer["Records"])
+                iterator = answer["NextShardIterator"]
+                more = True
+            self._iterators[shard] = iterator
+        return more
+
+    def _latest_stream(self) -> str:
+        table = boto3.client("dynamodb").describe_table(TableName=self._table)["Table"]
+        return str(table["LatestStreamArn"])
 
     def _shards(self, arn: str) -> list[str]:
-        shards = self._client.describe_stream(StreamArn=arn)["StreamDescription"]["Shards"]
-        return [each["ShardId"] for each in shards]
+        description = self._client.describe_stream(StreamArn=arn)["StreamDescription"]
+        return [shard["ShardId"] for shard in description["Shards"]]
 
-    def _drain(
-        self, arn: str, shard: str, iterator: str | None, windows: dict[str, datetime]
-    ) -> str | None:
-        """Hand over a shard's records until there are no more; answer with where to go on."""
-        while iterator:
-            got = self._client.get_records(ShardIterator=iterator)
-            iterator = got.get("NextShardIterator")
-            if not got["Records"]:
-                break
-            records = [_record(each) for each in got["Records"] if each["eventName"] in self._names]
-            if records:
-                start = windows.setdefault(shard, datetime.now(UTC))
-                self._deliver(arn, shard, records, start, final=False)
-        return iterator
+    def _iterator(self, arn: str, shard: str) -> str:
+        position = self._positions.of(shard)
+        if position:
+            after = {"ShardIteratorType": "AFTER_SEQUENCE_NUMBER", "SequenceNumber": position}
+            try:
+                return self._iterator_from(arn, shard, after)
+            except ClientError as error:
+                if error.response["Error"]["Code"] != _TRIMMED:
+                    raise
+        # Records that were handed over may come again: the counters' marks drop them.
+        return self._iterator_from(arn, shard, {"ShardIteratorType": "TRIM_HORIZON"})
 
-    def _deliver(
-        self, arn: str, shard: str, records: list[Any], start: datetime, *, final: bool
-    ) -> None:
+    def _iterator_from(self, arn: str, shard: str, start: Mapping[str, str]) -> str:
+        answer = self._client.get_shard_iterator(StreamArn=arn, ShardId=shard, **start)
+        return str(answer["ShardIterator"])
+
+    def _hand_over(self, arn: str, shard: str, records: list[Any]) -> None:
+        chosen = [_record(record) for record in records if record["eventName"] in self._names]
+        if chosen:
+            self._windows.setdefault(shard, time.monotonic())
+            self._deliver(arn, shard, chosen, final=False)
+        self._positions.move(shard, records[-1]["dynamodb"]["SequenceNumber"])
+
+    def _close_window(self, shard: str) -> None:
+        self._deliver(self._stream(), shard, [], final=True)
+        del self._windows[shard]
+        if self._trim and (position := self._positions.of(shard)):
+            self._trim(self._table, int(position))
+
+    def _deliver(self, arn: str, shard: str, records: list[Any], *, final: bool) -> None:
+        start = datetime.now(UTC)
         event = {
             "Records": records,
-            "shardId": f"{shard}-{self._run}",
+            "shardId": f"{shard}{self._suffix}",
             "eventSourceARN": arn,
             "window": {"start": start.isoformat(), "end": (start + self._window).isoformat()},
             "state": {},
             "isFinalInvokeForWindow": final,
             "isWindowTerminatedEarly": False,
         }
-        while True:
-            try:
-                self._function.invoke(event)
-            except FunctionFailed:
-                # As with unlimited retries, the batch comes again.
-                if self._stopping.wait(RETRY_SECONDS):
-                    return  # the next start recounts
-            else:
-                return
+        self._function.invoke(event)
 
 
 def _record(record: Mapping[str, Any]) -> dict[str, Any]:

@@ -1,6 +1,7 @@
 """template.yaml, read for what the local stack needs to know of it."""
 
 import importlib
+import math
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
@@ -33,6 +34,10 @@ def _short_form(loader: yaml.SafeLoader, tag: str, node: yaml.Node) -> dict[str,
 
 
 _Loader.add_multi_constructor("!", _short_form)
+
+
+class ParameterError(Exception):
+    """CloudFormation would refuse the stack for a parameter's value."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,14 +77,30 @@ class Template:
 
     @classmethod
     def load(cls, parameters: Mapping[str, str], path: Path = TEMPLATE) -> Self:
-        """Read the template; parameters that are not given have their defaults."""
+        """Read the template; parameters that are not named have their defaults.
+
+        Raises ParameterError for a name or a value that CloudFormation would refuse (its User
+        Guide: Parameters, Rules).
+        """
         document = yaml.load(path.read_text(), _Loader)  # noqa: S506  a SafeLoader
         defaults = {
             name: str(told["Default"])
             for name, told in document["Parameters"].items()
             if "Default" in told
         }
-        return cls(document, PSEUDO_PARAMETERS | defaults | dict(parameters))
+        for name, value in parameters.items():
+            if name in PSEUDO_PARAMETERS:
+                continue
+            if name not in document["Parameters"]:
+                raise ParameterError(f"the template has no parameter {name}")
+            if fault := _fault(document["Parameters"][name], value):
+                raise ParameterError(f"{name} {fault}")
+        template = cls(document, PSEUDO_PARAMETERS | defaults | dict(parameters))
+        for rule in document["Rules"].values():
+            for assertion in rule["Assertions"] if template.holds(rule["RuleCondition"]) else ():
+                if not template.holds(assertion["Assert"]):
+                    raise ParameterError(assertion["AssertDescription"])
+        return template
 
     def resources(self, kind: str) -> dict[str, Properties]:
         """Give the properties of every resource of a type that the stack has, by its name."""
@@ -100,11 +121,25 @@ class Template:
         return Function(name, getattr(importlib.import_module(f"functions.{module}"), handler))
 
     def events(self, kind: str) -> Iterator[tuple[str, Properties]]:
-        """Give each event of a type that wakes a function, with the function's name."""
+        """Give each event of a type that a function has, with the function's name."""
         for name, properties in self.functions().items():
             for event in properties.get("Events", {}).values():
                 if event["Type"] == kind:
                     yield name, event["Properties"]
+
+    def active_events(self, kind: str) -> Iterator[tuple[str, Properties]]:
+        """Give those of the events that wake their function.
+
+        A schedule is switched off by its State, a source's mapping by Enabled (AWS SAM: Schedule,
+        SQS, DynamoDB).
+        """
+        for name, event in self.events(kind):
+            if self._is_on(event):
+                yield name, event
+
+    def _is_on(self, event: Properties) -> bool:
+        enabled = self.resolved(event.get("Enabled", "true")).lower()
+        return enabled != "false" and self.resolved(event.get("State", "ENABLED")) == "ENABLED"
 
     def http_api(self) -> Properties:
         """Give the properties of the HTTP API."""
@@ -182,6 +217,32 @@ class Template:
             return [self.resolved(each) for each in value]
         separator, text = value["Fn::Split"]
         return self.resolved(text).split(separator)
+
+
+def _fault(parameter: Properties, value: str) -> str:
+    """Say what CloudFormation would refuse a parameter's value for; empty for nothing."""
+    if "AllowedValues" in parameter and value not in map(str, parameter["AllowedValues"]):
+        return f"must be one of {', '.join(map(str, parameter['AllowedValues']))}"
+    pattern = parameter.get("AllowedPattern", ".*")
+    if not re.fullmatch(pattern, value, flags=re.DOTALL):
+        return str(parameter.get("ConstraintDescription", f"must match {pattern}"))
+    if len(value) < parameter.get("MinLength", 0):
+        return f"must have {parameter['MinLength']} characters or more"
+    return _number_fault(parameter, value) if parameter["Type"] == "Number" else ""
+
+
+def _number_fault(parameter: Properties, value: str) -> str:
+    try:
+        number = float(value)
+    except ValueError:
+        number = math.nan
+    if not math.isfinite(number):
+        return "must be a number"
+    if number < parameter.get("MinValue", number):
+        return f"must be {parameter['MinValue']} or more"
+    if number > parameter.get("MaxValue", number):
+        return f"must be {parameter['MaxValue']} or less"
+    return ""
 
 
 def _function_of(operation: Properties) -> str:

@@ -17,6 +17,7 @@ from markdown_it import MarkdownIt
 
 from circulation.sources.found import Found, Ground, submission
 from circulation.sources.identity import stable_id
+from circulation.times import without_leap_second
 
 MAX_PAGE_BYTES = 2 * 1024 * 1024
 MAX_DEPTH = 20
@@ -44,6 +45,14 @@ class _Loader(yaml.SafeLoader):
             return super().compose_node(parent, index)
         finally:
             self.depth -= 1
+
+    def construct_yaml_timestamp(self, node: yaml.ScalarNode) -> date:
+        node.value = without_leap_second(node.value)
+        moment: date = super().construct_yaml_timestamp(node)
+        return moment
+
+
+_Loader.add_constructor("tag:yaml.org,2002:timestamp", _Loader.construct_yaml_timestamp)
 
 
 class _Yaml(YAMLHandler):
@@ -198,7 +207,7 @@ def _instant(value: Any, ground: Ground) -> str | None:  # noqa: ANN401  whateve
         with warnings.catch_warnings():
             # A zone that it does not know is the ground's.
             warnings.simplefilter("ignore", UnknownTimezoneWarning)
-            return ground.time(parse(value))
+            return ground.time(parse(without_leap_second(value)))
     # Beside its own errors, it lets those of its numbers and tables through.
     except (ValueError, ArithmeticError, LookupError, TypeError, AttributeError):
         return None

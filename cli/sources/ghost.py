@@ -16,6 +16,7 @@ import ijson
 from circulation.sources.documents import json_of
 from circulation.sources.found import Found, Ground, SourceError, submission
 from circulation.sources.identity import stable_id
+from circulation.times import read_moment
 
 _PLACES = ("db.item.data", "data")
 """Where the tables stand: in an export of the admin, or in the data alone."""
@@ -207,6 +208,6 @@ def _time(post: dict[str, Any], name: str, ground: Ground) -> str | None:
     try:
         if told.isdigit():
             return ground.time(datetime.fromtimestamp(int(told) / 1000, UTC))
-        return ground.time(datetime.fromisoformat(told))
+        return ground.time(read_moment(told))
     except (ValueError, OverflowError, OSError):
         return None

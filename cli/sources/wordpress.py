@@ -13,6 +13,7 @@ from circulation.sources.documents import check_xml
 from circulation.sources.found import Found, Ground, submission
 from circulation.sources.identity import stable_id
 from circulation.text import plain
+from circulation.times import read_moment, without_leap_second
 
 _TOTALS = ("views", "post_views_count", "_post_views", "wpb_post_views_count", "jnews_view_counter")
 """The names under which view plugins keep an article's total."""
@@ -161,7 +162,7 @@ def _published(item: _Item, ground: Ground) -> str | None:
     moment = _time(item.get("post_date_gmt"), utc=True)
     if moment is None and item.get("pubDate"):
         try:
-            moment = parsedate_to_datetime(item.get("pubDate"))
+            moment = parsedate_to_datetime(without_leap_second(item.get("pubDate")))
         except (ValueError, OverflowError):
             moment = None
         moment = moment if moment and moment.year > 1 else None
@@ -171,7 +172,7 @@ def _published(item: _Item, ground: Ground) -> str | None:
 def _time(text: str, *, utc: bool) -> datetime | None:
     """Read 2011-01-18 07:40:14; drafts have zeros for a date."""
     try:
-        moment = datetime.fromisoformat(text)
+        moment = read_moment(text)
     except ValueError:
         return None
     return moment.replace(tzinfo=UTC) if utc else moment

@@ -38,7 +38,9 @@ _numbers = itertools.count(1)
 
 @pytest.fixture(scope="session")
 def stack(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stack]:
-    yield from running(tmp_path_factory.mktemp("browser") / "state")
+    """A stack that pages of a site may use, as they may where it is deployed."""
+    state = tmp_path_factory.mktemp("browser") / "state"
+    yield from running(state, "--parameter=AllowedOrigins=*")
 
 
 @pytest.fixture

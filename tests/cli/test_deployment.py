@@ -1,6 +1,5 @@
 """Commands on a deployed stack: what AWS refuses is one line that says what helps."""
 
-import json
 import os
 from collections.abc import Callable, Iterator
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
@@ -18,6 +17,7 @@ from circulation.store.table import session
 from cli.deployment import ENVIRONMENT
 from cli.local_stack.template import Template
 from cli.main import circulation
+from tests.cli.state import running_on
 
 ERROR = "<ErrorResponse><Error><Code>{}</Code><Message>{}</Message></Error></ErrorResponse>"
 STACK = """<DescribeStackResourceResponse><DescribeStackResourceResult><StackResourceDetail>{}
@@ -175,12 +175,20 @@ def test_a_local_stack_is_asked_whatever_profile_is_set(
         "AWS_DEFAULT_REGION": "eu-central-1",
         "AWS_ENDPOINT_URL": "http://127.0.0.1:9",
     }
-    (tmp_path / ENVIRONMENT).write_text(json.dumps(reached))
-    line = refusal(run("token", "list", "--state", str(tmp_path)))
+    with running_on(tmp_path, reached):
+        line = refusal(run("token", "list", "--state", str(tmp_path)))
     assert "127.0.0.1:9" in line
 
 
 def test_a_stack_of_another_version_is_refused(tmp_path: Path) -> None:
-    (tmp_path / ENVIRONMENT).write_text(json.dumps({"AWS_DEFAULT_REGION": "eu-central-1"}))
-    line = refusal(run("token", "list", "--state", str(tmp_path)))
+    with running_on(tmp_path, {"AWS_DEFAULT_REGION": "eu-central-1"}):
+        line = refusal(run("token", "list", "--state", str(tmp_path)))
     assert "another version" in line
+
+
+def test_the_tables_that_a_killed_stack_has_left_word_of_are_not_asked(tmp_path: Path) -> None:
+    with running_on(tmp_path, {"AWS_DEFAULT_REGION": "eu-central-1"}):
+        left = (tmp_path / ENVIRONMENT).read_text()
+    (tmp_path / ENVIRONMENT).write_text(left)
+    line = refusal(run("token", "list", "--state", str(tmp_path)))
+    assert line.startswith(f"Error: no local stack is running on {tmp_path}; ")

@@ -12,7 +12,8 @@ from pathlib import Path
 import boto3
 import pytest
 
-from cli.local_stack.emulator import free_port, wait_until_healthy
+from cli.local_stack.child import port_closed_to_browsers, running
+from cli.local_stack.ministack import is_healthy
 from cli.local_stack.template import TEMPLATE
 from tests.deployment import terminal
 from tests.deployment.stack import REGION, Stack
@@ -77,9 +78,8 @@ def clone(tmp_path_factory: pytest.TempPathFactory, environ: dict[str, str]) -> 
 def emulator(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """MiniStack with all of its services; nothing in this process reaches anything else."""
     folder = tmp_path_factory.mktemp("ministack")
-    port = free_port()
-    url = f"http://127.0.0.1:{port}"
-    with pytest.MonkeyPatch.context() as patch:
+    with port_closed_to_browsers() as port, pytest.MonkeyPatch.context() as patch:
+        url = f"http://127.0.0.1:{port}"
         for name in [name for name in os.environ if name.startswith("AWS_")]:
             patch.delenv(name)
         patch.setenv("AWS_ACCESS_KEY_ID", "testing")
@@ -88,29 +88,28 @@ def emulator(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
         patch.setenv("AWS_ENDPOINT_URL", url)
         patch.setenv("NO_PROXY", "127.0.0.1,localhost")
         patch.setattr(boto3, "DEFAULT_SESSION", None)
-        with (folder / "ministack.log").open("wb") as log:
-            child = subprocess.Popen(
+        with (
+            (folder / "lock").open("w") as lock,
+            running(
+                "MiniStack",
                 [sys.executable, "-m", "ministack"],
-                cwd=folder,
-                env={
+                log=folder / "ministack.log",
+                environment={
                     "PATH": os.environ["PATH"],
                     "HOME": str(folder),
                     "TMPDIR": str(folder),
+                    "STATE_DIR": str(folder / "state"),
                     "BIND_HOST": "127.0.0.1",
                     "GATEWAY_PORT": str(port),
                     "PERSIST_STATE": "0",
                     "IOT_MTLS_ENABLED": "0",
                     "LOG_LEVEL": "WARNING",
                 },
-                stdout=log,
-                stderr=log,
-            )
-        try:
-            wait_until_healthy(url, child, folder)
+                lock=lock.fileno(),
+                is_ready=lambda: is_healthy(url),
+            ),
+        ):
             yield url
-        finally:
-            child.terminate()
-            child.wait(60)
 
 
 @pytest.fixture(scope="session")

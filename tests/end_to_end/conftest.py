@@ -18,8 +18,8 @@ def own_stack(tmp_path: Path) -> Iterator[Stack]:
     yield from running(tmp_path / "state")
 
 
-def running(state: Path) -> Iterator[Stack]:
-    stack = Stack(state)
+def running(state: Path, *options: str) -> Iterator[Stack]:
+    stack = Stack(state, "--token=t0ken", *options)
     stack.start()
     yield stack
     stack.stop()

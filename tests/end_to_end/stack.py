@@ -1,7 +1,6 @@
 """The local stack as a user starts it: the command, in a process of its own."""
 
 import json
-import os
 import re
 import signal
 import subprocess
@@ -24,8 +23,9 @@ STOP_SECONDS = 60
 class Stack:
     """circulation serve on a state directory; it keeps its port from start to start."""
 
-    def __init__(self, state: Path) -> None:
+    def __init__(self, state: Path, *options: str) -> None:
         self.state = state
+        self.options = options
         self.log = state.with_suffix(".log")
         self.port = 0
         self._process: subprocess.Popen[bytes] | None = None
@@ -38,10 +38,9 @@ class Stack:
         """Return when it says where it is."""
         with self.log.open("wb") as log:
             self._process = subprocess.Popen(
-                [*command(), "--port", str(self.port), "--state", str(self.state)],
+                [*command(), "--port", str(self.port), "--state", str(self.state), *self.options],
                 stdout=log,
                 stderr=log,
-                env={**os.environ, "CIRCULATION_TOKEN": "t0ken"},
             )
         wait_for(self._is_ready, expected=True, seconds=START_SECONDS)
 

@@ -9,6 +9,8 @@ from pathlib import Path
 import httpx
 import pytest
 
+from cli.local_stack.dynoxide import DATABASE
+from cli.local_stack.state import FORMAT, State
 from tests.end_to_end.stack import Stack, command, wait_for
 
 VIEWERS = 500
@@ -76,25 +78,53 @@ def test_a_state_that_cannot_be_made_is_one_line_and_exit_code_2(tmp_path: Path)
     assert told.count("\n") == 1
 
 
-def test_an_emulator_that_ends_stops_the_stack_with_a_line_and_exit_code_2(
+def test_an_engine_that_ends_stops_the_stack_with_a_line_and_exit_code_2(
     own_stack: Stack,
 ) -> None:
-    (emulator,) = own_stack.children()
-    os.kill(emulator, signal.SIGKILL)
+    (engine,) = own_stack.children()
+    os.kill(engine, signal.SIGKILL)
     assert own_stack.wait() == 2
-    assert "MiniStack has ended" in own_stack.log.read_text().splitlines()[-1]
+    assert "dynoxide has ended" in own_stack.log.read_text().splitlines()[-1]
 
 
 def test_a_damaged_state_is_refused_and_left_as_it_is(own_stack: Stack) -> None:
     own_stack.stop()
-    file = own_stack.state / "tables" / "dynamodb.json"
+    file = own_stack.state / DATABASE
     whole = file.read_bytes()
-    file.write_bytes(whole[:1000])
+    damaged = bytes(100) + whole[100:]
+    file.write_bytes(damaged)
     told = refused("--port", "0", "--state", str(own_stack.state))
     assert told.count("\n") == 1
     assert str(file) in told
-    assert file.read_bytes() == whole[:1000]
+    assert file.read_bytes() == damaged
     file.write_bytes(whole)
+    own_stack.start()
+    assert own_stack.views("night-bus") >= 0
+
+
+def test_a_state_of_an_earlier_version_is_refused_and_left_as_it_is(tmp_path: Path) -> None:
+    (tmp_path / "tables").mkdir()
+    file = tmp_path / "tables" / "dynamodb.json"
+    file.write_text("{}")
+    told = refused("--port", "0", "--state", str(tmp_path))
+    assert told.count("\n") == 1
+    assert "circulation export" in told
+    assert "circulation import" in told
+    assert sorted(each.name for each in tmp_path.iterdir()) == ["lock", "tables"]
+    assert file.read_text() == "{}"
+
+
+def test_a_state_of_another_format_or_engine_is_refused_and_left_as_it_is(
+    own_stack: Stack,
+) -> None:
+    own_stack.stop()
+    place = ("--port", "0", "--state", str(own_stack.state))
+    assert "kept by dynoxide, not by ministack" in refused(*place, "--engine", "ministack")
+    state = State(own_stack.state)
+    state.note("format", "1000")
+    assert "of format 1000, not" in refused(*place)
+    state.note("format", str(FORMAT))
+    state.close()
     own_stack.start()
     assert own_stack.views("night-bus") >= 0
 
@@ -113,6 +143,8 @@ def test_the_demo_is_loaded_until_it_was_loaded_whole_and_then_never_again(
     own_stack.start()
     assert httpx.get(url).status_code == 410
     own_stack.stop()
-    (own_stack.state / "demo-loaded").unlink()  # as where the first start was cut off
+    state = State(own_stack.state)
+    state.note("demo", "")  # as where the first start was cut off
+    state.close()
     own_stack.start()
     assert httpx.get(url).status_code == 200

@@ -1,9 +1,15 @@
+from collections.abc import Iterator
+from pathlib import Path
+
 import feedparser
 import httpx
 import pytest
 
 from tests.builders import BROWSER, submitted
+from tests.end_to_end.conftest import running
 from tests.end_to_end.stack import Stack, wait_for
+
+SITE = "https://news.example"
 
 
 def test_an_article_is_published_viewed_counted_and_served_also_after_a_restart(
@@ -77,14 +83,25 @@ def test_the_publisher_alone_learns_where_readers_came_from(stack: Stack) -> Non
     assert httpx.get(f"{url}/statistics", headers=wrong).status_code == 403
 
 
-def test_a_page_of_another_site_may_count_and_read(stack: Stack) -> None:
-    origin = {"origin": "https://news.example", "user-agent": BROWSER}
-    views = f"{stack.url}/articles/night-bus/views"
-    preflight = httpx.options(views, headers=origin | {"access-control-request-method": "POST"})
-    assert preflight.status_code == 204
-    assert "POST" in preflight.headers["access-control-allow-methods"]
-    for answer in (preflight, httpx.get(views, headers=origin), httpx.post(views, headers=origin)):
-        assert answer.headers["access-control-allow-origin"] == "*"
+@pytest.fixture
+def site_stack(tmp_path: Path) -> Iterator[Stack]:
+    """A running stack that lets pages of SITE ask."""
+    yield from running(tmp_path / "state", f"--parameter=AllowedOrigins={SITE}")
+
+
+def test_pages_of_an_allowed_origin_may_count_and_read_and_others_may_not(
+    site_stack: Stack,
+) -> None:
+    views = f"{site_stack.url}/articles/night-bus/views"
+    for origin, status in ((SITE, 200), ("https://evil.example", 403)):
+        headers = {"origin": origin, "user-agent": BROWSER}
+        asks = headers | {"access-control-request-method": "POST"}
+        preflight = httpx.options(views, headers=asks)
+        assert preflight.status_code == (204 if status == 200 else status)
+        for answer in (httpx.get(views, headers=headers), httpx.post(views, headers=headers)):
+            assert answer.status_code == status
+            allowed = answer.headers.get("access-control-allow-origin")
+            assert allowed == (origin if status == 200 else None)
 
 
 @pytest.mark.parametrize(
@@ -139,7 +156,11 @@ def test_a_visitor_is_known_by_the_connection_and_not_by_what_a_header_claims(
     assert answer["reason"] == "repeat"
 
 
-def test_links_name_the_stacks_own_address_and_not_what_a_header_claims(stack: Stack) -> None:
-    feed = httpx.get(f"{stack.url}/feed.rss", headers={"host": "evil.example"}).text
+@pytest.mark.parametrize("header", ["host", "x-forwarded-host", "forwarded"])
+def test_links_name_the_stacks_own_address_and_not_what_a_header_claims(
+    stack: Stack, header: str
+) -> None:
+    claim = "localhost:1" if header == "host" else "host=evil.example"
+    feed = httpx.get(f"{stack.url}/feed.rss", headers={header: claim}).text
     assert f'href="{stack.url}/feed.rss" rel="self"' in feed
-    assert "evil" not in feed
+    assert claim not in feed

@@ -1,3 +1,6 @@
+from functools import partial
+from typing import Any
+
 import httpx
 
 from tests.builders import submitted
@@ -18,7 +21,7 @@ def test_articles_that_are_viewed_become_popular_and_show_when(own_stack: Stack)
     own_stack.stop()
     own_stack.start()  # the ranking is woken once at the start
     for window in ("1h", "24h", "7d", "30d"):
-        assert ids(own_stack, window=window) == ["twice", "once"]
+        wait_for(partial(ids, own_stack, window=window), ["twice", "once"])
     assert ids(own_stack, section="politics") == ["twice"]
     assert ids(own_stack, window="all", limit="100")[-2:] == ["twice", "once"]
     views = f"{own_stack.url}/articles/twice/views"
@@ -26,9 +29,14 @@ def test_articles_that_are_viewed_become_popular_and_show_when(own_stack: Stack)
     assert sum(each["views"] for each in httpx.get(f"{views}/hourly").json()["hours"]) == 2
 
 
+def popular_of(stack: Stack) -> dict[str, Any]:
+    popular: dict[str, Any] = httpx.get(f"{stack.url}/popular", params={"window": "all"}).json()
+    return popular
+
+
 def test_a_new_stack_knows_the_most_read_of_its_demo_articles(stack: Stack) -> None:
-    popular = httpx.get(f"{stack.url}/popular", params={"window": "all"}).json()
-    assert popular["as_of"]
+    wait_for(lambda: popular_of(stack)["as_of"] is not None, expected=True)
+    popular = popular_of(stack)
     views = [each["window_views"] for each in popular["articles"]]
     assert views == sorted(views, reverse=True)
     assert len(views) >= 5

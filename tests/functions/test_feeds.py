@@ -319,6 +319,23 @@ def test_a_change_whose_function_died_before_it_was_told_is_seen_a_minute_later(
     assert ids(at=NOW + timedelta(seconds=61)) == ["second", "first"]
 
 
+@pytest.mark.parametrize("back", [timedelta(minutes=2), timedelta(hours=1), timedelta(days=60)])
+def test_an_edit_after_the_clock_was_set_back_reaches_every_reader(back: timedelta) -> None:
+    put(published="2020-01-01T00:00:00Z")
+    put("other")
+    answer = get()["headers"]
+    edited = LATER - back
+    put(title="Edited", published="2020-01-01T00:00:00Z", at=edited)
+    caught_up = LATER + timedelta(minutes=1)
+    for at in (edited, edited + timedelta(minutes=1), caught_up):
+        assert status("/feed.rss", at, if_modified_since=answer["last-modified"]) == 200
+        asked = {"if_none_match": answer["etag"], "a_im": "feed"}
+        assert "Edited" in text(get("/feed.rss", at, **asked))
+    # Who has the newest has it.
+    newest = get(at=caught_up)["headers"]["last-modified"]
+    assert status("/feed.rss", caught_up, if_modified_since=newest) == 304
+
+
 def test_who_asks_with_a_im_gets_only_what_changed() -> None:
     for number in range(5):
         put(f"a{number}", at=NOW - timedelta(hours=3))

@@ -99,7 +99,7 @@ def rank(store: Store, articles: list[Article]) -> None:
     for window in Window:
         for section, ids in ((None, newest[:500]), ("city", elsewhere[:100] + here[:50])):
             ranking = tuple((each, 1_000 - place) for place, each in enumerate(ids))
-            store.rankings.put(window, section, ranking, as_of=NOW)
+            store.rankings.put(window, section, ranking, as_of=NOW, clock=NOW)
 
 
 def fill_days(dynamodb: DynamoDB, store: Store, table: str, article_id: str) -> None:
@@ -108,8 +108,8 @@ def fill_days(dynamodb: DynamoDB, store: Store, table: str, article_id: str) -> 
     for day in days_until(TODAY, 400):
         page = keys.page_key(article_id, day) | {"views": 10**8, "visitors": 10**8} | hosts
         dynamodb.put(table, encoded(page))
-        store.site.put(day, Total(10**9, 10**9), as_of=NOW)
-    store.site.put(TOTAL, Total(10**11, 10**11), as_of=NOW)
+        store.site.put(day, Total(10**9, 10**9), as_of=NOW, clock=NOW)
+    store.site.put(TOTAL, Total(10**11, 10**11), as_of=NOW, clock=NOW)
 
 
 @pytest.fixture(scope="module")

@@ -61,8 +61,17 @@ def test_a_start_that_was_cut_off_is_made_up_for(
             make_token("secret", store, now=NOW)
     make_token("secret", store, now=NOW)
     store.tokens.revoke(LOCAL)
-    make_token("secret", store, now=NOW)
+    assert not make_token("secret", store, now=NOW)
     assert tokens(store) == {}
+
+
+def test_a_start_says_whether_its_token_is_let_in(store: Store) -> None:
+    assert make_token("secret", store, now=NOW)
+    assert make_token("secret", store, now=NOW)
+    store.tokens.revoke(LOCAL)
+    store.tokens.add(Token(LOCAL, sha256_of("made by hand"), frozenset(Scope), NOW))
+    assert not make_token("secret", store, now=NOW)
+    assert make_token("other", store, now=NOW)
 
 
 class CloudFormation:

@@ -57,7 +57,7 @@ class _Relay(BaseHTTPRequestHandler):
 
 @pytest.fixture(scope="module")
 def stack(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stack]:
-    running = Stack(tmp_path_factory.mktemp("state"))
+    running = Stack(tmp_path_factory.mktemp("state"), "--token=t0ken")
     running.start()
     yield running
     running.stop()

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 import pytest
 
 from circulation.settings import Settings
-from cli.local_stack.emulator import emulator
+from cli.local_stack.ministack import ministack
 from cli.local_stack.resources import make_tables
 from cli.local_stack.template import Template
 
@@ -36,7 +36,7 @@ def engine(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """The URL of a real DynamoDB over HTTP, with the template's tables."""
     state = tmp_path_factory.mktemp("state")
     before = dict(os.environ)
-    with (state / "lock").open("w") as lock, emulator(state, before, lock.fileno()) as url:
+    with (state / "lock").open("w") as lock, ministack(state, before, lock.fileno()) as url:
         os.environ |= {
             "AWS_ENDPOINT_URL": url,
             "AWS_ACCESS_KEY_ID": "local",

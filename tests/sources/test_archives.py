@@ -317,6 +317,44 @@ def test_a_date_in_words_that_is_none_is_left_out(put: Put, date: str) -> None:
     assert "published" not in told.article
 
 
+LEAP_SECOND, SECOND_BEFORE = "2016-12-31T23:59:60Z", "2016-12-31T23:59:59Z"
+
+
+@pytest.mark.parametrize(
+    ("name", "content"),
+    [
+        ("posts/a.md", f"---\ndate: {LEAP_SECOND}\n---\nText"),
+        ("posts/a.md", "---\ndate: 2016-12-31 15:59:60 -8\n---\nText"),
+        ("posts/a.md", '---\ndate: "31 Dec 2016 23:59:60 UTC"\n---\nText'),
+        ("posts/a.html", f'<meta name="date" content="{LEAP_SECOND}"><body><p>Text</p></body>'),
+        (
+            "ghost.json",
+            json.dumps({"db": [{"data": {"posts": [{
+                "id": "a", "slug": "a", "status": "published", "html": "<p>x</p>",
+                "published_at": "2016-12-31T23:59:60.000Z"}]}}]}),
+        ),
+        (
+            "wxr.xml",
+            WXR.format(items=POST.replace("2025-12-26 07:11:00", "2016-12-31 23:59:60")),
+        ),
+        (
+            "wxr.xml",
+            WXR.format(
+                items=POST.replace(
+                    "<wp:post_date_gmt>2025-12-26 07:11:00</wp:post_date_gmt>",
+                    "<pubDate>Sat, 31 Dec 2016 15:59:60 -0800</pubDate>",
+                )
+            ),
+        ),
+    ],
+)  # fmt: skip
+def test_a_leap_second_is_the_second_before_it(put: Put, name: str, content: str) -> None:
+    path = put(name, content)
+    source = path.parent if name.startswith("posts/") else path
+    (article,) = taken(list(read_source(source, GROUND)))
+    assert article["published"] == SECOND_BEFORE
+
+
 def test_a_link_out_of_the_folder_is_not_followed(put: Put, tmp_path: Path) -> None:
     secret = put("secret.md", MARKDOWN.replace("Clock", "Secret"))
     page = put("site/page.md", MARKDOWN)

@@ -119,6 +119,25 @@ def test_what_is_no_feed_or_declares_entities_is_refused(content: bytes) -> None
         list(read_feed(content, GROUND))
 
 
+@pytest.mark.parametrize(
+    ("kind", "date"),
+    [
+        ("rss", "Sat, 31 Dec 2016 23:59:60 GMT"),
+        ("rss", "Sat, 31 Dec 2016 15:59:60 -0800"),
+        ("atom", "2016-12-31T23:59:60Z"),
+        ("atom", "2016-12-31T15:59:60-08:00"),
+        ("json", "2016-12-31T15:59:60.5-08:00"),
+    ],
+)
+def test_a_leap_second_is_the_second_before_it(kind: str, date: str) -> None:
+    content = {
+        "json": json.dumps({"items": [ITEM | {"date_published": date}]}),
+        "rss": RSS.replace("Fri, 26 Dec 2025 12:00:00 GMT", date),
+        "atom": ATOM.replace("2025-12-26T11:11:00+04:00", date),
+    }[kind]
+    assert found(content)[-1]["published"] == "2016-12-31T23:59:59Z"
+
+
 ITEM = {
     "id": "1", "url": "https://news.example/one", "title": "One", "content_text": "Text",
     "date_published": "2026-01-01T00:00:00Z",

@@ -124,6 +124,7 @@ def test_what_a_stack_answers_is_only_ever_shown(
         return httpx.Response(200, json=answer, request=httpx.Request(method, f"http://x{path}"))
 
     monkeypatch.setattr(httpx.Client, "request", get)
+    monkeypatch.setenv("CIRCULATION_URL", "http://x")
     result = run(*command)
     assert result.exit_code == 0, result.exception
     assert is_safe(result.output.replace("\t", ""))

@@ -23,6 +23,46 @@ def test_every_change_of_a_listing_has_a_number_and_a_time(store: Store) -> None
     assert (edition.number, edition.moment) == (3, at.replace(microsecond=0))
 
 
+@pytest.mark.parametrize("back", [1, 60, 3_600, 400 * 86_400])
+def test_the_time_of_a_change_is_after_that_of_the_last_one_wherever_the_clock_is_set(
+    store: Store, back: int
+) -> None:
+    publish(Submission(article(title="One")), store, now=NOW)
+    last = NOW.replace(microsecond=0)
+    for number, title in enumerate(("Two", "Three")):
+        at = NOW - timedelta(seconds=back - number)
+        if at >= last:
+            continue
+        publish(Submission(article(title=title)), store, now=at)
+        edition = store.editions.get(CITY, now=at)
+        assert edition
+        assert edition.moment > last
+        shelved = store.library.find("harbour-clock", consistent=True)
+        assert shelved
+        assert shelved.article
+        assert shelved.article.changed == edition.moment
+        last = edition.moment
+    later = NOW + timedelta(days=1)
+    publish(Submission(article(title="Four")), store, now=later)
+    edition = store.editions.get(CITY, now=later)
+    assert edition
+    assert edition.moment == later.replace(microsecond=0)
+
+
+def test_a_publisher_who_closes_after_a_later_one_does_not_take_its_time_back(
+    store: Store,
+) -> None:
+    publish(Submission(article()), store, now=NOW)
+    slow = [Revision("slow", None, article("slow"), None)]
+    begun = store.editions.begin(CITY, slow, NOW)
+    later = NOW + timedelta(seconds=20)
+    publish(Submission(article(title="Two")), store, now=later)
+    assert store.editions.close(begun, slow, NOW + timedelta(seconds=1)) == 3
+    edition = store.editions.get(CITY, now=NOW + timedelta(minutes=5))
+    assert edition
+    assert (edition.number, edition.moment > later.replace(microsecond=0)) == (3, True)
+
+
 def test_a_change_that_is_begun_and_not_closed_is_a_change_after_a_minute(store: Store) -> None:
     publish(Submission(article()), store, now=NOW)
     before = store.editions.get(CITY, now=NOW)

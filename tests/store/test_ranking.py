@@ -171,8 +171,30 @@ def test_a_ranking_is_written_only_when_it_changed(store: Store, memory: Memory)
 
 def test_an_older_run_does_not_overwrite_a_later_one(store: Store) -> None:
     later, older = (("a", 2),), (("a", 1),)
-    assert store.rankings.put(Window.DAY, None, later, as_of=NOW)
-    assert not store.rankings.put(Window.DAY, None, older, as_of=NOW - RUN)
+    assert store.rankings.put(Window.DAY, None, later, as_of=NOW, clock=NOW)
+    assert not store.rankings.put(Window.DAY, None, older, as_of=NOW - RUN, clock=NOW)
+    assert ranking(store, Window.DAY) == later
+
+
+@pytest.mark.parametrize("ahead", [timedelta(minutes=2), timedelta(hours=1), timedelta(days=400)])
+def test_what_was_found_before_the_clock_was_set_back_stands_in_no_way(
+    store: Store, memory: Memory, ahead: timedelta
+) -> None:
+    put(store, "a", views_before=7)
+    view(store, "a", 1)
+    rank_popular(store, memory, now=NOW + ahead)
+    view(store, "a", 2, minutes=1)
+    rank_popular(store, memory, now=NOW)
+    assert ranking(store, Window.ALL) == (("a", 10),)
+    assert ranking(store, Window.DAY) == (("a", 3),)
+    assert store.site.total().views == 10
+
+
+def test_of_two_hosts_whose_clocks_differ_a_little_the_later_run_wins(store: Store) -> None:
+    later, older = (("a", 2),), (("a", 1),)
+    ahead = NOW + timedelta(seconds=30)
+    assert store.rankings.put(Window.DAY, None, later, as_of=ahead, clock=ahead)
+    assert not store.rankings.put(Window.DAY, None, older, as_of=NOW, clock=NOW)
     assert ranking(store, Window.DAY) == later
 
 

@@ -191,7 +191,7 @@ def test_a_run_by_an_older_clock_changes_nothing(store: Store, memory: Memory) -
     rank_popular(store, memory, now=NOW)
     found = stored(store)
     view(store, "a", 1, minutes=1)
-    rank_popular(store, memory, now=NOW - RUN)
+    rank_popular(store, memory, now=NOW - RUN, clock=NOW)
     assert stored(store) == found
     rank_popular(store, memory, now=NOW + RUN)
     assert store.site.total() == Total(2, 2)
@@ -206,8 +206,8 @@ def test_a_new_container_finds_the_same(store: Store, memory: Memory) -> None:
     view(store, "b", 1, minutes=1)
     rank_popular(store, memory, now=NOW + RUN)
     found = store.site.total(), store.site.days(THREE_DAYS_AGO, TODAY)
-    store.site.put(TOTAL, Total(1, 1), as_of=NOW + RUN)
-    store.site.put(THREE_DAYS_AGO, Total(1, 1), as_of=NOW + RUN)
+    store.site.put(TOTAL, Total(1, 1), as_of=NOW + RUN, clock=NOW)
+    store.site.put(THREE_DAYS_AGO, Total(1, 1), as_of=NOW + RUN, clock=NOW)
     rank_popular(store, Memory(), now=NOW + 2 * RUN)
     assert (store.site.total(), store.site.days(THREE_DAYS_AGO, TODAY)) == found
 

@@ -12,6 +12,7 @@ from circulation.store.keys import count_key, page_key
 from circulation.tally import Batch, LedgerLine
 from circulation.tallying import Tallied, tally
 from tests.builders import TODAY, line, pages, publish_all
+from tests.conftest import EmptyResources
 
 LINES = [line(number, new_visitor=number % 3 > 0) for number in range(1, 13)]
 
@@ -117,8 +118,9 @@ def test_views_of_what_was_never_published_make_no_counter_and_keep_no_others_ba
 )
 @given(seed=st.integers(0, 2**32))
 def test_however_batches_are_cut_and_repeated_each_view_counts_once(
-    store: Store, seed: int
+    store: Store, empty_resources: EmptyResources, seed: int
 ) -> None:
+    empty_resources.reset()
     dice = random.Random(seed)  # noqa: S311  hypothesis prints the seed
     articles = [f"{seed}-{number}" for number in range(3)]
     publish_all(store, *articles)

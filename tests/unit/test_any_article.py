@@ -30,7 +30,7 @@ from circulation.web.framed import framed
 from circulation.web.print_page import print_page
 from circulation.web.representations import article_json, article_ld_json
 from circulation.web.response import json_response
-from tests.builders import NOW, json_feed_faults, submitted
+from tests.builders import json_feed_faults, submitted
 from tests.unit.test_urls import urls
 
 PUBLICATION = Publication(
@@ -60,7 +60,7 @@ bodies = st.lists(
 def published(data: dict[str, Any]) -> Article | None:
     """Do what publishing does before anything is stored; None where it refuses."""
     try:
-        return _cleaned(read_submission("x", data).article, NOW)
+        return _cleaned(read_submission("x", data).article)
     except InvalidInput:
         return None
 

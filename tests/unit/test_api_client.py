@@ -14,11 +14,13 @@ from hypothesis import strategies as st
 
 from circulation.sources.found import Found
 from cli import api as api_module
-from cli.api import BUSY_PATIENCE, FAULT_PATIENCE, MAX_BATCH, Api, Busy, api_of
+from cli.api import BUSY_PATIENCE, FAULT_PATIENCE, MAX_BATCH, Api, Busy, Target, api_of, chosen
+from cli.deployment import DEFAULT_STATE, ENVIRONMENT
 from cli.importing import import_
 from cli.main import circulation
 from cli.refused import Refused
 from tests.builders import submitted
+from tests.cli.state import running_on
 
 EVENT_BYTES = 6 * 1024 * 1024 - 64 * 1024
 """What Lambda takes, without what headers and the rest of a request have at most."""
@@ -27,9 +29,12 @@ DONE = {"results": [{"id": "a", "status": "created", "views": 0}]}
 
 @pytest.fixture
 def configuration(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """An empty configuration of this test's own."""
+    """An empty configuration of this test's own, in an empty folder and environment."""
     file = tmp_path / "config.toml"
     monkeypatch.setattr(api_module, "configuration_file", lambda: file)
+    monkeypatch.chdir(tmp_path)
+    for name in ("CIRCULATION_URL", "CIRCULATION_TOKEN"):
+        monkeypatch.delenv(name, raising=False)
     return file
 
 
@@ -78,8 +83,8 @@ def busy(status: int = 503, retry_after: str | None = None) -> httpx.Response:
 )
 def test_no_token_goes_out_in_clear(url: str) -> None:
     with pytest.raises(Refused, match="in clear: use https"):
-        api_of(url, "t0ken")
-    assert api_of(url.replace("[::1", "other.example"), None).token == ""
+        api_of(url, "t0ken", None)
+    assert api_of(url.replace("[::1", "other.example"), None, None).token == ""
 
 
 @pytest.mark.usefixtures("configuration")
@@ -87,21 +92,132 @@ def test_no_token_goes_out_in_clear(url: str) -> None:
     "url",
     ["http://127.0.0.1:8101", "http://127.8.0.1", "http://localhost:8080", "http://[::1]:8080"],
 )
-def test_this_machine_is_told_its_token(url: str) -> None:
-    assert api_of(url, "t0ken").token == "t0ken"
-    assert api_of(url, None).token == "local"
+def test_this_machine_is_told_a_token_in_clear(url: str) -> None:
+    assert api_of(url, "t0ken", None).token == "t0ken"
+    assert api_of(url, None, None).token == ""
 
 
 @pytest.mark.usefixtures("configuration")
 def test_another_machine_is_told_a_token_by_https_alone() -> None:
-    assert api_of("https://count.example", "t0ken").token == "t0ken"
-    assert api_of("https://count.example", None).token == ""
+    assert api_of("https://count.example", "t0ken", None).token == "t0ken"
+    assert api_of("https://count.example", None, None).token == ""
 
 
 def test_a_configured_token_does_not_go_out_in_clear_either(configuration: Path) -> None:
     configuration.write_text('url = "http://count.example"\ntoken = "t0ken"\n')
     with pytest.raises(Refused, match="in clear"):
-        api_of(None, None)
+        api_of(None, None, None)
+
+
+# Which stack is called, and which token is for it.
+
+HERE, THERE = "http://127.0.0.1:8101", "https://count.example"
+
+
+def called(*options: str | Path | None) -> tuple[str, str]:
+    url, token, state = options
+    api = api_of(
+        str(url) if url else None, str(token) if token else None, Path(state) if state else None
+    )
+    return str(api.client.base_url).rstrip("/"), api.token
+
+
+@pytest.mark.usefixtures("configuration")
+def test_without_an_address_the_local_stack_is_called_with_its_own_token() -> None:
+    with running_on(DEFAULT_STATE, {"CIRCULATION_URL": HERE}):
+        assert called(None, None, None) == (HERE, "local-t0ken")
+        assert called(None, "mine", None) == (HERE, "mine")
+        assert called(f"{HERE}/", None, None) == (HERE, "local-t0ken")
+
+
+@pytest.mark.usefixtures("configuration")
+@pytest.mark.parametrize(
+    "url", [THERE, "https://127.0.0.1:8101", "http://127.0.0.1:8102", "http://localhost:8101"]
+)
+def test_the_token_of_the_local_stack_goes_to_no_other_address(url: str) -> None:
+    with running_on(DEFAULT_STATE, {"CIRCULATION_URL": HERE}):
+        assert called(url, None, None) == (url, "")
+        assert called(url, None, DEFAULT_STATE) == (url, "")
+
+
+def test_a_state_that_is_named_goes_before_environment_and_configuration(
+    configuration: Path, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.setenv("CIRCULATION_URL", THERE)
+    monkeypatch.setenv("CIRCULATION_TOKEN", "exported")
+    configuration.write_text('url = "https://old.example"\ntoken = "configured"\n')
+    with running_on(tmp_path / "state", {"CIRCULATION_URL": HERE}):
+        assert called(None, None, tmp_path / "state") == (HERE, "local-t0ken")
+        assert called(None, None, None) == (THERE, "exported")
+    with pytest.raises(Refused, match=r"no local stack is running on .*/state"):
+        called(None, None, tmp_path / "state")
+
+
+def test_an_exported_or_configured_token_goes_to_its_own_address_alone(
+    configuration: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    configuration.write_text(f'url = "{THERE}/"\ntoken = "configured"\n')
+    assert called(None, None, None) == (THERE, "configured")
+    assert called(HERE, None, None) == (HERE, "")
+    monkeypatch.setenv("CIRCULATION_URL", "https://news.example")
+    assert called(None, None, None) == ("https://news.example", "")
+    assert called(THERE, None, None) == (THERE, "configured")
+    monkeypatch.setenv("CIRCULATION_TOKEN", "exported")
+    assert called(None, None, None) == ("https://news.example", "exported")
+    assert called(THERE, None, None) == (THERE, "configured")
+    assert called(HERE, None, None) == (HERE, "")
+    assert called(HERE, "mine", None) == (HERE, "mine")
+
+
+def test_a_token_that_names_no_address_is_for_the_one_that_is_called(
+    configuration: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("CIRCULATION_TOKEN", "exported")
+    assert called(THERE, None, None) == (THERE, "exported")
+    configuration.write_text(f'url = "{THERE}"\ntoken = "configured"\n')
+    assert called(None, None, None) == (THERE, "exported")
+
+
+sources = st.lists(
+    st.builds(Target, st.sampled_from(["", HERE, THERE, f"{THERE}/"]), st.sampled_from(["", *"ab"]))
+)
+
+
+@given(sources)
+def test_no_token_leaves_for_an_address_that_its_source_did_not_name(
+    sources: list[Target],
+) -> None:
+    target = chosen(sources)
+    named = [source.url.rstrip("/") for source in sources if source.url]
+    assert target.url == (named[0] if named else "")
+    if target.token:
+        assert any(
+            source.token == target.token and source.url.rstrip("/") in ("", target.url)
+            for source in sources
+        )
+    else:
+        assert all(
+            source.url.rstrip("/") not in ("", target.url) for source in sources if source.token
+        )
+
+
+@pytest.mark.usefixtures("configuration")
+def test_what_a_killed_stack_has_left_is_not_believed() -> None:
+    """Another program may have its port by now, and would be told the token."""
+    with running_on(DEFAULT_STATE, {"CIRCULATION_URL": HERE}):
+        left = (DEFAULT_STATE / ENVIRONMENT).read_text()
+    (DEFAULT_STATE / ENVIRONMENT).write_text(left)
+    with pytest.raises(Refused, match=r"no local stack is running on \.circulation; .* --url"):
+        called(None, None, None)
+    assert called(HERE, None, None) == (HERE, "")
+
+
+@pytest.mark.usefixtures("configuration")
+def test_a_stack_that_has_not_yet_said_where_it_is_is_not_called() -> None:
+    with running_on(DEFAULT_STATE, {"CIRCULATION_URL": HERE}):
+        (DEFAULT_STATE / ENVIRONMENT).unlink()
+        with pytest.raises(Refused, match="no local stack"):
+            called(None, None, None)
 
 
 # The configuration.
@@ -111,14 +227,14 @@ def test_a_configured_token_does_not_go_out_in_clear_either(configuration: Path)
 def test_a_setting_that_there_is_not_is_named(configuration: Path, name: str) -> None:
     configuration.write_text(f'url = "https://count.example"\n{name} = "x"\n')
     with pytest.raises(Refused, match=f"{name} is no setting"):
-        api_of(None, None)
+        api_of(None, None, None)
 
 
 @pytest.mark.parametrize("value", ["8080", "[]", "true", "{ a = 1 }"])
 def test_a_setting_that_is_no_text_is_named(configuration: Path, value: str) -> None:
     configuration.write_text(f"url = {value}\n")
     with pytest.raises(Refused, match="url must be a text"):
-        api_of(None, None)
+        api_of(None, None, None)
 
 
 # Waiting.
@@ -204,7 +320,7 @@ def sent_batches(
         return (Found(each["title"], dict(each)) for each in articles)
 
     monkeypatch.setattr("cli.importing.read_source", read)
-    monkeypatch.setattr("cli.importing.api_of", lambda *_: stack.api())
+    monkeypatch.setattr("cli.api.api_of", lambda *_: stack.api())
     done = CliRunner().invoke(import_, ["-"], input="")
     assert done.exit_code == 0, done.output
     return stack.asked
@@ -244,7 +360,7 @@ def test_each_batch_fits_into_an_event_however_the_gateway_hands_it_on(
 
 
 def run_publish(monkeypatch: pytest.MonkeyPatch, stack: Stack, *arguments: str) -> Result:
-    monkeypatch.setattr("cli.articles.api_of", lambda *_: stack.api())
+    monkeypatch.setattr("cli.api.api_of", lambda *_: stack.api())
     return CliRunner().invoke(circulation, ["publish", *arguments])
 
 

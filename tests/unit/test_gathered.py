@@ -1,5 +1,7 @@
 from datetime import timedelta
 
+import pytest
+
 from circulation.gathered import MAX_KEYS, Gathered
 from tests.builders import NOW
 
@@ -43,3 +45,11 @@ def test_memory_is_bounded_and_forgets_what_was_handed_out_longest_ago() -> None
     assert len(sums._keys) == MAX_KEYS  # noqa: SLF001
     assert sums.add(0, "bot", now=NOW + 11 * SECOND) == {}  # remembered
     assert sums.add(1, "bot", now=NOW + 9 * SECOND) == {"bot": 1}  # forgotten
+
+
+@pytest.mark.parametrize("back", [11, 3_600, 400 * 86_400])
+def test_nothing_waits_for_the_time_before_the_clock_was_set_back(back: int) -> None:
+    sums = gathered()
+    sums.add("a", "bot", now=NOW)
+    sums.take_back("a", {"bot": 1}, now=NOW)
+    assert sums.add("a", "bot", now=NOW - back * SECOND) == {"bot": 2}

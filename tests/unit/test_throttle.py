@@ -1,9 +1,11 @@
 from datetime import datetime, timedelta
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from circulation.errors import TooManyViews
-from circulation.throttle import BURST, MAX_ADDRESSES, PER_SECOND, Throttle
+from circulation.throttle import BURST, DISORDER, MAX_ADDRESSES, PER_SECOND, Throttle
 from tests.builders import NOW
 
 
@@ -59,3 +61,37 @@ def test_memory_is_bounded_and_who_came_last_is_remembered() -> None:
     assert len(throttle._full_at) == MAX_ADDRESSES  # noqa: SLF001
     assert admitted(throttle, "first", BURST) == BURST  # forgotten long ago
     assert admitted(throttle, f"address-{MAX_ADDRESSES}", BURST) == BURST - 1
+
+
+@settings(deadline=None)
+@given(
+    st.lists(
+        st.tuples(st.floats(-4e7, 4e7), st.integers(1, BURST - PER_SECOND * 5)),
+        min_size=1,
+        max_size=8,
+    )
+)
+def test_wherever_the_clock_is_set_nobody_is_refused_for_what_was_taken_before(
+    visits: list[tuple[float, int]],
+) -> None:
+    throttle = Throttle()
+    latest = NOW
+    for seconds, hits in visits:
+        at = NOW + timedelta(seconds=seconds)
+        if abs(at - latest) <= DISORDER:
+            continue  # the clock was not set: the same bucket
+        assert admitted(throttle, "192.0.2.1", hits, at) == hits
+        latest = max(at, latest) if at > latest else at
+
+
+@settings(deadline=None)
+@given(st.lists(st.floats(-4e7, 4e7), max_size=6), st.floats(-4e7, 4e7))
+def test_wherever_the_clock_was_set_a_refused_address_is_soon_let_in(
+    floods: list[float], seconds: float
+) -> None:
+    throttle = Throttle()
+    for flood in floods:
+        admitted(throttle, "192.0.2.1", 2 * BURST, NOW + timedelta(seconds=flood))
+    at = NOW + timedelta(seconds=seconds)
+    wait = DISORDER + timedelta(seconds=1)
+    assert admitted(throttle, "192.0.2.1", 1, at) or admitted(throttle, "192.0.2.1", 1, at + wait)

@@ -76,3 +76,31 @@ def test_a_day_that_is_no_date_is_refused(text: str) -> None:
 
 def test_milliseconds_count_from_1970() -> None:
     assert milliseconds(datetime(1970, 1, 1, 0, 0, 1, 500_000, tzinfo=UTC)) == 1500
+
+
+@pytest.mark.parametrize(
+    ("text", "second"),
+    [
+        ("1990-12-31T23:59:60Z", "1990-12-31T23:59:59Z"),  # RFC 3339, section 5.8
+        ("1990-12-31T15:59:60-08:00", "1990-12-31T23:59:59Z"),
+        ("2017-01-01T05:29:60.75+05:30", "2016-12-31T23:59:59Z"),
+        ("2015-07-01t03:59:60,5+04:00", "2015-06-30T23:59:59Z"),
+    ],
+)
+def test_a_leap_second_is_the_second_before_it(text: str, second: str) -> None:
+    assert format_time(parse_time(text)) == second
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "2016-12-30T23:59:60Z",
+        "2016-12-31T23:58:60Z",
+        "2016-12-31T23:59:60+04:00",
+        "2016-12-31T23:59:61Z",
+        "2016-12-31T12:60:60Z",
+    ],
+)
+def test_a_leap_second_that_ends_no_month_in_utc_is_refused(text: str) -> None:
+    with pytest.raises(ValueError, match="no time of the calendar"):
+        parse_time(text)

@@ -89,3 +89,15 @@ def test_a_request_that_names_no_origin_may_not_count_where_a_list_is_set() -> N
 def test_any_page_may_count_where_no_list_is_set() -> None:
     check_origin(request(), allowed=frozenset({"*"}))
     check_origin(request(origin="https://evil.example"), allowed=frozenset({"*"}))
+
+
+@pytest.mark.parametrize("allowed", [ALLOWED, frozenset({"*"})])
+def test_an_address_that_is_opened_in_a_tab_is_on_no_page(allowed: frozenset[str]) -> None:
+    page = next(iter(ALLOWED))
+    for destination in ("image", "script", "empty", "iframe"):
+        loaded = {"referer": f"{page}/", "sec-fetch-dest": destination}
+        check_origin(replace(request(), headers=loaded), allowed=allowed)
+    with pytest.raises(OriginRefused):
+        check_origin(
+            replace(request(), headers=loaded | {"sec-fetch-dest": "document"}), allowed=allowed
+        )

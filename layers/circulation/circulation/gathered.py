@@ -25,7 +25,7 @@ class Gathered(Generic[Key]):
     def __init__(self, every: timedelta) -> None:
         self._every = every
         self._keys: dict[Key, _Sums] = {}
-        self._not_before: datetime | None = None
+        self._waits_since: datetime | None = None
 
     def add(self, key: Key, name: str, *, now: datetime) -> dict[str, int]:
         """Count one. Answers with the key's sums when it is time for them, and else with nothing.
@@ -39,8 +39,8 @@ class Gathered(Generic[Key]):
                 del self._keys[next(iter(self._keys))]
             known = self._keys[key] = _Sums(now - self._every)
         known.sums[name] += 1
-        waits = self._not_before is not None and now < self._not_before
-        if waits or now - known.handed_out < self._every:
+        waits = self._waits_since is not None and self._is_recent(self._waits_since, now)
+        if waits or self._is_recent(known.handed_out, now):
             return {}
         self._keys.pop(key)  # and to the end, so that the first is the one of longest ago
         self._keys[key] = _Sums(now)
@@ -59,4 +59,11 @@ class Gathered(Generic[Key]):
 
     def wait(self, *, now: datetime) -> None:
         """Hand nothing out for a while."""
-        self._not_before = now + self._every
+        self._waits_since = now
+
+    def _is_recent(self, moment: datetime, now: datetime) -> bool:
+        """Tell whether a moment is less than a while away; further ahead, the clock was set back.
+
+        Hits that come at once may come a little out of their order.
+        """
+        return abs(now - moment) < self._every

@@ -75,7 +75,7 @@ def publish_all(
     waiting: dict[str, Submission] = {}
     for each in submissions:
         try:
-            waiting[each.article.id] = replace(each, article=_cleaned(each.article, now))
+            waiting[each.article.id] = replace(each, article=_cleaned(each.article))
         except InvalidInput as error:
             outcomes[each.article.id] = error
     for _ in range(ATTEMPTS):
@@ -117,14 +117,14 @@ def unpublish(article_id: str, store: Store, *, now: datetime) -> tuple[Listing,
     raise PublishConflict(article_id)
 
 
-def _cleaned(article: Article, now: datetime) -> Article:
+def _cleaned(article: Article) -> Article:
     try:
         body = legal(sanitised(article.body, article.url))
     except ValueError as error:
         raise InvalidInput(Fault("body", str(error))) from error
     if not body.strip() or len(body.encode()) > MAX_BODY_BYTES:
         raise InvalidInput(Fault("body", f"must hold 1 to {MAX_BODY_BYTES} bytes of safe HTML"))
-    return replace(article, body=body, changed=now)
+    return replace(article, body=body)
 
 
 def _standing(stands: Shelved | None) -> tuple[Article | None, int]:
@@ -154,7 +154,8 @@ def _shelve(revisions: Collection[Revision], store: Store, now: datetime) -> set
     for_each(ranked, lambda revision: store.day_book.open(revision.article, day_of(now)))
     touched = _by_listing(revisions).items()
     begun = for_each(touched, lambda entry: store.editions.begin(*entry, now))
-    refused = store.library.shelve(revisions, now=now)
+    moment = max((each.moment(now) for each in begun), default=now)
+    refused = store.library.shelve([each.stamped(moment) for each in revisions], now=now)
     made = _by_listing(each for each in revisions if each.article not in refused)
 
     def close(announcement: Announcement) -> None:

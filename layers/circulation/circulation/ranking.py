@@ -33,7 +33,9 @@ class _DayBook:
     """The whole site's views and visitors on each day."""
 
 
-def rank_popular(store: Store, memory: Memory, *, now: datetime) -> int:
+def rank_popular(
+    store: Store, memory: Memory, *, now: datetime, clock: datetime | None = None
+) -> int:
     """Bring every ranking and the site's totals up to now; answer with how many rankings changed.
 
     An article's count and standing change only on days on which it has a page in the day book. So
@@ -42,6 +44,8 @@ def rank_popular(store: Store, memory: Memory, *, now: datetime) -> int:
     totals, by a new container and on the first run of a day, else only for who is new in it. The
     all-time ranking goes on from the one that was written last: nothing else can have risen into
     it. Running twice, or beside a twin, does no harm.
+
+    Now is when the run was due, and the clock what time it is when it runs; None is the same.
     """
     before = {window: store.rankings.of(window) for window in Window}
     book = _read_day_book(store, memory, now)
@@ -49,7 +53,8 @@ def rank_popular(store: Store, memory: Memory, *, now: datetime) -> int:
     viewed = ranked_before | book.sums[Window.MONTH].keys()
     remember_listed(store, memory, now=now)
     standings = _read_standings(store, memory, viewed | memory.listed, book, now)
-    total_site(store, memory, now=now)
+    clock = clock or now
+    total_site(store, memory, now=now, clock=clock)
     lifetime = {each: standing.views for each in viewed if (standing := standings[each])}
     written = 0
     for window in Window:
@@ -57,7 +62,7 @@ def rank_popular(store: Store, memory: Memory, *, now: datetime) -> int:
         for section in before[window].keys() | after.keys():
             ranking = after.get(section, ())
             if ranking != before[window].get(section, ()):
-                written += store.rankings.put(window, section, ranking, as_of=now)
+                written += store.rankings.put(window, section, ranking, as_of=now, clock=clock)
     return written
 
 

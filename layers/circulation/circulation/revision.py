@@ -1,6 +1,6 @@
 """A revision: one article's move in the library, from how it stands there to how it will."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from circulation.article import Article
@@ -38,6 +38,12 @@ class Revision:
             for listing, versions in self.listings().items()
             if any(told and told.published <= now for told in versions)
         ]
+
+    def stamped(self, moment: datetime) -> "Revision":
+        """Give the revision with the time at which the article changed."""
+        if self.fresh is None:
+            return self
+        return replace(self, fresh=replace(self.fresh, changed=moment))
 
     def ranks_otherwise(self) -> bool:
         """Tell whether the article moves in the rankings by more than its views."""

@@ -1,13 +1,14 @@
 """Instants as they are stored (UTC, whole seconds) and as they are written (RFC 3339)."""
 
 import re
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 
 # RFC 3339 section 5.6, and also "2025-12-26T11:11+04:00": publishing systems leave the seconds out.
 _TIME = re.compile(
     r"\d{4}-\d\d-\d\d[Tt ]\d\d:\d\d(:\d\d([.,]\d+)?)?([Zz]|[+-]\d\d:\d\d)", flags=re.ASCII
 )
 _DAY = re.compile(r"\d{4}-\d\d-\d\d", flags=re.ASCII)
+_LEAP_SECOND = re.compile(r"(?<=\d\d:\d\d):60(?!\d)", flags=re.ASCII)
 
 # A day inside the calendar's ends, so that every zone can write them.
 FIRST = datetime(1, 1, 3, tzinfo=UTC)
@@ -17,18 +18,42 @@ LAST = datetime(9999, 12, 29, tzinfo=UTC)
 def parse_time(text: str) -> datetime:
     """Read an RFC 3339 time and answer with the same instant in UTC, cut to the second.
 
-    Raises ValueError when it is no such time or has no offset.
+    A leap second is read as the second before it. Raises ValueError when it is no such time or has
+    no offset.
     """
     if not _TIME.fullmatch(text):
         msg = "not a time such as 2025-12-26T11:11:00+04:00 (RFC 3339, with an offset)"
         raise ValueError(msg)
     try:
-        moment = datetime.fromisoformat(text.upper()).astimezone(UTC).replace(microsecond=0)
+        moment = read_moment(text.upper()).astimezone(UTC).replace(microsecond=0)
     except (OverflowError, ValueError) as error:
         raise ValueError("no time of the calendar") from error
     if not FIRST <= moment <= LAST:
         raise ValueError("no time of the calendar")
     return moment
+
+
+def read_moment(text: str) -> datetime:
+    """Read an ISO 8601 time, which may have no offset; a leap second is the second before it.
+
+    Raises ValueError for what is none. A leap second ends the last day of a month in UTC, whatever
+    the offset (RFC 3339, sections 5.6 and 5.7); without an offset it may do so in any zone.
+    """
+    moment = datetime.fromisoformat(without_leap_second(text))
+    if _LEAP_SECOND.search(text) and moment.tzinfo:
+        utc = moment.astimezone(UTC)
+        next_second = utc.replace(microsecond=0) + timedelta(seconds=1)
+        if (next_second.day, next_second.time()) != (1, time.min):
+            raise ValueError("no leap second")
+    return moment
+
+
+def without_leap_second(text: str) -> str:
+    """Write 23:59:60 as 23:59:59 in a time, in whatever form it is written.
+
+    Clocks and datetime know no second 60. The one before it is on the same day, month and year.
+    """
+    return _LEAP_SECOND.sub(":59", text)
 
 
 def format_time(moment: datetime) -> str:

@@ -26,7 +26,7 @@ def remember_listed(store: Store, memory: Memory, *, now: datetime) -> None:
         memory.edition = edition
 
 
-def total_site(store: Store, memory: Memory, *, now: datetime) -> None:
+def total_site(store: Store, memory: Memory, *, now: datetime, clock: datetime) -> None:
     """Bring the whole site's numbers up to now, from what was read of articles and days.
 
     They are sums of exact counters and never incremented, so that a run that dies, runs twice or
@@ -39,4 +39,4 @@ def total_site(store: Store, memory: Memory, *, now: datetime) -> None:
     before = store.site.since(min(memory.site))
     for name, count in {**memory.site, TOTAL: lifetime}.items():
         if count != before.get(name, _NOTHING):
-            store.site.put(name, count, as_of=now)
+            store.site.put(name, count, as_of=now, clock=clock)

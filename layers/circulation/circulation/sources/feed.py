@@ -5,6 +5,7 @@ import re
 from calendar import timegm
 from collections.abc import Iterator, Mapping
 from datetime import UTC, datetime
+from email.utils import parsedate_to_datetime
 from typing import Any
 
 import feedparser
@@ -13,8 +14,24 @@ from circulation.sources.documents import check_xml, json_of
 from circulation.sources.found import Found, Ground, SourceError, submission
 from circulation.sources.identity import stable_id
 from circulation.text import plain
+from circulation.times import read_moment, without_leap_second
 
 Entry = Mapping[str, Any]
+
+
+def _read_leap_second(text: str) -> tuple[Any, ...] | None:
+    """Read a time that ends in a leap second, which feedparser takes for the next day's or none."""
+    told = without_leap_second(text)
+    if told == text:
+        return None
+    try:
+        moment = parsedate_to_datetime(told)
+    except ValueError:
+        moment = datetime.fromisoformat(told)
+    return moment.utctimetuple()
+
+
+feedparser.registerDateHandler(_read_leap_second)
 
 # A character's number, at any level of escaping, that Python refuses to read.
 _LONG_REFERENCE = re.compile(rb"#[0-9]{1000,}")
@@ -162,6 +179,6 @@ def _id(item: Entry) -> str:
 
 def _time(told: Entry, name: str, ground: Ground) -> str | None:
     try:
-        return ground.time(datetime.fromisoformat(_text(told, name)))
+        return ground.time(read_moment(_text(told, name)))
     except ValueError:
         return None

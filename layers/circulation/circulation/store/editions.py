@@ -3,7 +3,7 @@
 import hashlib
 from collections.abc import Collection, Iterator
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 
 from circulation.edition import Edition
@@ -36,6 +36,14 @@ class Announcement:
     """What stands for them among the changes that are not closed."""
     item: Item
     """The edition with them."""
+
+    def moment(self, now: datetime) -> datetime:
+        """Give the time of the changes: now, or right after the last one where the clock was set.
+
+        A reader who has the last one asks for what came after it, so the time never goes back.
+        """
+        last = _changed(self.item)
+        return now if last is None or last <= now else last + timedelta(seconds=1)
 
 
 class Editions:
@@ -109,6 +117,17 @@ class Editions:
 
     def close(self, begun: Announcement, revisions: Collection[Revision], now: datetime) -> int:
         """Count changes that are done as one, and give its number."""
+        while True:
+            try:
+                return self._close(begun, revisions, now)
+            except ConditionFailed as failed:  # others were closed meanwhile, at a later time
+                begun = replace(begun, item=failed.item)
+
+    def _close(self, begun: Announcement, revisions: Collection[Revision], now: datetime) -> int:
+        """Close changes, unless the edition has a later time than they would leave in it.
+
+        Raises ConditionFailed.
+        """
         item, bound = begun.item, keys.past(now)
         come = {each for each in item.get("due", ()) if each < bound}
         over = {each for each in item.get("open", ()) if each < bound}
@@ -124,16 +143,21 @@ class Editions:
             shows = self._newest(begun.listing, now) is not None
         known = (come | gone) & item.get("due", set())
         change = Change(
-            update="SET #changed = :now"
+            update="SET #changed = :changed"
             + (", #shown = :true" if shows else "")
             + " ADD #number :one DELETE #open :open"
             + (", #due :due" if known else "")
             + (", #later :later" if past_years else ""),
+            condition="attribute_not_exists(#changed) OR #changed <= :changed",
             names={"#changed": "changed", "#number": "number", "#open": "open"}
             | ({"#shown": "shown"} if shows else {})
             | ({"#due": "due"} if known else {})
             | ({"#later": "later"} if past_years else {}),
-            values={":now": format_time(now), ":one": 1, ":open": over | {begun.marker}}
+            values={
+                ":changed": format_time(begun.moment(now)),
+                ":one": 1,
+                ":open": over | {begun.marker},
+            }
             | ({":true": True} if shows else {})
             | ({":due": known} if known else {})
             | ({":later": past_years} if past_years else {}),
@@ -168,8 +192,8 @@ class Editions:
         if not (come or over or "shown" in item):
             return None
         times = [parse_time(each.partition("#")[0]) for each in come | over]
-        if "changed" in item:
-            times.append(parse_time(item["changed"]))
+        if changed := _changed(item):
+            times.append(changed)
         return Edition(
             item.get("number", 0), max(times, default=_NEVER), bool(come or over) or item["shown"]
         )
@@ -187,6 +211,11 @@ def _marker(revisions: Collection[Revision], now: datetime) -> str:
     articles = "\n".join(sorted(each.article for each in revisions))
     digest = hashlib.blake2b(articles.encode(), digest_size=8).hexdigest()
     return keys.place(now + SETTLES, digest)
+
+
+def _changed(edition: Item) -> datetime | None:
+    """Read when an edition last changed by a publisher, None where none has closed a change."""
+    return parse_time(edition["changed"]) if "changed" in edition else None
 
 
 def _year(key: str) -> str:

@@ -33,14 +33,25 @@ class Rankings:
         return {ranked_section(item["sk"]): _ranking(item) for item in found}
 
     def put(
-        self, window: Window, section: str | None, ranking: Ranking, *, as_of: datetime
+        self,
+        window: Window,
+        section: str | None,
+        ranking: Ranking,
+        *,
+        as_of: datetime,
+        clock: datetime,
     ) -> bool:
-        """Write a section's ranking, unless a later run has; tell whether it was written."""
+        """Write a section's ranking, unless a later run has; tell whether it was written.
+
+        The clock says what time it is: no run of the future is a later one.
+        """
         ranked = {
             "articles": [article for article, _ in ranking],
             "views": [views for _, views in ranking],
         }
-        return self._table.put_latest(ranking_key(window, section), ranked, as_of=as_of)
+        return self._table.put_latest(
+            ranking_key(window, section), ranked, as_of=as_of, clock=clock
+        )
 
 
 def ranked_of_item(item: Item) -> Ranked:

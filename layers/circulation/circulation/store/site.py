@@ -34,10 +34,13 @@ class Site:
         found = self._table.query(SITE, between=(first, TOTAL))  # a letter follows every digit
         return {item["sk"]: _count(item) for item in found}
 
-    def put(self, name: str, count: Total, *, as_of: datetime) -> bool:
-        """Write the numbers of a day or of TOTAL, unless a later run has; tell whether it did."""
+    def put(self, name: str, count: Total, *, as_of: datetime, clock: datetime) -> bool:
+        """Write the numbers of a day or of TOTAL, unless a later run has; tell whether it did.
+
+        The clock says what time it is: no run of the future is a later one.
+        """
         numbers = {"views": count.views, "visitors": count.visitors}
-        return self._table.put_latest(site_key(name), numbers, as_of=as_of)
+        return self._table.put_latest(site_key(name), numbers, as_of=as_of, clock=clock)
 
 
 def _count(item: Item) -> Total:

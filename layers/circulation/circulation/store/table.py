@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from datetime import timedelta
 from email.utils import parsedate_to_datetime
 from functools import cache
 from typing import TYPE_CHECKING, Any
@@ -29,6 +30,8 @@ Item = dict[str, Any]
 
 MAX_KEYS = 100
 """API_BatchGetItem: so many items in one call."""
+CLOCKS_DIFFER = timedelta(minutes=1)
+"""More than the clocks of two hosts differ, which NTP keeps within a second."""
 MAX_ATTEMPTS = 8
 """How often a call is made for what a batch leaves undone."""
 
@@ -321,15 +324,24 @@ class Table:
         return decoded(answer.get("Attributes", {}))
 
     def put_latest(
-        self, key: Mapping[str, str], attributes: Mapping[str, Any], *, as_of: datetime
+        self,
+        key: Mapping[str, str],
+        attributes: Mapping[str, Any],
+        *,
+        as_of: datetime,
+        clock: datetime,
     ) -> bool:
-        """Write what was found at a moment, unless a later finding stands; tell whether it did."""
+        """Write what was found at a moment, unless a later finding stands; tell whether it did.
+
+        A finding of the future, by the clock as it stands now, is no later one: it was written
+        before the clock was set back, and would stand until the clock gets there.
+        """
         found = milliseconds(as_of)
         change = Change.setting(
             {**attributes, "as_of": found},
-            condition="attribute_not_exists(pk) OR #as_of <= :as_of",
+            condition="attribute_not_exists(pk) OR #as_of <= :as_of OR #as_of > :future",
             names={"#as_of": "as_of"},
-            values={":as_of": found},
+            values={":as_of": found, ":future": milliseconds(clock + CLOCKS_DIFFER)},
         )
         try:
             self.update(key, change)

@@ -37,8 +37,11 @@ def viewer_of(request: Request, *, origin_secret: str) -> Viewer:
 def check_origin(request: Request, *, allowed: frozenset[str]) -> None:
     """See that a view comes from a page of an allowed origin. Raises OriginRefused.
 
-    An image or a script that a page loads names no Origin; its Referer begins with it.
+    An image or a script that a page loads names no Origin; its Referer begins with it. What a
+    browser opens by itself, in a tab (Fetch Metadata), is on no page: else a link could count.
     """
+    if request.headers.get("sec-fetch-dest") == "document":
+        raise OriginRefused
     if ANY_ORIGIN in allowed:
         return
     referer = "/".join(request.headers.get("referer", "").split("/", 3)[:3])

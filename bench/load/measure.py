@@ -1,0 +1,167 @@
+"""What the local stack bears: how fast it answers, what it remembers, and how soon it is ready."""
+
+import statistics
+import tempfile
+import time
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from bench.load.clients import MIX, VIEWS_ALONE, Record
+from bench.load.machine import SERVE, Machine, Part
+from bench.load.run import CLIENTS, clients, publish_all, wait
+from bench.results import median_range, table
+
+SEED = 20260314
+STARTS = 5
+LIMIT_SECONDS = 7_200
+
+
+@dataclass(frozen=True, slots=True)
+class Case:
+    """A stack, and the load that it is put under."""
+
+    engine: str
+    articles: int
+    views: int
+    mix: Mapping[str, int] = field(default_factory=lambda: MIX)
+
+    def machine(self, state: Path) -> Machine:
+        """Give the stack on a state directory."""
+        return Machine(state, (*SERVE, f"--engine={self.engine}"))
+
+
+CASES = (
+    Case("dynoxide", articles=100, views=5_000),
+    Case("dynoxide", articles=10_000, views=5_000),
+    Case("ministack", articles=100, views=2_000),
+)
+LONG = Case("dynoxide", articles=100, views=100_000, mix=VIEWS_ALONE)
+
+
+@dataclass(frozen=True, slots=True)
+class Figures:
+    """What a case came to."""
+
+    case: Case
+    record: Record
+    seconds: float
+    grown: Mapping[Part, int]
+    """Resident bytes at the end, less those before the first view."""
+
+    def bytes_a_view(self, part: Part) -> str:
+        """Write how much a part has grown for each view."""
+        return f"{self.grown[part] / self.record.acknowledged():.0f}"
+
+
+def measure() -> str:
+    """Load each case, and start a full and an empty stack in turn; give the section."""
+    with tempfile.TemporaryDirectory() as folder:
+        states = [Path(folder) / f"state-{number}" for number in range(len(CASES))]
+        figures = [_load(case, state) for case, state in zip(CASES, states, strict=True)]
+        empty, full = _starts(Path(folder) / "empty", states[1])
+        long = _load(LONG, Path(folder) / "long")
+    slowest = figures[-1]
+    return "\n".join(
+        [
+            f"{CLIENTS} clients, each of them one reader or publisher after another, of whose",
+            f"requests {MIX['view']} % are new views and {MIX['publish']} % publish; seed {SEED}.",
+            "MiniStack is the engine where dynoxide has no binary, and was the only one before.\n",
+            table(
+                ["engine", "articles", "views", "requests/s", "of MiniStack"],
+                [
+                    [
+                        each.case.engine,
+                        f"{each.case.articles:,}",
+                        f"{each.record.acknowledged():,}",
+                        f"{_rate(each):.0f}",
+                        f"{_rate(each) / _rate(slowest):.1f}",
+                    ]
+                    for each in figures
+                ],
+            ),
+            "Milliseconds to an answer, p50 / p95 / p99:\n",
+            table(
+                [
+                    "asked for",
+                    *(f"{each.case.engine}, {each.case.articles:,} articles" for each in figures),
+                ],
+                [
+                    [kind, *(_percentiles(each.record.milliseconds[kind]) for each in figures)]
+                    for kind in MIX
+                ],
+            ),
+            "Bytes of memory that a view leaves behind:\n",
+            table(
+                ["engine", "views", "server", "engine"],
+                [
+                    [
+                        each.case.engine,
+                        f"{each.record.acknowledged():,}",
+                        each.bytes_a_view(Part.SERVER),
+                        each.bytes_a_view(Part.ENGINE),
+                    ]
+                    for each in (long, slowest)
+                ],
+            ),
+            "Target: ready in the same time with 10,000 articles as with the demo's (≤ 1.3).",
+            f"Medians of {STARTS} starts in turn:\n",
+            table(
+                ["state", "ready after, ms", "of the demo alone"],
+                [
+                    ["the demo alone", median_range(empty, scale=1_000), "1.00"],
+                    [
+                        f"{CASES[1].articles:,} articles, {CASES[1].views:,} views",
+                        median_range(full, scale=1_000),
+                        f"{statistics.median(full) / statistics.median(empty):.2f}",
+                    ],
+                ],
+            ),
+        ]
+    )
+
+
+def _load(case: Case, state: Path) -> Figures:
+    machine = case.machine(state)
+    machine.start()
+    try:
+        articles = [f"load-{number}" for number in range(case.articles)]
+        publish_all(machine, articles)
+        record = Record()
+        before = machine.memory()
+        began = time.monotonic()
+        with clients(SEED, machine, articles, record, case.mix):
+            wait(lambda: record.acknowledged() >= case.views, LIMIT_SECONDS)
+            seconds = time.monotonic() - began
+            after = machine.memory()
+        if record.unexpected:
+            raise RuntimeError(f"{case}: {record.unexpected[:5]}")
+    finally:
+        machine.stop()
+    return Figures(case, record, seconds, {part: after[part] - before[part] for part in after})
+
+
+def _starts(empty: Path, full: Path) -> tuple[list[float], list[float]]:
+    """Give the seconds until a stack with nothing but the demo is ready, and until a full one is.
+
+    The first start of all, which makes the tables, is in neither.
+    """
+    _start(empty)
+    pairs = [(_start(empty), _start(full)) for _ in range(STARTS)]
+    return [pair[0] for pair in pairs], [pair[1] for pair in pairs]
+
+
+def _start(state: Path) -> float:
+    machine = Machine(state)
+    seconds = machine.start()
+    machine.stop()
+    return seconds
+
+
+def _rate(figures: Figures) -> float:
+    return sum(map(len, figures.record.milliseconds.values())) / figures.seconds
+
+
+def _percentiles(milliseconds: Sequence[float]) -> str:
+    cuts = statistics.quantiles(milliseconds, n=100)
+    return f"{cuts[49]:.0f} / {cuts[94]:.0f} / {cuts[98]:.0f}"

@@ -1,0 +1,51 @@
+"""Expiry: what DynamoDB does with items whose time to live is over, where an engine does not."""
+
+from collections.abc import Callable
+from contextlib import suppress
+
+import boto3
+from botocore.exceptions import BotoCoreError, ClientError
+
+from cli.local_stack.clock import Clock
+from cli.local_stack.template import Template
+from cli.local_stack.workers import Worker
+
+EVERY_SECONDS = 3_600.0
+
+
+class Expiry:
+    """Deletes expired items every hour, for as long as the clock can be believed."""
+
+    def __init__(self, template: Template, clock: Clock, *, died: Callable[[str], None]) -> None:
+        self._attributes = {
+            name: properties["TimeToLiveSpecification"]["AttributeName"]
+            for name, properties in template.resources("AWS::DynamoDB::Table").items()
+            if "TimeToLiveSpecification" in properties
+        }
+        self._clock = clock
+        self.worker = Worker("expiry", self._round, died=died)
+
+    def _round(self) -> float:
+        if self._clock.is_steady():
+            with suppress(BotoCoreError, ClientError):  # the next round finds what this one left
+                for table, attribute in self._attributes.items():
+                    self._sweep(table, attribute)
+        return EVERY_SECONDS
+
+    def _sweep(self, table: str, attribute: str) -> None:
+        client = boto3.client("dynamodb")
+        expired = {
+            "ExpressionAttributeNames": {"#ttl": attribute},
+            "ExpressionAttributeValues": {":now": {"N": f"{self._clock.now().timestamp():.0f}"}},
+        }
+        pages = client.get_paginator("scan").paginate(
+            TableName=table,
+            FilterExpression="#ttl < :now",
+            ProjectionExpression="pk, sk",
+            **expired,
+        )
+        for page in pages:
+            for key in page["Items"]:
+                if self.worker.is_stopping:
+                    return
+                client.delete_item(TableName=table, Key=key)

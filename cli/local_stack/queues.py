@@ -1,0 +1,116 @@
+"""The queues: what SQS does with the template's queues, in the stack's own database.
+
+Functions send with botocore, as on AWS; its request is answered here instead of on the network.
+"""
+
+import hashlib
+import json
+from collections.abc import Container, Iterator
+from dataclasses import dataclass
+from typing import Any
+
+import botocore.session
+from botocore.awsrequest import AWSPreparedRequest, AWSResponse
+
+from cli.local_stack.state import State
+from cli.local_stack.template import Template
+
+URL = "http://queues.invalid/"
+"""What queue URLs begin with; no name ends in .invalid (RFC 2606), so none leads anywhere."""
+
+Json = dict[str, Any]
+
+
+def queue_urls(template: Template) -> dict[str, str]:
+    """Give the URL of each of the template's queues, by its name."""
+    return {name: f"{URL}{name}" for name in template.resources("AWS::SQS::Queue")}
+
+
+@dataclass(frozen=True, slots=True)
+class Message:
+    """A message of a queue, and how often its function has failed."""
+
+    id: int
+    queue: str
+    body: str
+    failures: int
+
+
+class Queues:
+    """Messages by the queue's name; each stays until it is deleted."""
+
+    def __init__(self, state: State) -> None:
+        self._state = state
+
+    def answer(self, session: botocore.session.Session) -> None:
+        """Have the session's SQS requests answered here (botocore's event before-send)."""
+        session.register("before-send.sqs", self._answered)
+
+    def send(self, queue: str, body: str) -> int:
+        """Keep a message; it is on disk when its id is given."""
+        with self._state.transaction() as database:
+            sent = database.execute(
+                "INSERT INTO messages (queue, body) VALUES (?, ?)", [queue, body]
+            )
+            assert sent.lastrowid  # noqa: S101  an insertion has one
+            return sent.lastrowid
+
+    def waiting(self, queue: str, but: Container[int] = ()) -> list[Message]:
+        """Give the messages of a queue, the oldest first, but for those with some ids."""
+        with self._state.transaction() as database:
+            rows = database.execute(
+                "SELECT id, queue, body, failures FROM messages WHERE queue = ? ORDER BY id",
+                [queue],
+            ).fetchall()
+        return [Message(*row) for row in rows if row[0] not in but]
+
+    def delete(self, message: Message) -> None:
+        """Forget a message: it is done."""
+        with self._state.transaction() as database:
+            database.execute("DELETE FROM messages WHERE id = ?", [message.id])
+
+    def failed(self, message: Message, attempts: int, dead_letters: str) -> None:
+        """Leave a message for another attempt, or after so many among the dead letters."""
+        failures = message.failures + 1
+        queue = message.queue if failures < attempts else dead_letters
+        with self._state.transaction() as database:
+            database.execute(
+                "UPDATE messages SET queue = ?, failures = ? WHERE id = ?",
+                [queue, failures, message.id],
+            )
+
+    def _answered(self, request: AWSPreparedRequest, **_: object) -> AWSResponse:
+        """Answer a request of SQS's JSON protocol (API_SendMessage, API_SendMessageBatch)."""
+        action = _text(request.headers["X-Amz-Target"]).removeprefix("AmazonSQS.")
+        content = json.loads(request.body or b"{}")
+        queue = content["QueueUrl"].removeprefix(URL)
+        match action:
+            case "SendMessage":
+                answer = self._sent(queue, content["MessageBody"])
+            case "SendMessageBatch":
+                entries = [
+                    {"Id": entry["Id"]} | self._sent(queue, entry["MessageBody"])
+                    for entry in content["Entries"]
+                ]
+                answer = {"Successful": entries, "Failed": []}
+            case _:
+                raise NotImplementedError(f"the local stack's queues know no {action}")
+        return AWSResponse(request.url, 200, {}, _Raw(json.dumps(answer).encode()))
+
+    def _sent(self, queue: str, body: str) -> Json:
+        digest = hashlib.md5(body.encode(), usedforsecurity=False).hexdigest()
+        return {"MessageId": f"{self.send(queue, body)}", "MD5OfMessageBody": digest}
+
+
+class _Raw:
+    """The body of an answer, as botocore reads it from urllib3."""
+
+    def __init__(self, content: bytes) -> None:
+        self._content = content
+
+    def stream(self) -> Iterator[bytes]:
+        yield self._content
+
+
+def _text(value: str | bytes) -> str:
+    return value.decode() if isinstance(value, bytes) else value

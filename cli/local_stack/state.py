@@ -1,0 +1,86 @@
+"""A state directory: which engine and version it is of, and what is kept beside the tables."""
+
+import sqlite3
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from cli.local_stack.ministack import TABLES
+
+FILE = "stack.db"
+FORMAT = 2
+"""Of what is stored, tables included; 1 was the one before this file was there."""
+
+_SCHEMA = """
+    CREATE TABLE IF NOT EXISTS facts (name TEXT PRIMARY KEY, value TEXT NOT NULL);
+    CREATE TABLE IF NOT EXISTS positions (shard TEXT PRIMARY KEY, sequence_number TEXT NOT NULL);
+    CREATE TABLE IF NOT EXISTS messages (
+        id INTEGER PRIMARY KEY AUTOINCREMENT,
+        queue TEXT NOT NULL,
+        body TEXT NOT NULL,
+        failures INTEGER NOT NULL DEFAULT 0
+    );
+"""
+
+
+class OtherState(Exception):  # noqa: N818  not an error of this program
+    """A state directory is of another version or another engine; says how to carry it over."""
+
+
+class State:
+    """The stack's own database in a state directory. Safe to share between threads."""
+
+    def __init__(self, folder: Path) -> None:
+        self._connection = sqlite3.connect(folder / FILE, check_same_thread=False)
+        self._lock = threading.Lock()
+        # Each commit is on disk before it is over, as the engine's are.
+        self._connection.execute("PRAGMA journal_mode = WAL")
+        self._connection.execute("PRAGMA synchronous = FULL")
+        self._connection.executescript(_SCHEMA)
+
+    @contextmanager
+    def transaction(self) -> Iterator[sqlite3.Connection]:
+        """Give the database for one transaction."""
+        with self._lock, self._connection:
+            yield self._connection
+
+    def fact(self, name: str) -> str | None:
+        """Read a fact."""
+        with self.transaction() as database:
+            row = database.execute("SELECT value FROM facts WHERE name = ?", [name]).fetchone()
+        return row[0] if row else None
+
+    def note(self, name: str, value: str) -> None:
+        """Write a fact over what stood there."""
+        with self.transaction() as database:
+            database.execute("INSERT OR REPLACE INTO facts VALUES (?, ?)", [name, value])
+
+    def close(self) -> None:
+        """Close the database."""
+        self._connection.close()
+
+
+def check_state(folder: Path, engine: str) -> None:
+    """Refuse a state directory that this version, or this engine, would not understand.
+
+    Raises OtherState, with nothing written.
+    """
+    if not (folder / FILE).exists():
+        if (folder / TABLES).exists():
+            raise OtherState(_carry_over(folder, "of an earlier version"))
+        return
+    with sqlite3.connect(f"file:{folder / FILE}?mode=ro", uri=True) as database:
+        facts = dict(database.execute("SELECT name, value FROM facts"))
+    database.close()
+    if facts.get("format", str(FORMAT)) != str(FORMAT):
+        raise OtherState(_carry_over(folder, f"of format {facts['format']}, not {FORMAT}"))
+    if facts.get("engine", engine) != engine:
+        raise OtherState(_carry_over(folder, f"kept by {facts['engine']}, not by {engine}"))
+
+
+def _carry_over(folder: Path, what: str) -> str:
+    return (
+        f"{folder} is {what}: run what made it, `circulation export > articles.ndjson`, then this "
+        f"with another --state, and `circulation import articles.ndjson`"
+    )

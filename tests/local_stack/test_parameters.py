@@ -1,0 +1,85 @@
+from typing import Any
+
+import pytest
+
+from cli.local_stack.template import ParameterError, Template
+
+PARAMETERS: dict[str, dict[str, Any]] = Template.load({}).document["Parameters"]
+REFUSED = {
+    "PublicationTitle": [""],
+    "PublicationUrl": ["", "news.example", "ftp://news.example", "https://news.example/a b"],
+    "PublicationDescription": [""],
+    "PublicationZone": ["", "Mars/Olympus", "asia/baku", "../etc/passwd", "Asia/Baku\n"],
+    "PublicationImage": ["x", "file:///etc/passwd"],
+    "ApiUrl": ["https://count.example/"],
+    "FeedAuthority": ["A"],
+    "FeedItems": ["0", "101", "many", "", "nan", "inf", "1e400"],
+    "FeedContent": ["Full", ""],
+    "FeedMaxAgeMinutes": ["0", "1441"],
+    "WebSubHub": ["hub"],
+    "SyncFeedUrl": ["http://news.example/feed"],
+    "SyncSection": ["", "a/b", "*", "x" * 101],
+    "RepeatWindowMinutes": ["-1", "721", "half"],
+    "OptOuts": ["no"],
+    "AllowedOrigins": ["", "https://News.example", "https://news.example/", "*,https://a.example"],
+    "RequestsPerSecond": ["0"],
+    "OriginSecret": ["short"],
+    "TallyWindowSeconds": ["301", "-1"],
+    "ViewConcurrency": ["-1"],
+    "AlarmTopic": ["topic"],
+    "LogRetentionDays": ["2"],
+    "ExistingLibrary": ["a"],
+    "LibraryAdoptedOn": ["yesterday"],
+}
+TAKEN = {
+    "PublicationTitle": "Şəhər",
+    "PublicationUrl": "https://news.example",
+    "PublicationDescription": "d",
+    "PublicationLanguage": "az",
+    "PublicationZone": "America/Argentina/Buenos_Aires",
+    "FeedItems": "100",
+    "FeedContent": "summary",
+    "RepeatWindowMinutes": "0",
+    "AllowedOrigins": "https://news.example,https://m.news.example",
+    "LogRetentionDays": "90",
+}
+
+
+def test_every_parameter_that_is_bounded_refuses_something() -> None:
+    bounds = {"AllowedPattern", "AllowedValues", "MinLength", "MinValue", "MaxValue"}
+    bounded = {name for name, parameter in PARAMETERS.items() if bounds & parameter.keys()}
+    assert bounded == REFUSED.keys()
+
+
+@pytest.mark.parametrize(
+    ("name", "value"), [(name, value) for name, values in REFUSED.items() for value in values]
+)
+def test_what_cloudformation_would_refuse_is_refused(name: str, value: str) -> None:
+    with pytest.raises(ParameterError, match=name):
+        Template.load({name: value})
+
+
+def test_a_secret_that_is_refused_is_not_repeated() -> None:
+    with pytest.raises(ParameterError) as refused:
+        Template.load({"OriginSecret": "hunter2"})
+    assert "hunter2" not in str(refused.value)
+
+
+def test_a_name_that_is_no_parameter_is_refused() -> None:
+    with pytest.raises(ParameterError, match="PublicationZones"):
+        Template.load({"PublicationZones": "UTC"})
+
+
+def test_what_a_rule_of_the_template_demands_is_demanded() -> None:
+    with pytest.raises(ParameterError, match="LibraryAdoptedOn"):
+        Template.load({"ExistingLibrary": "library"})
+    Template.load({"ExistingLibrary": "library", "LibraryAdoptedOn": "2026-01-31"})
+
+
+def test_every_default_and_every_fitting_value_is_taken() -> None:
+    defaults = {
+        name: str(parameter["Default"])
+        for name, parameter in PARAMETERS.items()
+        if "Default" in parameter
+    }
+    assert Template.load(defaults | TAKEN).parameters.items() >= TAKEN.items()

@@ -1,0 +1,105 @@
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from cli.local_stack import queue_pump
+from cli.local_stack.function import Function
+from cli.local_stack.queue_pump import AGAIN_SECONDS, QueuePump
+from cli.local_stack.queues import Queues
+from cli.local_stack.state import State
+from cli.local_stack.template import Template
+
+
+class Time:
+    seconds = 0.0
+
+    def monotonic(self) -> float:
+        return self.seconds
+
+
+class Worked:
+    """The functions of all queues: what they were handed, and what they cannot do."""
+
+    def __init__(self) -> None:
+        self.bodies: list[str] = []
+        self.impossible: set[str] = set()
+
+    def __call__(self, event: Mapping[str, Any], _: object) -> None:
+        (record,) = event["Records"]
+        self.bodies.append(record["body"])
+        if record["body"] in self.impossible:
+            raise RuntimeError
+
+
+@pytest.fixture
+def time(monkeypatch: pytest.MonkeyPatch) -> Time:
+    time = Time()
+    monkeypatch.setattr(queue_pump, "time", time)
+    return time
+
+
+@pytest.fixture
+def queues(tmp_path: Path) -> Iterator[Queues]:
+    state = State(tmp_path)
+    yield Queues(state)
+    state.close()
+
+
+@pytest.fixture
+def worked(monkeypatch: pytest.MonkeyPatch) -> Worked:
+    worked = Worked()
+    monkeypatch.setattr(Template, "function", lambda _, name: Function(name, worked))
+    return worked
+
+
+@pytest.fixture
+def pump(template: Template, queues: Queues, worked: Worked, time: Time) -> QueuePump:
+    assert not worked.bodies
+    assert not time.seconds
+    return QueuePump(template, queues, died=pytest.fail)
+
+
+def rounds(pump: QueuePump, number: int = 1) -> None:
+    for _ in range(number):
+        pump._round()  # noqa: SLF001
+
+
+def test_a_message_is_handed_over_once_and_is_gone(
+    pump: QueuePump, queues: Queues, worked: Worked
+) -> None:
+    for body in ("1", "2"):
+        queues.send("SealQueue", body)
+    rounds(pump, 3)
+    assert worked.bodies == ["1", "2"]
+    assert not queues.waiting("SealQueue")
+
+
+def test_a_message_that_fails_comes_again_later_and_keeps_nobody_waiting(
+    pump: QueuePump, queues: Queues, worked: Worked, time: Time
+) -> None:
+    worked.impossible = {"1"}
+    for body in ("1", "2"):
+        queues.send("SealQueue", body)
+    rounds(pump, 3)
+    assert worked.bodies == ["1", "2"]
+    time.seconds += AGAIN_SECONDS
+    worked.impossible.clear()
+    rounds(pump, 3)
+    assert worked.bodies == ["1", "2", "1"]
+    assert not queues.waiting("SealQueue")
+
+
+def test_what_cannot_be_done_is_put_aside_after_as_many_attempts_as_the_template_says(
+    template: Template, pump: QueuePump, queues: Queues, worked: Worked, time: Time
+) -> None:
+    policy = template.resources("AWS::SQS::Queue")["SealQueue"]["RedrivePolicy"]
+    worked.impossible = {"1"}
+    queues.send("SealQueue", "1")
+    for _ in range(policy["maxReceiveCount"] + 3):
+        rounds(pump)
+        time.seconds += 86_400  # after sleep
+    assert worked.bodies == ["1"] * policy["maxReceiveCount"]
+    dead_letters = policy["deadLetterTargetArn"]["Fn::GetAtt"][0]
+    assert [message.body for message in queues.waiting(dead_letters)] == ["1"]
