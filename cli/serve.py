@@ -43,6 +43,8 @@ from cli.refused import Refused
 
 LOCK_SECONDS = 3
 ENGINE_SECONDS = 30
+BINARIES = Path(click.get_app_dir("circulation"))
+"""Where an engine's binary is kept once it was fetched."""
 
 DYNOXIDE, MINISTACK = "dynoxide", "ministack"
 OTHER_PORT = "choose another with --port (make run: PORT=…)"
@@ -89,10 +91,11 @@ def serve(  # noqa: PLR0913, PLR0917  its options
         _serve(port, state, _spoken(token), _checked(url), _named(parameters), engine, supervisor)
     except (EngineError, OtherState, ParameterError, SettingsError) as error:
         raise Refused(str(error)) from error
-    except SystemExit as stopped:
-        if supervisor.reason:
-            raise Refused(supervisor.reason) from stopped
-        raise
+    except SystemExit:
+        if not supervisor.reason:
+            raise
+    if supervisor.reason:
+        raise Refused(supervisor.reason)
 
 
 def _serve(  # noqa: PLR0913, PLR0917  likewise
@@ -150,9 +153,8 @@ def _serve(  # noqa: PLR0913, PLR0917  likewise
             # Before it starts: one that dies at once has this very line raise SystemExit.
             stack.callback(worker.stop)
             worker.start()
-        origins = parameters.get("AllowedOrigins", "").split(",")
+        origins = frozenset(filter(None, parameters.get("AllowedOrigins", "").split(",")))
         guard = Guard(Gateway(template, demo.page, base_url), Policy(base_url, origins), supervisor)
-        _announce(base_url, folder, secret if is_valid else "", durable=name == DYNOXIDE)
         server = uvicorn.Server(
             uvicorn.Config(
                 guard,
@@ -163,6 +165,8 @@ def _serve(  # noqa: PLR0913, PLR0917  likewise
                 proxy_headers=False,  # the connection's address, whatever a client claims
             )
         )
+        _end_by_signal(server)
+        _announce(base_url, folder, secret if is_valid else "", durable=name == DYNOXIDE)
         server.run(sockets=[listener])
 
 
@@ -175,8 +179,7 @@ def _engine(name: str, binary: Binary | None, folder: Path, lock: int) -> Iterat
         return
     if binary is None:
         raise EngineError("dynoxide has no binary for this platform; take --engine ministack")
-    cache = Path(click.get_app_dir("circulation"))
-    with dynoxide(binary.fetched(cache, os.environ), folder, os.environ, lock) as url:
+    with dynoxide(binary.fetched(BINARIES, os.environ), folder, os.environ, lock) as url:
         yield url
 
 
@@ -211,6 +214,20 @@ def _stop(_number: int, _frame: object) -> None:
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, signal.SIG_IGN)
     raise SystemExit(0)
+
+
+def _end_by_signal(server: uvicorn.Server) -> None:
+    """Have signals ask the server to end, and raise nothing from now on.
+
+    An event loop that is left in the middle of a step never ends. Once the server runs it has
+    handlers of its own, which do the same.
+    """
+
+    def end(_number: int, _frame: object) -> None:
+        server.should_exit = True
+
+    for number in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(number, end)
 
 
 def _checked(url: str | None) -> str:

@@ -41,6 +41,8 @@ class Schedules:
             self._due = {name: self._following(name, now) for name in self._crons}
         self._last = now
         for name, due in self._due.items():
+            if self.worker.is_stopping:
+                break
             if due <= now and (is_steady or name not in FINAL):
                 _fire(self._functions[name], now)
                 self._due[name] = self._following(name, now)

@@ -104,6 +104,13 @@ def test_pages_of_an_allowed_origin_may_count_and_read_and_others_may_not(
             assert allowed == (origin if status == 200 else None)
 
 
+@pytest.mark.parametrize("name", ["origin", "referer"])
+@pytest.mark.parametrize("value", ["", "null", "about:client", "http://["])
+def test_what_is_no_origin_is_not_an_allowed_one(stack: Stack, name: str, value: str) -> None:
+    answer = httpx.get(f"{stack.url}/articles", headers={name: value})
+    assert answer.status_code == (200 if name == "referer" and not value else 403)
+
+
 @pytest.mark.parametrize(
     "path",
     [

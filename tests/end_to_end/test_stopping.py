@@ -1,0 +1,36 @@
+"""A stack that is stopped at an odd moment."""
+
+import subprocess
+import sys
+from pathlib import Path
+
+STOPPED_BEFORE_THE_FIRST_STEP_OF_ITS_EVENT_LOOP = """
+import os, signal
+from asyncio import Handle
+from cli.main import circulation
+
+run = Handle._run
+
+def stop(handle):
+    Handle._run = run
+    os.kill(os.getpid(), signal.SIGTERM)  # what the handler raises leaves this step undone for ever
+    run(handle)
+
+Handle._run = stop
+circulation()
+"""
+
+
+def test_a_signal_that_comes_as_the_stack_begins_to_answer_ends_it_in_order(
+    tmp_path: Path,
+) -> None:
+    command = [sys.executable, "-c", STOPPED_BEFORE_THE_FIRST_STEP_OF_ITS_EVENT_LOOP]
+    run = subprocess.run(
+        [*command, "serve", "--port=0", f"--state={tmp_path / 'state'}"],
+        capture_output=True,
+        text=True,
+        timeout=30,
+        check=False,
+    )
+    assert (run.returncode, run.stderr) == (0, "")
+    assert "Circulation is running" in run.stdout
