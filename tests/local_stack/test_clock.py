@@ -1,51 +1,10 @@
-from collections.abc import Iterator
-from datetime import UTC, datetime, timedelta
-from pathlib import Path
+from datetime import timedelta
 
 import pytest
 
-from cli.local_stack.clock import STEADY, Clock
+from cli.local_stack.clock import STEADY
 from cli.local_stack.state import State
-
-START = datetime(2026, 3, 14, 23, 50, tzinfo=UTC)
-HOUR = timedelta(hours=1)
-
-
-class Machine:
-    """A machine with a wall clock that can be set, and one since its start that cannot."""
-
-    def __init__(self) -> None:
-        self.boot = "first"
-        self.wall = START
-        self.seconds = 1_000.0
-
-    def pass_time(self, time: timedelta) -> None:
-        """Let time pass, awake or asleep."""
-        self.wall += time
-        self.seconds += time.total_seconds()
-
-    def restart(self) -> None:
-        self.boot, self.seconds = f"{self.boot}+", 5.0
-
-    def clock(self, state: State) -> Clock:
-        return Clock(
-            state,
-            wall=lambda: self.wall,
-            since_boot=lambda: self.seconds,
-            boot=lambda: self.boot,
-        )
-
-
-@pytest.fixture
-def machine() -> Machine:
-    return Machine()
-
-
-@pytest.fixture
-def state(tmp_path: Path) -> Iterator[State]:
-    state = State(tmp_path)
-    yield state
-    state.close()
+from tests.local_stack.machine import HOUR, START, Machine
 
 
 @pytest.mark.parametrize("nap", [timedelta(seconds=1), HOUR, timedelta(days=40)])

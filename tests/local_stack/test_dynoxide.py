@@ -13,8 +13,8 @@ from botocore.config import Config
 
 from cli.local_stack.child import EngineError
 from cli.local_stack.dynoxide import DATABASE, Binary, dynoxide, trim_stream
+from cli.serve import BINARIES
 
-CACHE = Path.home() / ".cache" / "circulation"
 BINARY = Binary.for_this_machine()
 
 
@@ -28,7 +28,7 @@ class Engine:
 
     def start(self) -> None:
         assert BINARY
-        binary = BINARY.fetched(CACHE, os.environ)
+        binary = BINARY.fetched(BINARIES, os.environ)
         self.url = self._stack.enter_context(
             dynoxide(binary, self.state, os.environ, self._lock.fileno())
         )

@@ -1,6 +1,4 @@
-from collections.abc import Iterator
 from datetime import timedelta
-from pathlib import Path
 
 import boto3
 import pytest
@@ -10,21 +8,9 @@ from cli.local_stack.clock import STEADY
 from cli.local_stack.expiry import Expiry
 from cli.local_stack.state import State
 from cli.local_stack.template import Template
-from tests.local_stack.test_clock import HOUR, START, Machine
+from tests.local_stack.machine import HOUR, START, Machine
 
 pytestmark = pytest.mark.usefixtures("store")
-
-
-@pytest.fixture
-def state(tmp_path: Path) -> Iterator[State]:
-    state = State(tmp_path)
-    yield state
-    state.close()
-
-
-@pytest.fixture
-def machine() -> Machine:
-    return Machine()
 
 
 @pytest.fixture

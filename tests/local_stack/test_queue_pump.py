@@ -10,13 +10,7 @@ from cli.local_stack.queue_pump import AGAIN_SECONDS, QueuePump
 from cli.local_stack.queues import Queues
 from cli.local_stack.state import State
 from cli.local_stack.template import Template
-
-
-class Time:
-    seconds = 0.0
-
-    def monotonic(self) -> float:
-        return self.seconds
+from tests.local_stack.machine import Time
 
 
 class Worked:

@@ -1,5 +1,4 @@
 import json
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -8,13 +7,6 @@ import pytest
 
 from cli.local_stack.queues import URL, Queues
 from cli.local_stack.state import State
-
-
-@pytest.fixture
-def state(tmp_path: Path) -> Iterator[State]:
-    state = State(tmp_path)
-    yield state
-    state.close()
 
 
 @pytest.fixture

@@ -1,9 +1,8 @@
 """The schedules on a machine that sleeps and whose clock is set."""
 
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from datetime import timedelta
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -15,7 +14,8 @@ from cli.local_stack.function import Function
 from cli.local_stack.schedules import FINAL, Schedules
 from cli.local_stack.state import State
 from cli.local_stack.template import Template
-from tests.local_stack.test_clock import Machine
+from cli.local_stack.workers import Worker
+from tests.local_stack.machine import Machine
 
 MINUTE, HOUR, DAY = timedelta(minutes=1), timedelta(hours=1), timedelta(days=1)
 EVERY_FIVE_MINUTES, EVERY_TEN_MINUTES, DAILY = "RankPopular", "RotateSalts", "SealDay"
@@ -49,13 +49,6 @@ class Stage:
 
 
 @pytest.fixture
-def state(tmp_path: Path) -> Iterator[State]:
-    state = State(tmp_path)
-    yield state
-    state.close()
-
-
-@pytest.fixture
 def stage(template: Template, state: State, monkeypatch: pytest.MonkeyPatch) -> Stage:
     stages: list[Stage] = []
     monkeypatch.setattr(Template, "function", lambda _, name: lazily(stages, name))
@@ -69,6 +62,13 @@ def lazily(stages: list[Stage], name: str) -> Function:
 
 def test_every_function_that_is_switched_on_is_woken_once_at_the_start(stage: Stage) -> None:
     assert stage.rounds() == {EVERY_FIVE_MINUTES: 1, EVERY_TEN_MINUTES: 1, DAILY: 1}
+
+
+def test_a_stack_that_ends_wakes_no_more_functions(
+    stage: Stage, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(Worker, "is_stopping", property(lambda _: bool(stage.woken)))
+    assert stage.rounds(1).total() == 1
 
 
 def test_the_site_s_feed_is_taken_in_where_there_is_one(

@@ -1,7 +1,6 @@
 """The stream pump over an engine that fails in every way at every call."""
 
-from collections.abc import Callable, Iterator, Mapping
-from pathlib import Path
+from collections.abc import Callable, Mapping
 from typing import Any
 
 import boto3
@@ -14,6 +13,7 @@ from cli.local_stack.function import Function
 from cli.local_stack.state import State
 from cli.local_stack.stream_pump import Positions, StreamPump
 from cli.local_stack.template import Template
+from tests.local_stack.machine import Time
 
 CALLS = ["describe_table", "describe_stream", "get_shard_iterator", "get_records"]
 ERRORS = [
@@ -86,13 +86,6 @@ class Tally:
         self.closed += event["isFinalInvokeForWindow"]
 
 
-class Time:
-    seconds = 0.0
-
-    def monotonic(self) -> float:
-        return self.seconds
-
-
 @pytest.fixture
 def time(monkeypatch: pytest.MonkeyPatch) -> Time:
     time = Time()
@@ -112,13 +105,6 @@ def tally(monkeypatch: pytest.MonkeyPatch) -> Tally:
     tally = Tally()
     monkeypatch.setattr(Template, "function", lambda _, name: Function(name, tally))
     return tally
-
-
-@pytest.fixture
-def state(tmp_path: Path) -> Iterator[State]:
-    state = State(tmp_path)
-    yield state
-    state.close()
 
 
 Trim = Callable[[str, int], None]
