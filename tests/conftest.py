@@ -93,6 +93,17 @@ def store(
         container.cache_clear()
 
 
+@pytest.fixture
+def own_process() -> Iterator[None]:
+    """Undo afterwards what the command line sets for its process."""
+    environment, config = dict(os.environ), session().get_default_client_config()
+    yield
+    os.environ.clear()
+    os.environ.update(environment)
+    session().set_default_client_config(config)
+    container.cache_clear()
+
+
 @contextmanager
 def mocked_aws(template: Template, monkeypatch: pytest.MonkeyPatch) -> Iterator[dict[str, str]]:
     """Make the template's tables and queues in moto; give the URL of each queue."""

@@ -12,7 +12,6 @@ import click
 import pytest
 from click.testing import CliRunner, Result
 
-from circulation.container import container
 from circulation.store.table import session
 from cli.deployment import ENVIRONMENT
 from cli.local_stack.template import Template
@@ -39,23 +38,18 @@ def on_a_stack(command: click.Command, words: tuple[str, ...] = ()) -> Iterator[
 
 COMMANDS = list(on_a_stack(circulation))
 
+pytestmark = pytest.mark.usefixtures("own_process")
+
 
 @pytest.fixture(autouse=True)
-def nobody(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Iterator[None]:
-    """Be a user without region, credentials and configuration; leave no trace of the command."""
-    before = dict(os.environ)
-    config = session().get_default_client_config()
+def nobody(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    """Be a user without region, credentials and configuration."""
     for name in [name for name in os.environ if name.startswith("AWS_")]:
         monkeypatch.delenv(name)
     monkeypatch.setenv("HOME", str(tmp_path))
     monkeypatch.setenv("AWS_EC2_METADATA_DISABLED", "true")
     monkeypatch.setenv("AWS_MAX_ATTEMPTS", "1")
     monkeypatch.setattr(boto3, "DEFAULT_SESSION", None)
-    yield
-    os.environ.clear()
-    os.environ.update(before)
-    session().set_default_client_config(config)
-    container.cache_clear()
 
 
 class Aws(BaseHTTPRequestHandler):

@@ -2,8 +2,13 @@
 
 import random
 
+import pytest
+
 from bench.load.__main__ import ANSWERS_FIRST
 from bench.load.run import Plan, run, summary
+
+# A run seals by the command line's own way to a stack.
+pytestmark = pytest.mark.usefixtures("own_process")
 
 
 def plan(*, pauses: int) -> Plan:
