@@ -45,8 +45,7 @@ def port_closed_to_browsers(folder: Path = PORT_LOCKS) -> Iterator[int]:
     for port in PORTS_CLOSED_TO_BROWSERS:
         with ExitStack() as stack:
             try:
-                lock = stack.enter_context((folder / f"circulation-port-{port}").open("a"))
-                fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+                stack.enter_context(reserved(port, folder))
                 _bind(port)
             except OSError:
                 continue
@@ -55,6 +54,14 @@ def port_closed_to_browsers(folder: Path = PORT_LOCKS) -> Iterator[int]:
     raise EngineError(
         f"{len(PORTS_CLOSED_TO_BROWSERS)} stacks run on this machine already; stop one first"
     )
+
+
+@contextmanager
+def reserved(port: int, folder: Path = PORT_LOCKS) -> Iterator[None]:
+    """Keep other stacks from a port until the end of the block. Raises OSError where one has it."""
+    with (folder / f"circulation-port-{port}").open("a") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        yield
 
 
 def _bind(port: int) -> None:
