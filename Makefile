@@ -24,6 +24,7 @@ test: lint types imports template unit deployment browser
 lint: .venv/.test
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
+	$(BIN)/codespell .
 
 types: .venv/.test
 	$(BIN)/mypy
@@ -41,7 +42,7 @@ unit: .venv/.test
 	$(BIN)/pytest --numprocesses auto --dist loadgroup --ignore tests/browser --ignore tests/readers \
 		--ignore tests/deployment
 
-# The README's way of deploying, to an emulator, and every function from its package as Lambda runs it.
+# The way of deploying in docs/deploying.md, to an emulator, and every function from its package as Lambda runs it.
 deployment: .venv/.test .venv-sam/.installed
 	@if [ -z "$(LAMBDA_PYTHON)" ]; then \
 		echo "SKIPPED: deployment tests, without python3.13 (the functions' own; pyenv install 3.13 has it too)"; \

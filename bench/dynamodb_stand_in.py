@@ -16,8 +16,8 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
 
 from bench.events import DAY, NOON
-from circulation.store.growth import growth
-from circulation.tally import LedgerLine, increment, mark_of
+from circulation.counting.growth import growth
+from circulation.counting.tally import LedgerLine, increment, mark_of
 from circulation.times import milliseconds
 
 Answer = dict[str, Any]

@@ -7,8 +7,8 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from bench import deployment
-from circulation.container import container
-from circulation.store.table import session
+from circulation.aws.table import session
+from circulation.runtime import container
 from cli.local_stack.ministack import ministack
 from cli.local_stack.resources import make_tables
 

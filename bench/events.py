@@ -5,9 +5,9 @@ from collections.abc import Iterator, Sequence
 from datetime import UTC, datetime
 from typing import Any
 
-from circulation.store.keys import ledger_key
+from circulation.counting.keys import ledger_key
 from circulation.times import day_of, milliseconds
-from circulation.visitor import visitor_hash
+from circulation.views.visitor import visitor_hash
 
 NOON = datetime(2026, 11, 23, 12, tzinfo=UTC)
 DAY = day_of(NOON)

@@ -19,19 +19,18 @@ from lxml import etree
 
 from bench import deployment
 from bench.results import table
-from circulation.article import Article
-from circulation.container import Container
+from circulation.articles.article import Article
+from circulation.articles.items import item_of_article
+from circulation.articles.publication import Publication
+from circulation.aws.attribute_values import encoded
+from circulation.aws.table import connect, session
 from circulation.feeds.atom import atom
 from circulation.feeds.channel import Channel
 from circulation.feeds.json_feed import json_feed
 from circulation.feeds.rss import rss
-from circulation.publication import Publication
+from circulation.feeds.selection import Selection
+from circulation.runtime import Container
 from circulation.settings import Settings
-from circulation.store import Store
-from circulation.store.attribute_values import encoded
-from circulation.store.items import item_of_article
-from circulation.store.table import connect, session
-from circulation.syndicating import Selection
 from functions import serve_feeds
 
 REPEATS = 15
@@ -260,7 +259,7 @@ def edition() -> dict[str, Any]:
 
 
 def wire_client() -> Any:  # noqa: ANN401  botocore's client
-    """Give the store's own client, which is answered with the edition before anything is sent."""
+    """Give our own client, which is answered with the edition before anything is sent."""
     session().set_credentials("access", "secret", "token")
     session().set_config_variable("region", "us-east-1")
     client = connect()
@@ -285,9 +284,9 @@ class _Body:
 
 @contextlib.contextmanager
 def handler(client: Any) -> Iterator[Callable[[dict[str, Any]], Any]]:  # noqa: ANN401
-    """Give ServeFeeds' handler over a store that speaks to the client."""
+    """Give ServeFeeds' handler over tables that the client answers for."""
     loaded = Settings(deployment.template().environment(deployment.QUEUES))
-    held = Container(loaded, Store.on(client, loaded))
+    held = Container(loaded, client)
     with patch.object(serve_feeds, "container", lambda: held):
         yield lambda event: serve_feeds.handler(event, None)
 

@@ -6,8 +6,8 @@ from collections import Counter
 from bench import deployment
 from bench.events import DAY, PAYLOAD_BYTES, SALT, article_ids, record
 from bench.results import table
-from circulation.store.keys import ledger_key
-from circulation.visitor import visitor_hash
+from circulation.counting.keys import ledger_key
+from circulation.views.visitor import visitor_hash
 
 RATES = (100, 1_000, 2_000, 4_000, 10_000, 16_000, 50_000, 100_000)
 PARTITION_LIMIT = 1_000

@@ -12,11 +12,11 @@ import boto3
 from bench.engine import engine
 from bench.events import NOON
 from bench.results import table
-from circulation.article import Submission, read_submission
-from circulation.container import container
-from circulation.publishing import publish_all
-from circulation.store.keys import place
-from circulation.store.table import session
+from circulation.articles.article import Submission, read_submission
+from circulation.articles.keys import place
+from circulation.articles.publishing import publish_all
+from circulation.aws.table import session
+from circulation.runtime import container
 from circulation.times import format_time, milliseconds
 from functions import read_articles
 
@@ -96,7 +96,7 @@ def _publish() -> float:
         }
         told.append(read_submission(f"article-{number}", fields))
     before = time.perf_counter()
-    publish_all(told, container().store, now=NOON)
+    publish_all(told, container().catalogue, container().books, now=NOON)
     return time.perf_counter() - before
 
 

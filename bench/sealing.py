@@ -10,15 +10,14 @@ from typing import Any, cast
 from bench.engine import engine
 from bench.events import DAY, NOON, SALT, address, article_ids
 from bench.results import table
-from circulation.article import read_submission
-from circulation.container import container
-from circulation.publishing import publish
-from circulation.sealing import PORTION, THREADS, queue_days, seal_portion
-from circulation.store import Store
-from circulation.store.table import session
+from circulation.articles.article import read_submission
+from circulation.articles.publishing import publish
+from circulation.aws.table import session
+from circulation.counting.sealing import PORTION, THREADS, queue_days, seal_portion
+from circulation.counting.view import View
+from circulation.runtime import Container, container
 from circulation.times import start_of
-from circulation.view import View
-from circulation.visitor import visitor_hash
+from circulation.views.visitor import visitor_hash
 
 VIEWS = (1, 10, 100)
 PAGES = 5_000
@@ -51,7 +50,7 @@ def measure() -> str:
     with engine():
         meter = Meter()
         session().register("after-call.dynamodb", meter.count)
-        store = container().store
+        store = container()
         rows = [_row(views, store, meter) for views in VIEWS]
         queueing = _queueing(store)
     return f"{ABOUT}\n{table(HEAD, rows)}\n{queueing}"
@@ -72,13 +71,13 @@ HEAD = (
 )  # fmt: skip
 
 
-def _row(views: int, store: Store, meter: Meter) -> tuple[object, ...]:
+def _row(views: int, store: Container, meter: Meter) -> tuple[object, ...]:
     ids = article_ids(PORTION, f"sealed-{views}")
     for each in ids:
         _view(each, views, store)
     before = meter.calls
     cpu, wall = time.process_time(), time.perf_counter()
-    sealed = list(seal_portion(DAY, ids, store, now=SEAL_TIME))
+    sealed = list(seal_portion(DAY, ids, store.books, store.ledger, now=SEAL_TIME))
     cpu, wall = time.process_time() - cpu, time.perf_counter() - wall
     wrong = [each for each in sealed if each.drift.recounted != views]
     assert not wrong, wrong  # noqa: S101  a figure of failures is none
@@ -90,7 +89,7 @@ def _row(views: int, store: Store, meter: Meter) -> tuple[object, ...]:
     )  # fmt: skip
 
 
-def _view(article: str, views: int, store: Store) -> None:
+def _view(article: str, views: int, store: Container) -> None:
     """Publish an article and have it viewed by readers, each once, at noon."""
     published = {
         "section": "city",
@@ -99,8 +98,8 @@ def _view(article: str, views: int, store: Store) -> None:
         "url": f"https://news.example/{article}",
         "published": "2026-11-20T12:00:00+04:00",
     }
-    publish(read_submission(article, published), store, now=NOON)
-    store.day_book.open(article, DAY)
+    publish(read_submission(article, published), store.catalogue, store.books, now=NOON)
+    store.books.day_book.open(article, DAY)
     for reader in range(views):
         visitor = visitor_hash(SALT, article, address(reader), "browser")
         view = View(article, DAY, visitor, f"nonce-{reader}", at=NOON)
@@ -117,16 +116,15 @@ class _Queue:
         self.messages += 1
 
 
-def _queueing(store: Store) -> str:
+def _queueing(store: Container) -> str:
     """Queue a day with many open pages, in the place of SealDay."""
     day = "2026-11-22"
     for each in article_ids(PAGES, "paged"):
-        store.day_book.open(each, day)
+        store.books.day_book.open(each, day)
     queue = _Queue()
     cpu = time.process_time()
     now = start_of(day) + timedelta(days=1, minutes=15)
-    store.seal_queue = cast("Any", queue)
-    queued = queue_days(store, now=now)
+    queued = queue_days(store.books, cast("Any", queue), now=now)
     cpu = time.process_time() - cpu
     assert queued == PAGES, queued  # noqa: S101  likewise
     at_once = A_DAY / PAGES * (cpu / CORES + queue.messages * CALL)

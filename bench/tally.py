@@ -22,10 +22,9 @@ from botocore.awsrequest import AWSPreparedRequest, AWSResponse
 from bench import deployment
 from bench.events import article_ids, batch
 from bench.results import table
-from circulation.container import Container
+from circulation.aws.table import connect, session
+from circulation.runtime import Container
 from circulation.settings import Settings
-from circulation.store import Store
-from circulation.store.table import connect, session
 from functions import tally_views
 
 RECORDS = 10_000
@@ -50,7 +49,7 @@ class StandInClient:
     """DynamoDB's client, or boto3's table: it takes every update and no time."""
 
     class exceptions:  # noqa: N801  botocore's name
-        """The one error that the store asks for."""
+        """The one error that our table asks for."""
 
         class ConditionalCheckFailedException(Exception):  # noqa: N818
             """Never raised here."""
@@ -107,7 +106,7 @@ def _row(seam: str, articles: int) -> tuple[object, ...]:
 
 
 def wire_client() -> Any:  # noqa: ANN401  botocore's client
-    """Give the store's own client, answered before anything is sent."""
+    """Give our own client, answered before anything is sent."""
     session().set_credentials("access", "secret", "token")
     session().set_config_variable("region", "us-east-1")
     return _answered(connect())
@@ -130,10 +129,10 @@ def _answered(client: Any) -> Any:  # noqa: ANN401
 
 
 def circulation_handler(client: Any) -> Callable[[Event], Any]:  # noqa: ANN401
-    """Give TallyViews' handler over a store that speaks to the client."""
+    """Give TallyViews' handler over tables that the client answers for."""
     environment = deployment.template().environment(deployment.QUEUES)
     loaded = Settings(environment)
-    container = Container(loaded, Store.on(client, loaded))
+    container = Container(loaded, client)
 
     def handle(event: Event) -> dict[str, Any]:
         with (

@@ -19,11 +19,11 @@ from bench.dynamodb_rules import item_size, write_units
 from bench.engine import engine
 from bench.events import DAY, NOON, PAYLOAD_BYTES, article_ids, record, view
 from bench.results import table
-from circulation.article import read_submission
-from circulation.container import container
-from circulation.publishing import publish
-from circulation.store.keys import count_key, page_key
-from circulation.store.table import session
+from circulation.articles.article import read_submission
+from circulation.articles.publishing import publish
+from circulation.aws.table import session
+from circulation.counting.keys import count_key, page_key
+from circulation.runtime import container
 from functions import record_view, tally_views
 
 RATES = (1, 10, 100, 1_000)
@@ -202,7 +202,7 @@ def _articles_in(count: int, shards: int, generation: int) -> list[str]:
         "published": "2026-11-20T12:00:00+04:00",
         "views_before": 346,
     }
-    publish(read_submission(ids[0], published), container().store, now=NOON)
+    publish(read_submission(ids[0], published), container().catalogue, container().books, now=NOON)
     for each, shard in itertools.product(range(generation + 1), range(shards)):
         if (each, shard) != (generation, 0):
             batch = {"shardId": _shard(each, shard), "Records": [record(ids[0], 0, next(_turns))]}

@@ -5,6 +5,7 @@ import json
 import os
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
+from dataclasses import dataclass
 from functools import reduce, wraps
 from pathlib import Path
 from tempfile import NamedTemporaryFile
@@ -13,6 +14,7 @@ from typing import Any
 import boto3
 import click
 from botocore.config import Config
+from botocore.configprovider import ConstantProvider
 from botocore.exceptions import (
     BotoCoreError,
     ClientError,
@@ -22,11 +24,10 @@ from botocore.exceptions import (
 )
 from botocore.parsers import ResponseParserError
 
-from circulation.container import container
+from circulation.aws.table import make_session
 from circulation.errors import StoreUnavailable
-from circulation.settings import SettingsError
-from circulation.store import Store
-from circulation.store.table import session
+from circulation.runtime import Container
+from circulation.settings import Settings, SettingsError
 from cli.refused import Refused
 
 DEFAULT_STATE = Path(".circulation")
@@ -36,13 +37,76 @@ ENVIRONMENT, LOCK, TOKEN = "environment.json", "lock", "token"
 RETRIES = {"mode": "standard", "total_max_attempts": 5}
 
 
+PATIENT = Config(connect_timeout=10, read_timeout=30, retries=RETRIES)
+"""In place of what all clients have, which is for Lambda's network."""
+
+
+@dataclass(frozen=True, slots=True)
+class Deployment:
+    """The stack that a command works on: one on AWS where it is named, else the local one."""
+
+    state: Path
+    """The state directory of the local stack."""
+    stack: str | None = None
+    """The name of a CloudFormation stack."""
+    region: str | None = None
+    """The AWS region of the stack; None is that of the profile, or of the environment."""
+    profile: str | None = None
+    """The profile of the AWS configuration to use; None is that of the environment."""
+
+    def container(self) -> Container:
+        """Reach what the stack keeps. Raises Refused, and what AWS refuses."""
+        return self._on_aws(self.stack) if self.stack else self._on_this_machine()
+
+    def _on_aws(self, stack: str) -> Container:
+        account = boto3.Session(region_name=self.region, profile_name=self.profile)
+        environment = _environment_on_aws(stack, account)
+        session = make_session(PATIENT)
+        for variable, value in (("region", self.region), ("profile", self.profile)):
+            if value:
+                session.set_config_variable(variable, value)
+        client = session.create_client("dynamodb")
+        return Container(Settings(environment), client, tokens_client=client)
+
+    def _on_this_machine(self) -> Container:
+        """Nothing of the user's AWS configuration has a say: it is of a real account."""
+        environment = environment_of_local_stack(self.state)
+        session = make_session(Config(proxies={}))
+        for variable in ("config_file", "credentials_file"):
+            session.set_config_variable(variable, os.devnull)
+        session.get_component("config_store").set_config_provider("profile", ConstantProvider(None))
+        try:
+            session.set_credentials(
+                environment["AWS_ACCESS_KEY_ID"], environment["AWS_SECRET_ACCESS_KEY"]
+            )
+            client = session.create_client(
+                "dynamodb",
+                region_name=environment["AWS_DEFAULT_REGION"],
+                endpoint_url=environment["AWS_ENDPOINT_URL"],
+            )
+        except KeyError as error:
+            raise SettingsError(f"{error.args[0]} is not set") from error
+        return Container(Settings(environment), client, tokens_client=client)
+
+
 def deployment_options(command: Callable[..., None]) -> Callable[..., None]:
-    """Add the options that say where to look, and refuse in one line what AWS refuses."""
+    """Add the options that say where to look, and refuse in one line what AWS refuses.
+
+    The command gets them as one argument, deployment.
+    """
 
     @wraps(command)
-    def refusing(*args: Any, **options: Any) -> None:  # noqa: ANN401  the command's own
+    def refusing(
+        *args: Any,  # noqa: ANN401  the command's own
+        stack: str | None,
+        region: str | None,
+        profile: str | None,
+        state: Path,
+        **options: Any,  # noqa: ANN401  likewise
+    ) -> None:
+        deployment = Deployment(state, stack, region, profile)
         try:
-            command(*args, **options)
+            command(*args, deployment=deployment, **options)
         except (BotoCoreError, ClientError, ResponseParserError, StoreUnavailable) as error:
             raise Refused(_reason(error)) from error
         except SettingsError as error:
@@ -53,16 +117,9 @@ def deployment_options(command: Callable[..., None]) -> Callable[..., None]:
         click.option(
             "--region",
             envvar=["AWS_REGION", "AWS_DEFAULT_REGION"],
-            expose_value=False,
-            callback=_setting("AWS_DEFAULT_REGION"),
             help="The stack's AWS region; your profile's by default.",
         ),
-        click.option(
-            "--profile",
-            expose_value=False,
-            callback=_setting("AWS_PROFILE"),
-            help="The profile of your AWS configuration to use.",
-        ),
+        click.option("--profile", help="The profile of your AWS configuration to use."),
         click.option(
             "--state",
             default=DEFAULT_STATE,
@@ -72,29 +129,6 @@ def deployment_options(command: Callable[..., None]) -> Callable[..., None]:
         ),
     )
     return reduce(lambda decorated, option: option(decorated), reversed(options), refusing)
-
-
-def store_of(stack: str | None, state: Path) -> Store:
-    """Open the store of a deployed stack, or of the local one. Raises Refused."""
-    if stack:
-        be_patient(connect_timeout=10, read_timeout=30, retries=RETRIES)
-        os.environ |= _environment_on_aws(stack)
-    else:
-        environment = environment_of_local_stack(state)
-        for name in [name for name in os.environ if name.startswith("AWS_")]:
-            del os.environ[name]  # a profile of a real account has nothing to say here
-        os.environ |= environment
-    container.cache_clear()
-    return container().store
-
-
-def be_patient(**settings: Any) -> None:  # noqa: ANN401  botocore's own
-    """Change how long the store's clients wait: their defaults are for Lambda's network.
-
-    Takes the arguments of botocore.config.Config; times are seconds.
-    """
-    defaults = session().get_default_client_config()
-    session().set_default_client_config(defaults.merge(Config(**settings)))
 
 
 @contextmanager
@@ -135,34 +169,25 @@ def _is_running(state: Path) -> bool:
     return False
 
 
-def _environment_on_aws(stack: str) -> dict[str, str]:
+def _environment_on_aws(stack: str, account: boto3.Session) -> dict[str, str]:
     """Read the environment of the function that works on both tables, as commands do."""
     try:
-        resource = boto3.client("cloudformation").describe_stack_resource(
+        resource = account.client("cloudformation").describe_stack_resource(
             StackName=stack, LogicalResourceId="SealArticles"
         )
-        function = boto3.client("lambda").get_function_configuration(
+        function = account.client("lambda").get_function_configuration(
             FunctionName=resource["StackResourceDetail"]["PhysicalResourceId"]
         )
     except ClientError as error:
         if "does not exist" in str(error):
-            region = boto3.session.Session().region_name
-            raise Refused(f"there is no stack {stack} of Circulation in {region}") from error
+            raise Refused(
+                f"there is no stack {stack} of Circulation in {account.region_name}"
+            ) from error
         raise
     except KeyError as error:
         raise Refused(f"the stack {stack} is not whole; was its deployment finished?") from error
     variables: dict[str, str] = function["Environment"]["Variables"]
     return variables
-
-
-def _setting(variable: str) -> Callable[[click.Context, click.Parameter, str | None], None]:
-    """Put an option into the environment, where every AWS client looks for it."""
-
-    def put(_context: click.Context, _option: click.Parameter, value: str | None) -> None:
-        if value:
-            os.environ[variable] = value
-
-    return put
 
 
 def _reason(error: Exception) -> str:

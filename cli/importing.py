@@ -12,16 +12,16 @@ import click
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 
-from circulation.article import read_submission
+from circulation.articles.article import read_submission
 from circulation.errors import InvalidInput
-from circulation.sources.found import Found, Ground, SourceError
+from circulation.importing.found import Found, Ground, SourceError
+from circulation.importing.source import opened, read_source
+from circulation.importing.totals import Totals, read_totals
 from circulation.text import displayed
 from circulation.urls import address_or_none
 from cli.api import MAX_BATCH, MAX_BATCH_BYTES, Api, ApiOf, api_options, faults_of, length_in_event
 from cli.printing import json_line
 from cli.refused import Refused
-from cli.sources.source import opened, read_source
-from cli.sources.totals import Totals, read_totals
 
 Outcome = dict[str, Any]
 

@@ -4,16 +4,16 @@ import json
 import sys
 from dataclasses import asdict
 from datetime import UTC, datetime, timedelta
-from pathlib import Path
 
 import click
 
-from circulation.drift import Drift
-from circulation.recounting import check as check_article
-from circulation.sealing import SEAL_AFTER, is_over, seal
-from circulation.store import Store
+from circulation.counting.books import Books
+from circulation.counting.drift import Drift
+from circulation.counting.ledger import Ledger
+from circulation.counting.recounting import check as check_article
+from circulation.counting.sealing import SEAL_AFTER, is_over, seal
 from circulation.times import day_of, end_of, format_time
-from cli.deployment import deployment_options, store_of
+from cli.deployment import Deployment, deployment_options
 from cli.printing import as_json_option
 from cli.refused import Refused
 
@@ -24,8 +24,8 @@ from cli.refused import Refused
 @click.option("--write", is_flag=True, help="Seal the day: set its final numbers.")
 @as_json_option
 @deployment_options
-def recount(  # noqa: PLR0913  its options
-    day: datetime, stack: str | None, state: Path, *, check: bool, write: bool, as_json: bool
+def recount(
+    day: datetime, deployment: Deployment, *, check: bool, write: bool, as_json: bool
 ) -> None:
     """Count a UTC day again from the ledger and print each article whose counters differ.
 
@@ -35,11 +35,12 @@ def recount(  # noqa: PLR0913  its options
     """
     if check and write:
         raise Refused("--check changes nothing and --write does; take one of them")
-    store, name = store_of(stack, state), day_of(day.replace(tzinfo=UTC))
+    container, name = deployment.container(), day_of(day.replace(tzinfo=UTC))
+    books, ledger = container.books, container.ledger
     # This machine's clock may be wrong, and a seal is for good.
-    ahead = store.ledger.time() - datetime.now(UTC)
-    _refuse(name, store, datetime.now(UTC) + ahead, write=write)
-    drifts, standing = _drifts(store, name, ahead, write=write)
+    ahead = ledger.time() - datetime.now(UTC)
+    _refuse(name, ledger, datetime.now(UTC) + ahead, write=write)
+    drifts, standing = _drifts(books, ledger, name, ahead, write=write)
     for drift in drifts:
         click.echo(
             json.dumps(asdict(drift))
@@ -50,38 +51,38 @@ def recount(  # noqa: PLR0913  its options
         sys.exit(1)
 
 
-def _refuse(day: str, store: Store, now: datetime, *, write: bool) -> None:
+def _refuse(day: str, ledger: Ledger, now: datetime, *, write: bool) -> None:
     """See whether the day can be recounted, or sealed. Raises Refused."""
     if day > day_of(now):
         raise Refused(f"{day} has not begun")
     if write and not is_over(day, now=now):
         at = format_time(end_of(day) + SEAL_AFTER)
         raise Refused(f"{day} is not over, and can be sealed at {at} at the earliest")
-    if not write and not store.ledger.is_complete(day, now=now):
+    if not write and not ledger.is_complete(day, now=now):
         raise Refused(f"the ledger keeps no lines of {day} any more")
 
 
 def _drifts(
-    store: Store, day: str, ahead: timedelta, *, write: bool
+    books: Books, ledger: Ledger, day: str, ahead: timedelta, *, write: bool
 ) -> tuple[list[Drift], list[Drift]]:
     """Go through the day book with a progress bar; give the articles that differ.
 
     The second of the two lists has those that go on differing. Ahead is how far the clock of
     DynamoDB is ahead of this machine's: many articles take long, and lines expire meanwhile.
     """
-    articles = [page.article for page in store.day_book.pages(day)]
-    closed = store.day_book.closed_until() or ""
+    articles = [page.article for page in books.day_book.pages(day)]
+    closed = books.day_book.closed_until() or ""
     drifts: list[Drift] = []
     standing: list[Drift] = []
     with click.progressbar(articles, label=f"{day}", file=sys.stderr) as bar:
         for article in bar:
             now = datetime.now(UTC) + ahead
-            sealed = seal(article, day, store, now=now, closed=closed) if write else None
+            sealed = seal(article, day, books, ledger, now=now, closed=closed) if write else None
             if sealed:
                 drifts.append(sealed.drift)
             is_compared = sealed is None or sealed.again
-            if is_compared and store.ledger.is_complete(day, now=now):
-                standing.append(check_article(article, day, store))
+            if is_compared and ledger.is_complete(day, now=now):
+                standing.append(check_article(article, day, books, ledger))
     standing = [drift for drift in standing if drift.views]
     drifts = [drift for drift in drifts if drift.views] + standing
     click.echo(f"{len(articles)} articles, {len(drifts)} with drift", err=True)

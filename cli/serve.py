@@ -16,13 +16,14 @@ from pathlib import Path
 
 import click
 import uvicorn
+from botocore.config import Config
 
-from circulation.article import read_submission
-from circulation.container import container
-from circulation.publishing import publish
+from circulation.articles.article import read_submission
+from circulation.articles.publishing import publish
+from circulation.aws.table import session
+from circulation.runtime import container
 from circulation.settings import Settings, SettingsError
-from circulation.store.table import session
-from cli.deployment import DEFAULT_STATE, LOCK, TOKEN, announced, be_patient, write_private
+from cli.deployment import DEFAULT_STATE, LOCK, TOKEN, announced, write_private
 from cli.local_stack import demo
 from cli.local_stack.child import EngineError
 from cli.local_stack.clock import Clock
@@ -125,7 +126,7 @@ def _serve(  # noqa: PLR0913, PLR0917  likewise
         endpoint = stack.enter_context(_engine(name, binary, folder.resolve(), lock))
         environment = _use_engine(endpoint)
         # MiniStack goes through a whole partition for each query, which DynamoDB does not.
-        be_patient(read_timeout=ENGINE_SECONDS)
+        _wait_for_answers(ENGINE_SECONDS)
         queues = Queues(state)
         queues.answer(session())
         make_tables(template)
@@ -133,7 +134,8 @@ def _serve(  # noqa: PLR0913, PLR0917  likewise
         os.environ |= environment
         _check(container().settings)
         secret = _token(folder / TOKEN, token)
-        is_valid = make_token(secret, container().store, now=datetime.now(UTC))
+        runtime = container()
+        is_valid = make_token(secret, runtime.tokens, runtime.library_table, now=datetime.now(UTC))
         stack.enter_context(announced(folder, environment | {"CIRCULATION_URL": own_url}))
         _load_demo(base_url, state)
         clock = Clock(state)
@@ -294,6 +296,12 @@ def _check(settings: Settings) -> None:
             getattr(settings, name)
 
 
+def _wait_for_answers(seconds: float) -> None:
+    """Let the functions' clients wait so long for an answer, and not as in Lambda's network."""
+    defaults = session().get_default_client_config()
+    session().set_default_client_config(defaults.merge(Config(read_timeout=seconds)))
+
+
 def _use_engine(endpoint: str) -> dict[str, str]:
     """Lead every AWS client to the engine, with nothing of a real account; give how."""
     for name in [each for each in os.environ if each.startswith("AWS_")]:
@@ -316,9 +324,9 @@ def _load_demo(base_url: str, state: State) -> None:
     """Publish the demo articles, once in the life of a state directory."""
     if state.fact("demo"):
         return
-    now = datetime.now(UTC)
+    runtime, now = container(), datetime.now(UTC)
     for article in demo.articles(base_url, now):
-        publish(read_submission(article["id"], article), container().store, now=now)
+        publish(read_submission(article["id"], article), runtime.catalogue, runtime.books, now=now)
     state.note("demo", now.isoformat())
 
 

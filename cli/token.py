@@ -3,14 +3,13 @@
 import json
 import secrets
 from datetime import UTC, datetime
-from pathlib import Path
 
 import click
 
-from circulation.store.tokens import TokenExists, TooManyTokens
+from circulation.access.token_hashes import TokenExists, TooManyTokens
+from circulation.access.tokens import MAX_TOKENS, Scope, Token, is_name, sha256_of
 from circulation.times import format_time
-from circulation.tokens import MAX_TOKENS, Scope, Token, is_name, sha256_of
-from cli.deployment import deployment_options, store_of
+from cli.deployment import Deployment, deployment_options
 from cli.printing import as_json_option
 from cli.refused import Refused
 
@@ -31,9 +30,7 @@ def token() -> None:
 )
 @as_json_option
 @deployment_options
-def new(
-    name: str, scopes: tuple[str, ...], stack: str | None, state: Path, *, as_json: bool
-) -> None:
+def new(name: str, scopes: tuple[str, ...], deployment: Deployment, *, as_json: bool) -> None:
     """Make the token NAME and print it: it is kept nowhere, only its SHA-256 is.
 
     It works at once.
@@ -44,7 +41,7 @@ def new(
     allowed = frozenset(map(Scope, scopes or Scope))
     made = Token(name, sha256_of(secret), allowed, datetime.now(UTC))
     try:
-        store_of(stack, state).tokens.add(made)
+        deployment.container().tokens.add(made)
     except TokenExists as error:
         raise Refused(f"there is a token {name}; revoke it first, or take another name") from error
     except TooManyTokens as error:
@@ -56,7 +53,7 @@ def new(
 @token.command("list")
 @as_json_option
 @deployment_options
-def list_(stack: str | None, state: Path, *, as_json: bool) -> None:
+def list_(deployment: Deployment, *, as_json: bool) -> None:
     """List the tokens: name, scopes, when it was made, and the beginning of its SHA-256."""
     rows = [
         {
@@ -65,7 +62,7 @@ def list_(stack: str | None, state: Path, *, as_json: bool) -> None:
             "created": format_time(known.created),
             "sha256": known.sha256[:8],
         }
-        for known in store_of(stack, state).tokens.all()
+        for known in deployment.container().tokens.all()
     ]
     if as_json:
         click.echo(json.dumps(rows))
@@ -78,12 +75,12 @@ def list_(stack: str | None, state: Path, *, as_json: bool) -> None:
 @click.argument("name")
 @as_json_option
 @deployment_options
-def revoke(name: str, stack: str | None, state: Path, *, as_json: bool) -> None:
+def revoke(name: str, deployment: Deployment, *, as_json: bool) -> None:
     """Let nobody in with the token NAME any more; it ends within a minute.
 
     The last one may be revoked too: nobody publishes then until another is made.
     """
-    tokens = store_of(stack, state).tokens
+    tokens = deployment.container().tokens
     if not tokens.revoke(name):
         raise Refused(f"there is no token {name!r}")
     told = {"name": name, "status": "revoked"}

@@ -4,8 +4,8 @@ import json
 from collections.abc import Mapping
 from typing import Any
 
-from circulation.container import container, warm_up
-from circulation.hub import ping
+from circulation.feeds.websub import ping
+from circulation.runtime import container, warm_up
 
 
 def handler(event: Mapping[str, Any], _context: object) -> None:

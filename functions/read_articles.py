@@ -3,32 +3,24 @@
 from dataclasses import replace
 from typing import Any
 
-from circulation.container import container, warm_up
-from circulation.finding import article_at
-from circulation.listing import ALL
-from circulation.reading import (
+from circulation.articles.listing import ALL
+from circulation.articles.lookup import article_at
+from circulation.articles.queries import (
     check_library,
     list_articles,
     read_article,
-    read_count,
-    read_counts,
-    read_days,
-    read_hours,
     read_page_article,
-    read_popular,
     read_sections,
 )
-from circulation.syndicating import read_edition
+from circulation.counting.queries import read_count, read_counts, read_days, read_hours
+from circulation.feeds.selection import read_edition
+from circulation.popularity.queries import read_popular
+from circulation.runtime import container, warm_up
 from circulation.web import parameters
 from circulation.web.conditional import prefers
-from circulation.web.contract import contract
-from circulation.web.counts import count_json, counts_json, page_count_json
 from circulation.web.cursors import cursor, cursor_rank
 from circulation.web.handler import http_handler
-from circulation.web.pages import page_url
-from circulation.web.print_page import CONTENT_TYPE, HEADERS, print_page
-from circulation.web.renditions import Rendition
-from circulation.web.representations import (
+from circulation.web.json.articles import (
     article_json,
     article_ld_json,
     days_json,
@@ -39,6 +31,11 @@ from circulation.web.representations import (
     ranked_json,
     sections_json,
 )
+from circulation.web.json.counts import count_json, counts_json, page_count_json
+from circulation.web.openapi import contract
+from circulation.web.page_url import page_url
+from circulation.web.pages.print_page import CONTENT_TYPE, HEADERS, print_page
+from circulation.web.renditions import Rendition
 from circulation.web.request import Request
 from circulation.web.response import JSON, Response, json_response
 
@@ -62,7 +59,7 @@ def articles(request: Request) -> Response:
 def _newest(request: Request) -> dict[str, Any]:
     page = list_articles(
         parameters.listing(request),
-        container().store,
+        container().catalogue,
         now=request.at,
         limit=parameters.limit(request),
         after=cursor(request),
@@ -75,15 +72,25 @@ def _newest(request: Request) -> dict[str, Any]:
 def _ranked(request: Request) -> dict[str, Any]:
     window, section = parameters.window(request), parameters.section(request)
     limit, after = parameters.limit(request), cursor_rank(request)
-    store, publication = container().store, container().settings.publication
-    found = read_popular(window, section, store, now=request.at, limit=limit, after=after)
-    return ranked_json(found, publication, parameters.shape(request))
+    runtime = container()
+    found = read_popular(
+        window,
+        section,
+        runtime.rankings,
+        runtime.catalogue,
+        runtime.books,
+        now=request.at,
+        limit=limit,
+        after=after,
+    )
+    return ranked_json(found, runtime.settings.publication, parameters.shape(request))
 
 
 def article(request: Request) -> Response:
     """Give one article, as JSON or as a NewsArticle of schema.org."""
-    found = read_article(request.article_id, container().store, now=request.at)
-    publication = container().settings.publication
+    runtime = container()
+    found = read_article(request.article_id, runtime.catalogue, runtime.books, now=request.at)
+    publication = runtime.settings.publication
     linked = prefers(request, LD_JSON, JSON)
     shown = (
         article_ld_json(found, publication)
@@ -96,8 +103,9 @@ def article(request: Request) -> Response:
 
 def article_by_url(request: Request) -> Response:
     """Lead from an address that a page has or had to its article."""
-    url, store = page_url(request), container().store
-    found = read_page_article(url, article_at(url, store), store, now=request.at)
+    url, runtime = page_url(request), container()
+    article_id = article_at(url, runtime.addresses)
+    found = read_page_article(url, article_id, runtime.catalogue, runtime.books, now=request.at)
     shown = {"id": found.id, "url": found.url}
     location = {"location": f"{request.base_url}/articles/{found.id}"}
     return replace(json_response(shown, max_age=MAX_AGE_ARTICLES, headers=location), status=302)
@@ -105,59 +113,63 @@ def article_by_url(request: Request) -> Response:
 
 def print_version(request: Request) -> Response:
     """Give an article as a page made for paper."""
-    found = read_article(request.article_id, container().store, now=request.at)
-    body = print_page(found.article, container().settings.publication)
+    runtime = container()
+    found = read_article(request.article_id, runtime.catalogue, runtime.books, now=request.at)
+    body = print_page(found.article, runtime.settings.publication)
     return Response(200, body, CONTENT_TYPE, MAX_AGE_ARTICLES, HEADERS)
 
 
 def sections(request: Request) -> Response:
     """List the sections with the number of their articles."""
-    store, now = container().store, request.at
-    rendition = container().renditions.get(
+    runtime, now = container(), request.at
+    rendition = runtime.renditions.get(
         "sections",
-        read_edition(ALL, store, now=now).name,
-        lambda: Rendition(json_response(sections_json(read_sections(store, now=now))).body),
+        read_edition(ALL, runtime.catalogue, now=now).name,
+        lambda: Rendition(
+            json_response(sections_json(read_sections(runtime.catalogue, now=now))).body
+        ),
     )
     return Response(200, rendition.body, JSON, MAX_AGE_SECTIONS)
 
 
 def many_views(request: Request) -> Response:
     """Give the counts of several articles, or that of the one at an address."""
-    store = container().store
+    runtime = container()
     if "url" in request.query:
-        article = article_at(page_url(request), store)
-        counts, _ = read_counts([article] if article else [], store, now=request.at)
+        article = article_at(page_url(request), runtime.addresses)
+        counts, _ = read_counts([article] if article else [], runtime.books, now=request.at)
         return json_response(page_count_json(counts), max_age=MAX_AGE_COUNT)
-    told = read_counts(parameters.ids(request), store, now=request.at)
+    told = read_counts(parameters.ids(request), runtime.books, now=request.at)
     return json_response(counts_json(*told), max_age=MAX_AGE_COUNT)
 
 
 def views(request: Request) -> Response:
     """Give an article's count."""
-    count = read_count(request.article_id, container().store, now=request.at)
+    count = read_count(request.article_id, container().books, now=request.at)
     return json_response(count_json(count), max_age=MAX_AGE_COUNT)
 
 
 def daily_views(request: Request) -> Response:
     """Give an article's views by day."""
     article_id = request.article_id
-    days = read_days(article_id, parameters.days(request), container().store, now=request.at)
+    days = read_days(article_id, parameters.days(request), container().books, now=request.at)
     return json_response(days_json(article_id, days), max_age=MAX_AGE_CHARTS)
 
 
 def hourly_views(request: Request) -> Response:
     """Give an article's views by hour."""
     article_id = request.article_id
-    hours = read_hours(article_id, parameters.hours(request), container().store, now=request.at)
+    hours = read_hours(article_id, parameters.hours(request), container().books, now=request.at)
     return json_response(hours_json(article_id, hours), max_age=MAX_AGE_CHARTS)
 
 
 def popular(request: Request) -> Response:
     """Give the most read articles."""
+    runtime, limit = container(), parameters.limit(request, POPULAR_LIMIT)
     window, section = parameters.window(request), parameters.section(request)
-    limit = parameters.limit(request, POPULAR_LIMIT)
-    found = read_popular(window, section, container().store, now=request.at, limit=limit)
-    shown = popular_json(found, window, section, container().settings.publication)
+    sources = runtime.rankings, runtime.catalogue, runtime.books
+    found = read_popular(window, section, *sources, now=request.at, limit=limit)
+    shown = popular_json(found, window, section, runtime.settings.publication)
     return json_response(shown, max_age=MAX_AGE_ARTICLES)
 
 
@@ -168,7 +180,7 @@ def openapi(_request: Request) -> Response:
 
 def health(_request: Request) -> Response:
     """Tell whether the library answers."""
-    check_library(container().store)
+    check_library(container().catalogue)
     return json_response({"status": "ok"})
 
 

@@ -1,22 +1,24 @@
 """ReadStatistics: what a publisher alone may know of an article's readers."""
 
-from circulation.container import container, warm_up
-from circulation.reading import read_statistics
-from circulation.tokens import Scope
+from circulation.access.tokens import Scope
+from circulation.runtime import container, warm_up
+from circulation.statistics.queries import read_statistics
 from circulation.web import parameters
 from circulation.web.handler import http_handler
+from circulation.web.json.articles import statistics_json
 from circulation.web.publisher import requiring
-from circulation.web.representations import statistics_json
 from circulation.web.request import Request
 from circulation.web.response import Response, json_response
 
 
 def statistics(request: Request) -> Response:
     """Give an article's statistics."""
+    runtime = container()
     told = read_statistics(
         request.article_id,
         parameters.days(request),
-        container().store,
+        runtime.books,
+        runtime.filtered,
         now=request.at,
     )
     return json_response(statistics_json(told))

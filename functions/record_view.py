@@ -5,16 +5,16 @@ from collections.abc import Callable
 from datetime import UTC, datetime
 from typing import TypeVar
 
-from circulation.container import container, warm_up
 from circulation.metrics import emit
-from circulation.recording import Recorded, record_hit, record_if_public
-from circulation.view import FILTERED, Reason
-from circulation.visitor import network
-from circulation.web.counts import recorded_json, unknown_json
+from circulation.runtime import container, warm_up
+from circulation.views.hit import FILTERED, Reason
+from circulation.views.recording import Recorded, record_hit, record_if_public
+from circulation.views.visitor import network
 from circulation.web.handler import http_handler
 from circulation.web.hits import Claim, claim_of, hit_of
-from circulation.web.pages import page_url, referring_page
-from circulation.web.pixel import pixel, refused_pixel
+from circulation.web.json.counts import recorded_json, unknown_json
+from circulation.web.page_url import page_url, referring_page
+from circulation.web.pages.pixel import pixel, refused_pixel
 from circulation.web.request import Request
 from circulation.web.response import Response, json_response
 from circulation.web.viewer import Viewer, check_origin, viewer_of
@@ -45,7 +45,7 @@ def record_pixel(request: Request) -> Response:
 
 def goatcounter(request: Request) -> Response:
     """Count a view as GoatCounter's script tells it."""
-    from circulation.web.goatcounter import counted, counting_of  # noqa: PLC0415  see decision 4
+    from circulation.web.compat.goatcounter import counted, counting_of  # noqa: PLC0415  see decision 4
 
     told, recorded = counting_of(request), None
     if request.method != "HEAD" and not told.refusal:
@@ -55,50 +55,50 @@ def goatcounter(request: Request) -> Response:
 
 def busuanzi(request: Request) -> Response:
     """Count a view of the page that loads this as a script, as Busuanzi does."""
-    from circulation.web.busuanzi import callback, jsonp  # noqa: PLC0415  see decision 4
+    from circulation.web.compat.busuanzi import callback, jsonp  # noqa: PLC0415  see decision 4
 
     name, page, recorded = callback(request), referring_page(request), None
     if request.method == "GET":
         recorded = _record_page(request, page, Claim(), _admitted(request))
-    return jsonp(name, container().store.site.total(), recorded.count.views if recorded else 0)
+    return jsonp(name, container().site.total(), recorded.count.views if recorded else 0)
 
 
 def vercount(request: Request) -> Response:
     """Count a view as Vercount's scripts tell it."""
-    from circulation.web.vercount import logged_url, numbers  # noqa: PLC0415  see decision 4
+    from circulation.web.compat.vercount import logged_url, numbers  # noqa: PLC0415  see decision 4
 
     viewer = _admitted(request)
     recorded = _record_page(request, logged_url(request), Claim(), viewer)
     views = recorded.count.views if recorded else None
-    return numbers(request, container().store.site.total(), views)
+    return numbers(request, container().site.total(), views)
 
 
 def _admitted(request: Request) -> Viewer:
     """Let a viewer in, unless the page is another's or the address sends too much."""
-    kept = container()
-    check_origin(request, allowed=kept.settings.allowed_origins)
-    viewer = viewer_of(request, origin_secret=kept.settings.origin_secret)
-    kept.throttle.admit(network(viewer.address), now=request.at)
+    runtime = container()
+    check_origin(request, allowed=runtime.settings.allowed_origins)
+    viewer = viewer_of(request, origin_secret=runtime.settings.origin_secret)
+    runtime.throttle.admit(network(viewer.address), now=request.at)
     return viewer
 
 
 def _record_page(request: Request, page: str, claim: Claim, viewer: Viewer) -> Recorded | None:
     """Record a hit of the article at an address, None where no article can be read."""
-    from circulation.finding import article_at  # noqa: PLC0415  see decision 4
+    from circulation.articles.lookup import article_at  # noqa: PLC0415  see decision 4
 
-    article = article_at(page, container().store)
+    article = article_at(page, container().addresses)
     return _record(request, article, claim, viewer, record_if_public) if article else None
 
 
 def _record(
     request: Request, article: str, claim: Claim, viewer: Viewer, record: Callable[..., R]
 ) -> R:
-    settings = container().settings
+    runtime = container()
     recorded = record(
-        hit_of(request, article, claim, viewer, settings),
-        container().store,
+        hit_of(request, article, claim, viewer, runtime.settings),
+        runtime.intake,
         now=request.at,
-        repeat_window=settings.repeat_window,
+        repeat_window=runtime.settings.repeat_window,
         random_bytes=os.urandom,
         clock=_clock_from(request.at),
     )
@@ -110,7 +110,7 @@ def _record(
 def _measure(reason: Reason, now: datetime) -> None:
     """Sum a filtered hit by its reason, and put the sums out as metrics when they are due."""
     metric = f"Filtered{reason.capitalize()}"
-    emit("RecordView", container().filtered.add("", metric, now=now))
+    emit("RecordView", container().filtered_metrics.add("", metric, now=now))
 
 
 def _clock_from(moment: datetime) -> Callable[[], datetime]:

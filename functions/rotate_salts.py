@@ -4,18 +4,18 @@ import os
 from collections.abc import Mapping
 from typing import Any
 
-from circulation.container import container, warm_up
-from circulation.rotating import rotate_salts
+from circulation.runtime import container, warm_up
 from circulation.times import parse_time
+from circulation.views.salt_rotation import rotate_salts
 
 
 def handler(event: Mapping[str, Any], _context: object) -> dict[str, Any]:
     """Make the salts that are due and delete those of past days; answer with the deleted days."""
-    kept = container()
+    runtime = container()
     deleted = rotate_salts(
-        kept.store,
+        runtime.salts,
         now=parse_time(event["time"]),
-        repeat_window=kept.settings.repeat_window,
+        repeat_window=runtime.settings.repeat_window,
         random_bytes=os.urandom,
     )
     return {"deleted": deleted}

@@ -6,19 +6,23 @@ from collections.abc import Mapping
 from datetime import UTC, datetime
 from typing import Any
 
-from circulation.container import container, warm_up
+from circulation.counting.sealing import seal_portion
 from circulation.metrics import measured
-from circulation.sealing import seal_portion
+from circulation.runtime import container, warm_up
 
 
 @measured("SealArticles")
 def handler(event: Mapping[str, Any], metrics: Counter[str]) -> None:
     """Seal the articles of each message; an error makes the queue deliver it again."""
+    runtime = container()
     for record in event["Records"]:
         told = json.loads(record["body"])
         # A message may have waited long, so its own time would not do.
         now = datetime.now(UTC)
-        for sealed in seal_portion(told["day"], told["articles"], container().store, now=now):
+        portion = seal_portion(
+            told["day"], told["articles"], runtime.books, runtime.ledger, now=now
+        )
+        for sealed in portion:
             metrics["ArticlesSealed"] += 1
             metrics["TallyDrift"] += sealed.drift.views
             metrics["SealedAfterExpiry"] += not sealed.complete

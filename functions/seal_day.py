@@ -3,14 +3,15 @@
 from collections.abc import Mapping
 from typing import Any
 
-from circulation.container import container, warm_up
-from circulation.sealing import queue_days
+from circulation.counting.sealing import queue_days
+from circulation.runtime import container, warm_up
 from circulation.times import parse_time
 
 
 def handler(event: Mapping[str, Any], _context: object) -> dict[str, Any]:
     """Queue what of past days is not sealed or not settled; answer with how many those are."""
-    return {"queued": queue_days(container().store, now=parse_time(event["time"]))}
+    runtime, now = container(), parse_time(event["time"])
+    return {"queued": queue_days(runtime.books, runtime.seal_queue, now=now)}
 
 
 warm_up()

@@ -3,15 +3,11 @@
 from collections.abc import Callable
 from functools import partial
 
-from circulation.container import container, warm_up
+from circulation.articles.listing import ALL
 from circulation.feeds.addresses import POPULAR, feed_path
 from circulation.feeds.channel import Popularity
 from circulation.feeds.opml import CONTENT_TYPE as OPML
-from circulation.feeds.sitemap import CONTENT_TYPE as SITEMAP
-from circulation.feeds.sitemap import MAX_NEWS, news_sitemap
-from circulation.listing import ALL
-from circulation.popularity import Window
-from circulation.syndicating import (
+from circulation.feeds.selection import (
     Selection,
     changed_since,
     news_start,
@@ -23,6 +19,10 @@ from circulation.syndicating import (
     select_news,
     select_popular,
 )
+from circulation.feeds.sitemap import CONTENT_TYPE as SITEMAP
+from circulation.feeds.sitemap import MAX_NEWS, news_sitemap
+from circulation.popularity.windows import Window
+from circulation.runtime import container, warm_up
 from circulation.web import parameters
 from circulation.web.cursors import cursor, cursor_of
 from circulation.web.handler import http_handler
@@ -48,13 +48,13 @@ _ROUTES = ("", "/sections/{section}", "/tags/{tag}", "/authors/{author}")
 def feed(request: Request) -> Response:
     """Give the feed of the site, or of one section, tag or author."""
     listing, before = parameters.listing_of_path(request), cursor(request, "before")
-    held, now = container(), request.at
-    edition = read_edition(listing, held.store, now=now)
+    runtime, now = container(), request.at
+    edition = read_edition(listing, runtime.catalogue, now=now)
     query = {"before": cursor_of(before)} if before else {}
-    told = resource(request, feed_path(listing), edition, held.settings, query)
-    limit = held.settings.feed_style.items
-    choose = partial(select, listing, held.store, now=now, limit=limit, before=before)
-    kept = held.archive if before else held.renditions
+    told = resource(request, feed_path(listing), edition, runtime.settings, query)
+    limit = runtime.settings.feed_style.items
+    choose = partial(select, listing, runtime.catalogue, now=now, limit=limit, before=before)
+    kept = runtime.archive if before else runtime.renditions
     return _changes(request, told, choose, listing.name) or feed_response(
         request, told, kept, lambda: _written(told, choose(), listing.name)
     )
@@ -63,28 +63,30 @@ def feed(request: Request) -> Response:
 def popular_feed(request: Request) -> Response:
     """Give the feed of the most read articles."""
     window, section = parameters.window(request), parameters.section(request)
-    held, now = container(), request.at
-    popular = read_popular_edition(window, section, held.store, now=now)
+    runtime, now = container(), request.at
+    popular = read_popular_edition(window, section, runtime.rankings, runtime.catalogue, now=now)
     query = {"window": window if window is not Window.DAY else "", "section": section or ""}
-    told = resource(request, POPULAR, popular.edition, held.settings, query)
-    limit = held.settings.feed_style.items
-    choose = partial(select_popular, popular, section, held.store, now=now, limit=limit)
+    told = resource(request, POPULAR, popular.edition, runtime.settings, query)
+    limit = runtime.settings.feed_style.items
+    choose = partial(
+        select_popular, popular, section, runtime.catalogue, runtime.books, now=now, limit=limit
+    )
     name = f"{section}, {window}" if section else window
     views = Popularity(window, popular.views)
-    kept = held.renditions if popular.views else held.archive  # of a section that may be none
+    kept = runtime.renditions if popular.views else runtime.archive  # of a section that may be none
     return feed_response(request, told, kept, lambda: _written(told, choose(), name, views))
 
 
 def opml(request: Request) -> Response:
     """List every feed."""
-    held, now = container(), request.at
-    edition = read_edition(ALL, held.store, now=now)
-    told = resource(request, "feeds.opml", edition, held.settings, {})
-    rendition = held.renditions.get(
+    runtime, now = container(), request.at
+    edition = read_edition(ALL, runtime.catalogue, now=now)
+    told = resource(request, "feeds.opml", edition, runtime.settings, {})
+    rendition = runtime.renditions.get(
         told.url,
         told.name,
         lambda: Rendition(
-            directory_opml(request, read_directory(held.store, now=now), held.settings)
+            directory_opml(request, read_directory(runtime.catalogue, now=now), runtime.settings)
         ),
     )
     return Response(200, rendition.body, OPML, told.max_age)
@@ -92,27 +94,27 @@ def opml(request: Request) -> Response:
 
 def sitemap(request: Request) -> Response:
     """Give every article's address, or the index of the sitemaps that hold them."""
-    held, page = container(), parameters.page_number(request)
-    edition = read_edition(ALL, held.store, now=request.at)
-    told = resource(request, "sitemap.xml", edition, held.settings, {})
-    sitemaps = held.renditions.get(
+    runtime, page = container(), parameters.page_number(request)
+    edition = read_edition(ALL, runtime.catalogue, now=request.at)
+    told = resource(request, "sitemap.xml", edition, runtime.settings, {})
+    sitemaps = runtime.renditions.get(
         told.url,
         told.name,
-        lambda: sitemaps_of(read_pages(held.store, now=request.at), told.url),
+        lambda: sitemaps_of(read_pages(runtime.catalogue, now=request.at), told.url),
     )
     return Response(200, sitemap_of(sitemaps, page), SITEMAP, told.max_age)
 
 
 def news(request: Request) -> Response:
     """Give the articles of the last two days."""
-    held = container()
-    edition = read_edition(ALL, held.store, now=request.at)
-    told = resource(request, "news-sitemap.xml", edition, held.settings, {})
-    choose = partial(select_news, held.store, now=request.at, limit=MAX_NEWS)
-    rendition = held.renditions.get(
+    runtime = container()
+    edition = read_edition(ALL, runtime.catalogue, now=request.at)
+    told = resource(request, "news-sitemap.xml", edition, runtime.settings, {})
+    choose = partial(select_news, runtime.catalogue, now=request.at, limit=MAX_NEWS)
+    rendition = runtime.renditions.get(
         told.url,
         f"{told.name}-{news_start(request.at)}",  # articles leave it though nothing changes
-        lambda: Rendition(news_sitemap(choose(), held.settings.publication)),
+        lambda: Rendition(news_sitemap(choose(), runtime.settings.publication)),
     )
     return Response(200, rendition.body, SITEMAP, told.max_age)
 

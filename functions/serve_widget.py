@@ -2,22 +2,24 @@
 
 from dataclasses import replace
 
-from circulation.container import container, warm_up
-from circulation.count import TOTAL
+from circulation.articles.lookup import article_at
+from circulation.articles.queries import read_article
+from circulation.counting.counts import TOTAL
+from circulation.counting.queries import read_count, read_total
 from circulation.errors import ScriptNotFound
-from circulation.finding import article_at
-from circulation.reading import read_article, read_count, read_site, read_total
-from circulation.web.badge import badge, empty_badge
-from circulation.web.framed import CONTENT_TYPE as HTML
-from circulation.web.framed import HEADERS, empty_frame, framed
+from circulation.popularity.queries import read_site
+from circulation.runtime import container, warm_up
+from circulation.web.compat.vercount import numbers
+from circulation.web.compat.visitor_counter import asked_counter, counter, empty_counter
 from circulation.web.handler import http_handler
-from circulation.web.numbers import written
-from circulation.web.pages import page_url
-from circulation.web.pixel import EMBEDDED
+from circulation.web.page_url import page_url
+from circulation.web.pages.badge import badge, empty_badge
+from circulation.web.pages.frame import CONTENT_TYPE as HTML
+from circulation.web.pages.frame import HEADERS, empty_frame, framed
+from circulation.web.pages.numbers import written
+from circulation.web.pages.pixel import EMBEDDED
 from circulation.web.request import Request
 from circulation.web.response import Response
-from circulation.web.vercount import numbers
-from circulation.web.visitor_counter import asked_counter, counter, empty_counter
 from circulation.widget import CONTENT_TYPE, current, script
 
 MAX_AGE = 3_600
@@ -45,34 +47,35 @@ def _script(name: str, max_age: int, more: str) -> Response:
 
 def views_svg(request: Request) -> Response:
     """Give an article's views as a badge."""
-    count = read_count(request.article_id, container().store, now=request.at)
+    count = read_count(request.article_id, container().books, now=request.at)
     number = written(count.views, container().settings.publication.language)
     return badge(request, number, max_age=MAX_AGE_COUNT)
 
 
 def views_html(request: Request) -> Response:
     """Give an article's views as a page for a frame."""
-    found = read_article(request.article_id, container().store, now=request.at)
-    body = framed(found.article, found.count.views, container().settings.publication)
+    runtime = container()
+    found = read_article(request.article_id, runtime.catalogue, runtime.books, now=request.at)
+    body = framed(found.article, found.count.views, runtime.settings.publication)
     return Response(200, body, HTML, MAX_AGE_COUNT, HEADERS)
 
 
 def goatcounter(request: Request) -> Response:
     """Give the views of a page, or of the site, as GoatCounter's visitor counter does."""
-    asked, store = asked_counter(request), container().store
+    asked, runtime = asked_counter(request), container()
     if asked.page == TOTAL:
-        return counter(asked, read_site(asked.days, store), max_age=MAX_AGE_COUNT)
-    article = article_at(asked.page, store) if asked.page else None
-    told = read_total(article, asked.days, store, now=request.at) if article else None
+        return counter(asked, read_site(asked.days, runtime.site), max_age=MAX_AGE_COUNT)
+    article = article_at(asked.page, runtime.addresses) if asked.page else None
+    told = read_total(article, asked.days, runtime.books, now=request.at) if article else None
     return counter(asked, told, max_age=MAX_AGE_COUNT)
 
 
 def vercount(request: Request) -> Response:
     """Give the views of a page and its site as Vercount does."""
-    store = container().store
-    article = article_at(page_url(request), store)
-    told = read_total(article, None, store, now=request.at) if article else None
-    shown = numbers(request, store.site.total(), told.views if told else None)
+    runtime = container()
+    article = article_at(page_url(request), runtime.addresses)
+    told = read_total(article, None, runtime.books, now=request.at) if article else None
+    shown = numbers(request, runtime.site.total(), told.views if told else None)
     return replace(shown, max_age=MAX_AGE_COUNT if told else None)
 
 

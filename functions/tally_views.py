@@ -4,10 +4,10 @@ from collections import Counter
 from collections.abc import Mapping
 from typing import Any
 
-from circulation.container import container, warm_up
+from circulation.counting.stream import batch_of_event
+from circulation.counting.tallying import tally
 from circulation.metrics import measured
-from circulation.store.stream import batch_of_event
-from circulation.tallying import tally
+from circulation.runtime import container, warm_up
 
 
 @measured("TallyViews")
@@ -17,7 +17,7 @@ def handler(event: Mapping[str, Any], metrics: Counter[str]) -> dict[str, Any]:
     The answer is what a mapping with a tumbling window and partial failures asks for, always the
     same: nothing is carried from batch to batch, and a batch never fails in part.
     """
-    tallied = tally(batch_of_event(event), container().store)
+    tallied = tally(batch_of_event(event), container().books)
     metrics["ViewsTallied"] += tallied.folded
     metrics["LinesDropped"] += tallied.dropped
     metrics["LinesMalformed"] += tallied.malformed

@@ -7,11 +7,11 @@ from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from circulation.article import Article, Submission, read_submission
-from circulation.publishing import publish
-from circulation.store import Store
-from circulation.tally import LedgerLine, mark_of
-from circulation.view import Hit
+from circulation.articles.article import Article, Submission, read_submission
+from circulation.articles.publishing import publish
+from circulation.counting.tally import LedgerLine, mark_of
+from circulation.runtime import Container
+from circulation.views.hit import Hit
 from circulation.widget import script
 
 NOW = datetime(2026, 3, 14, 15, 9, 26, tzinfo=UTC)
@@ -52,16 +52,16 @@ def line(
     return LedgerLine(article_id, day, mark_of(str(number)), new_visitor, at, **told)
 
 
-def publish_all(store: Store, *article_ids: str) -> None:
+def publish_all(store: Container, *article_ids: str) -> None:
     """Publish articles long before now; only what is published has a counter."""
     for article_id in article_ids:
         published = article(article_id, url=f"https://news.example/{article_id}")
-        publish(Submission(published), store, now=NOW - timedelta(days=30))
+        publish(Submission(published), store.catalogue, store.books, now=NOW - timedelta(days=30))
 
 
-def pages(store: Store, day: str = TODAY) -> dict[str, int]:
+def pages(store: Container, day: str = TODAY) -> dict[str, int]:
     """Give the tallied views of every article in the day book."""
-    return {each.article: each.count.views for each in store.day_book.pages(day)}
+    return {each.article: each.count.views for each in store.books.day_book.pages(day)}
 
 
 def record(

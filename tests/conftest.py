@@ -12,9 +12,8 @@ from moto import mock_aws
 from moto.backends import get_backend
 from moto.core.models import DEFAULT_ACCOUNT_ID
 
-from circulation.container import container
-from circulation.store import Store
-from circulation.store.table import session
+from circulation.aws.table import session
+from circulation.runtime import Container, container
 from cli.local_stack.resources import make_tables
 from cli.local_stack.template import Template
 
@@ -80,7 +79,7 @@ def empty_resources(template: Template) -> EmptyResources:
 @pytest.fixture
 def store(
     template: Template, empty_resources: EmptyResources, monkeypatch: pytest.MonkeyPatch
-) -> Iterator[Store]:
+) -> Iterator[Container]:
     """The store that the functions use, on moto's tables made from template.yaml."""
     with _moto(monkeypatch):
         monkeypatch.setattr(boto3, "DEFAULT_SESSION", empty_resources.session)
@@ -89,7 +88,7 @@ def store(
         for name, value in template.environment(empty_resources.queues).items():
             monkeypatch.setenv(name, value)
         container.cache_clear()
-        yield container().store
+        yield container()
         container.cache_clear()
 
 

@@ -6,8 +6,8 @@ A load run against it must fail, or it would prove nothing.
 import threading
 from datetime import timedelta
 
-from circulation.store.ledger import Ledger
-from circulation.view import Entry, View
+from circulation.counting.ledger import Ledger
+from circulation.counting.view import Entry, View
 from cli.main import circulation
 
 DELAY_SECONDS = 0.2

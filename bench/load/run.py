@@ -15,9 +15,9 @@ import httpx
 
 from bench.load.clients import MIX, Client, Record, submission
 from bench.load.machine import SERVE, TOKEN, Machine, Part
-from circulation.sealing import seal_portion
+from circulation.counting.sealing import seal_portion
 from circulation.times import day_of
-from cli.deployment import store_of
+from cli.deployment import Deployment
 
 CLIENTS = 32
 UNDER_WAY = 20
@@ -174,11 +174,11 @@ def _compared(machine: Machine, record: Record, when: str) -> dict[str, str]:
 
 def _seal(machine: Machine) -> None:
     """Seal today as it will be sealed tomorrow, by the product's own use cases."""
-    store = store_of(None, machine.state)
+    store = Deployment(machine.state).container()
     now = datetime.now(UTC)
     tomorrow = now + timedelta(days=1)
-    articles = [page.article for page in store.day_book.pages(day_of(now))]
-    for _ in seal_portion(day_of(now), articles, store, now=tomorrow):
+    articles = [page.article for page in store.books.day_book.pages(day_of(now))]
+    for _ in seal_portion(day_of(now), articles, store.books, store.ledger, now=tomorrow):
         pass
 
 

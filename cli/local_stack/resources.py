@@ -5,9 +5,9 @@ from typing import Any
 
 import boto3
 
-from circulation.store import Store
-from circulation.store.table import Change
-from circulation.tokens import Scope, Token, sha256_of
+from circulation.access.token_hashes import Tokens
+from circulation.access.tokens import Scope, Token, sha256_of
+from circulation.aws.table import Change, Table
 from cli.local_stack.template import Template
 
 LOCAL = "local"
@@ -27,18 +27,18 @@ def make_tables(template: Template) -> None:
                 client.update_time_to_live(TableName=name, TimeToLiveSpecification=ttl)
 
 
-def make_token(secret: str, store: Store, *, now: datetime) -> bool:
+def make_token(secret: str, tokens: Tokens, table: Table, *, now: datetime) -> bool:
     """Let a token publish and read under the name LOCAL, unless it was let so before.
 
     So whoever revokes it is rid of it, until another secret is to be let in. What was let in is
-    noted where the token is kept, so that neither can be lost without the other. Tells whether
-    the token is let in now.
+    noted in the table where the tokens are kept, so that neither can be lost without the other.
+    Tells whether the token is let in now.
     """
     sha256 = sha256_of(secret)
-    if (store.shelves.get(_NOTE, consistent=True) or {}).get("sha256") == sha256:
-        return any(token.sha256 == sha256 for token in store.tokens.all())
-    store.tokens.replace(Token(LOCAL, sha256, frozenset(Scope), now))
-    store.shelves.update(_NOTE, Change.setting({"sha256": sha256}))
+    if (table.get(_NOTE, consistent=True) or {}).get("sha256") == sha256:
+        return any(token.sha256 == sha256 for token in tokens.all())
+    tokens.replace(Token(LOCAL, sha256, frozenset(Scope), now))
+    table.update(_NOTE, Change.setting({"sha256": sha256}))
     return True
 
 

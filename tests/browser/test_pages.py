@@ -8,7 +8,7 @@ from urllib.parse import quote
 import httpx
 import pytest
 
-from circulation.web.numbers import written
+from circulation.web.pages.numbers import written
 from tests.browser.conftest import Browser
 from tests.browser.site import Site
 from tests.end_to_end.stack import Stack, wait_for

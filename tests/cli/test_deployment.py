@@ -1,19 +1,19 @@
 """Commands on a deployed stack: what AWS refuses is one line that says what helps."""
 
 import os
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from threading import Thread
-from typing import ClassVar
+from typing import Any, ClassVar, Self
 
 import boto3
 import click
 import pytest
 from click.testing import CliRunner, Result
 
-from circulation.store.table import session
-from cli.deployment import ENVIRONMENT
+from circulation.aws.table import session
+from cli.deployment import ENVIRONMENT, PATIENT, Deployment
 from cli.local_stack.template import Template
 from cli.main import circulation
 from tests.cli.state import running_on
@@ -38,18 +38,18 @@ def on_a_stack(command: click.Command, words: tuple[str, ...] = ()) -> Iterator[
 
 COMMANDS = list(on_a_stack(circulation))
 
-pytestmark = pytest.mark.usefixtures("own_process")
-
 
 @pytest.fixture(autouse=True)
-def nobody(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
-    """Be a user without region, credentials and configuration."""
+def nobody(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Iterator[None]:
+    """Be a user without region, credentials and configuration; no command writes that."""
     for name in [name for name in os.environ if name.startswith("AWS_")]:
         monkeypatch.delenv(name)
     monkeypatch.setenv("HOME", str(tmp_path))
     monkeypatch.setenv("AWS_EC2_METADATA_DISABLED", "true")
     monkeypatch.setenv("AWS_MAX_ATTEMPTS", "1")
     monkeypatch.setattr(boto3, "DEFAULT_SESSION", None)
+    yield
+    assert session().get_default_client_config().read_timeout < PATIENT.read_timeout
 
 
 class Aws(BaseHTTPRequestHandler):
@@ -148,28 +148,76 @@ def test_the_region_comes_from_either_variable(
     assert "sa-east-1" in refusal(run(*COMMANDS[0], "--stack", "news"))
 
 
+class Account:
+    """An account in which every function has the environment that is told."""
+
+    def __init__(self, environment: Mapping[str, str]) -> None:
+        self._environment = environment
+
+    def client(self, _service: str) -> Self:
+        return self
+
+    def describe_stack_resource(self, **_: str) -> Any:
+        return {"StackResourceDetail": {"PhysicalResourceId": "SealArticles"}}
+
+    def get_function_configuration(self, **_: str) -> Any:
+        return {"Environment": {"Variables": self._environment}}
+
+
 def test_a_laptop_has_longer_than_lambda_to_connect_and_to_read(
-    aws: Callable[[int, str], None],
+    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    aws(403, ERROR.format("AccessDenied", "no"))
-    run(*COMMANDS[0], "--stack", "news", "--region", "eu-central-1")
-    config = session().get_default_client_config()
+    monkeypatch.setattr(boto3, "Session", lambda **_: Account({}))
+    container = Deployment(Path(), "news", "sa-east-1").container()
+    config = container.client.meta.config
     assert config.connect_timeout >= 10
     assert config.read_timeout >= 30
+    assert container.client.meta.region_name == "sa-east-1"
+
+
+def test_stacks_are_reached_side_by_side_and_the_environment_stays_as_it_is(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path, template: Template
+) -> None:
+    before = dict(os.environ)
+    named = template.environment({})
+    monkeypatch.setattr(boto3, "Session", lambda **_: Account(named | {"LIBRARY_TABLE": "News"}))
+    with running_on(tmp_path, reached(template)):
+        here = Deployment(tmp_path).container()
+    there = Deployment(tmp_path, "news", "sa-east-1", None).container()
+    assert (here.library_table.name, there.library_table.name) == ("Library", "News")
+    assert here.client.meta.endpoint_url == "http://127.0.0.1:9"
+    assert there.client.meta.endpoint_url == "https://dynamodb.sa-east-1.amazonaws.com"
+    assert dict(os.environ) == before
+
+
+@pytest.mark.parametrize("variable", ["HTTP_PROXY", "http_proxy"])
+def test_no_proxy_is_asked_for_a_local_stack(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path, template: Template, variable: str
+) -> None:
+    for name in ("NO_PROXY", "no_proxy"):
+        monkeypatch.delenv(name, raising=False)
+    monkeypatch.setenv(variable, "http://192.0.2.1:3128")
+    with running_on(tmp_path, reached(template)):
+        line = refusal(run("token", "list", "--state", str(tmp_path)))
+    assert "127.0.0.1:9" in line
+    assert "192.0.2.1" not in line
+
+
+def reached(template: Template) -> dict[str, str]:
+    """What a local stack says of itself; nothing answers there."""
+    return template.environment(dict.fromkeys(("SealQueue", "PingQueue"), "https://q.example")) | {
+        "AWS_ACCESS_KEY_ID": "local",
+        "AWS_SECRET_ACCESS_KEY": "local",
+        "AWS_DEFAULT_REGION": "eu-central-1",
+        "AWS_ENDPOINT_URL": "http://127.0.0.1:9",
+    }
 
 
 def test_a_local_stack_is_asked_whatever_profile_is_set(
     monkeypatch: pytest.MonkeyPatch, tmp_path: Path, template: Template
 ) -> None:
     monkeypatch.setenv("AWS_PROFILE", "work")
-    reached = template.environment(dict.fromkeys(("SealQueue", "PingQueue"), "https://q.example"))
-    reached |= {
-        "AWS_ACCESS_KEY_ID": "local",
-        "AWS_SECRET_ACCESS_KEY": "local",
-        "AWS_DEFAULT_REGION": "eu-central-1",
-        "AWS_ENDPOINT_URL": "http://127.0.0.1:9",
-    }
-    with running_on(tmp_path, reached):
+    with running_on(tmp_path, reached(template)):
         line = refusal(run("token", "list", "--state", str(tmp_path)))
     assert "127.0.0.1:9" in line
 

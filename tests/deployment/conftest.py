@@ -1,4 +1,4 @@
-"""A clone, built as the README says, and the emulator that it is deployed to."""
+"""A clone, built as docs/deploying.md says, and the emulator that it is deployed to."""
 
 import os
 import platform
@@ -19,7 +19,8 @@ from tests.deployment import terminal
 from tests.deployment.stack import REGION, Stack
 
 ROOT = TEMPLATE.parent
-DEPLOYING = (ROOT / "README.md").read_text().partition("\n## Deploy to AWS\n")[2]
+PAGE = (ROOT / "docs/deploying.md").read_text()
+DEPLOYING = PAGE.partition("\n## Deploy to AWS\n")[2].partition("\n## ")[0]
 ANSWERS = dict(re.findall(r"^\| `(\w[\w ]*)` \| .*?`([^`]+)`", DEPLOYING, flags=re.MULTILINE))
 METRIC_MATH = re.compile(
     r"^  \w+:\n(?:    .*\n)*?      Metrics:\n(?:    .*\n)*", flags=re.MULTILINE
@@ -59,7 +60,7 @@ def environ(tmp_path_factory: pytest.TempPathFactory, python: str) -> dict[str, 
 
 @pytest.fixture(scope="session")
 def clone(tmp_path_factory: pytest.TempPathFactory, environ: dict[str, str]) -> Path:
-    """A clean clone of what is committed or about to be, built by the README's command."""
+    """A clean clone of what is committed or about to be, built as docs/deploying.md says."""
     folder = tmp_path_factory.mktemp("clone")
     listed = ["git", "ls-files", "--cached", "--others", "--exclude-standard"]
     files = subprocess.run(listed, cwd=ROOT, check=True, capture_output=True, text=True).stdout

@@ -1,4 +1,4 @@
-"""A command in a terminal of its own, answered as an operator reading the README would."""
+"""A command in a terminal of its own, answered as an operator reading docs/deploying.md would."""
 
 import os
 import pty

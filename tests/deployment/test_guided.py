@@ -1,4 +1,4 @@
-"""The README's commands, from a clean clone to the connection to AWS, in a terminal."""
+"""The commands of docs/deploying.md, from a clean clone to the connection to AWS, in a terminal."""
 
 from collections.abc import Mapping
 from pathlib import Path
@@ -18,7 +18,7 @@ SAMS_OWN = {
 }
 
 
-def test_the_readme_has_an_answer_for_every_prompt_that_takes_no_empty_one() -> None:
+def test_the_page_has_an_answer_for_every_prompt_that_takes_no_empty_one() -> None:
     parameters = Template.load({}).document["Parameters"]
     demanding = {
         name

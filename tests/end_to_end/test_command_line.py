@@ -10,7 +10,7 @@ from pathlib import Path
 import httpx
 import pytest
 
-from circulation.tokens import sha256_of
+from circulation.access.tokens import sha256_of
 from tests.builders import submitted
 from tests.end_to_end.stack import Stack, wait_for
 

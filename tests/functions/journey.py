@@ -12,11 +12,11 @@ from typing import Any
 
 import pytest
 
-from circulation.container import container
+from circulation.access.tokens import Scope, Token, sha256_of
+from circulation.aws.table import session
+from circulation.importing.fetch import Fetched
+from circulation.runtime import container
 from circulation.settings import Settings
-from circulation.sources.fetch import Fetched
-from circulation.store.table import session
-from circulation.tokens import Scope, Token, sha256_of
 from circulation.widget import current
 from cli.local_stack.template import Template
 from tests.builders import NOW, TODAY, TOKEN, http_event, record, stream_event, submitted
@@ -149,7 +149,7 @@ class _Traveller:
         os.environ |= self._made.template.environment(self._queues)
         container.cache_clear()
         secret = Token("cms", sha256_of(TOKEN), frozenset(Scope), NOW)
-        container().store.tokens.add(secret)
+        container().tokens.add(secret)
         authorization = {"authorization": f"Bearer {TOKEN}"}
         asked = http_event("DELETE /articles/{id}", headers=authorization, scopes=None)
         self._invoke("AuthorizePublisher", asked)

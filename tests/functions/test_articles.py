@@ -3,7 +3,7 @@ from typing import Any
 
 import pytest
 
-from circulation.store import Store
+from circulation.runtime import Container
 from functions import publish_articles, read_articles, serve_feeds
 from tests.builders import NOW, http_event, submitted
 
@@ -141,10 +141,10 @@ def test_the_feed_has_the_articles_and_no_counts() -> None:
     assert "346" not in answer["body"]
 
 
-def test_health_asks_the_library(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_health_asks_the_library(store: Container, monkeypatch: pytest.MonkeyPatch) -> None:
     assert told(get("/health")) == {"status": "ok"}
     asked: list[object] = []
-    monkeypatch.setattr(store.library, "find", asked.append)
+    monkeypatch.setattr(store.catalogue.library, "find", asked.append)
     get("/health")
     assert asked
 
@@ -211,10 +211,10 @@ def test_a_publisher_replaces_the_version_that_it_has_read_alone() -> None:
     assert conditional(if_match=f'"other", {read}') == 200
 
 
-def test_a_count_that_grows_keeps_no_publisher_from_replacing(store: Store) -> None:
+def test_a_count_that_grows_keeps_no_publisher_from_replacing(store: Container) -> None:
     put()
     read = get("/articles/{id}", "harbour-clock")["headers"]["etag"]
-    store.counters.raise_base("harbour-clock", 7)
+    store.books.counters.raise_base("harbour-clock", 7)
     assert get("/articles/{id}", "harbour-clock")["headers"]["etag"] != read
     assert conditional(if_match=read) == 200
 

@@ -6,16 +6,16 @@ from typing import Any
 
 import pytest
 
+from circulation.access.tokens import Scope, Token, sha256_of
 from circulation.errors import StoreUnavailable
-from circulation.store import Store
-from circulation.tokens import Scope, Token, sha256_of
+from circulation.runtime import Container
 from cli.local_stack.template import Template
 from contract.write import contract
 from functions import authorize_publisher
 from tests.builders import NOW, TOKEN, http_event, submitted
 
 
-def add(store: Store, name: str, secret: str, *scopes: Scope) -> None:
+def add(store: Container, name: str, secret: str, *scopes: Scope) -> None:
     store.tokens.add(Token(name, sha256_of(secret), frozenset(scopes or Scope), NOW))
 
 
@@ -31,7 +31,7 @@ def allowed(header: str | None, at: datetime = NOW) -> bool:
 
 @pytest.mark.parametrize("header", [f"Bearer {TOKEN}", f"bearer  {TOKEN} "])
 def test_a_publishers_token_is_let_through_with_its_name_and_scopes(
-    store: Store, header: str
+    store: Container, header: str
 ) -> None:
     add(store, "cms", TOKEN)
     assert answered(header) == {
@@ -48,7 +48,7 @@ def test_a_publishers_token_is_let_through_with_its_name_and_scopes(
         "Bearer é", "Bearer \0", "Bearer " + "x" * 10_000,
     ],
 )  # fmt: skip
-def test_anything_else_is_not(store: Store, header: str | None) -> None:
+def test_anything_else_is_not(store: Container, header: str | None) -> None:
     add(store, "cms", TOKEN)
     assert answered(header) == {"isAuthorized": False}
 
@@ -58,7 +58,7 @@ def test_without_any_token_nobody_is_let_through() -> None:
     assert not allowed(f"Bearer {TOKEN}")
 
 
-def test_while_tokens_are_rotated_the_old_and_the_new_one_are_let_through(store: Store) -> None:
+def test_while_tokens_are_rotated_the_old_and_the_new_one_are_let_through(store: Container) -> None:
     add(store, "old", TOKEN)
     assert allowed(f"Bearer {TOKEN}")
     add(store, "new", "fresh")
@@ -70,7 +70,7 @@ def test_while_tokens_are_rotated_the_old_and_the_new_one_are_let_through(store:
 
 
 def test_while_the_table_fails_who_is_known_is_let_in_and_nobody_gets_an_error(
-    store: Store, monkeypatch: pytest.MonkeyPatch
+    store: Container, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     add(store, "cms", TOKEN)
     assert allowed(f"Bearer {TOKEN}")

@@ -13,12 +13,11 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from lxml import etree, html
 
-from circulation.container import container
-from circulation.count import DayCount
-from circulation.popularity import Memory
-from circulation.ranking import rank_popular
-from circulation.store import Store
-from circulation.web.pixel import PIXEL
+from circulation.counting.counts import DayCount
+from circulation.popularity.ranking import rank_popular
+from circulation.popularity.windows import Memory
+from circulation.runtime import Container, container
+from circulation.web.pages.pixel import PIXEL
 from functions import publish_articles, record_view, serve_widget
 from tests.builders import NOW, TODAY, http_event, pages, submitted
 
@@ -52,7 +51,7 @@ CAPTURED = {
 
 
 @pytest.fixture(autouse=True)
-def library(store: Store) -> Store:
+def library(store: Container) -> Container:
     event = http_event(
         "PUT /articles/{id}", path={"id": "harbour-clock"}, body=submitted(views_before=1_233)
     )
@@ -71,7 +70,7 @@ def send(method: str, target: str, **told: Any) -> dict[str, Any]:
     return answer
 
 
-def entered(store: Store) -> int:
+def entered(store: Container) -> int:
     """Count the views that the ledger holds."""
     return store.ledger.recount("harbour-clock", TODAY).views
 
@@ -80,7 +79,7 @@ def entered(store: Store) -> int:
 
 
 @pytest.mark.parametrize("name", CAPTURED)
-def test_goatcounters_script_counts_a_view(library: Store, name: str) -> None:
+def test_goatcounters_script_counts_a_view(library: Container, name: str) -> None:
     method, target = CAPTURED[name]
     answer = send(method, target, headers=BEACON if method == "POST" else IMAGE)
     assert answer["statusCode"] == 200
@@ -92,7 +91,7 @@ def test_goatcounters_script_counts_a_view(library: Store, name: str) -> None:
     assert list(pages(library)) == ["harbour-clock"]
 
 
-def test_a_hit_that_is_sent_again_counts_once_and_says_why(library: Store) -> None:
+def test_a_hit_that_is_sent_again_counts_once_and_says_why(library: Container) -> None:
     method, target = CAPTURED["a page"]
     send(method, target, headers=BEACON, request_id="r1")
     again = send("GET", target, headers=IMAGE, request_id="r2")  # the beacon's fallback
@@ -119,7 +118,7 @@ def test_a_hit_that_is_sent_again_counts_once_and_says_why(library: Store) -> No
 )
 @pytest.mark.parametrize("method", ["POST", "GET"])
 def test_what_is_not_counted_is_told_in_a_header_beside_the_pixel(
-    library: Store, method: str, target: str, status: int, reason: str
+    library: Container, method: str, target: str, status: int, reason: str
 ) -> None:
     answer = send(method, target, headers=BEACON)
     assert answer["statusCode"] == status
@@ -130,21 +129,21 @@ def test_what_is_not_counted_is_told_in_a_header_beside_the_pixel(
     assert entered(library) == 0
 
 
-def test_a_bot_by_its_name_and_a_page_loaded_ahead_are_not_counted(library: Store) -> None:
+def test_a_bot_by_its_name_and_a_page_loaded_ahead_are_not_counted(library: Container) -> None:
     _, target = CAPTURED["a page"]
     for headers in ({"user-agent": "Googlebot/2.1"}, {"sec-purpose": "prefetch"}):
         assert send("POST", target, headers=headers)["headers"]["x-goatcounter"]
     assert entered(library) == 0
 
 
-def test_asking_for_the_head_of_a_count_counts_nothing(library: Store) -> None:
+def test_asking_for_the_head_of_a_count_counts_nothing(library: Container) -> None:
     assert send("HEAD", CAPTURED["a page"][1])["statusCode"] == 200
     assert entered(library) == 0
 
 
 @pytest.mark.parametrize("at", [NOW - timedelta(days=30), NOW + timedelta(seconds=9)])
 def test_a_page_whose_article_is_not_to_be_read_is_no_articles(
-    library: Store, at: datetime
+    library: Container, at: datetime
 ) -> None:
     """Before its time, and when it was taken back."""
     path = {"id": "harbour-clock"}
@@ -172,19 +171,17 @@ def test_the_head_of_anything_has_no_body(target: str) -> None:
     assert send("HEAD", target, headers=IMAGE)["body"] == ""
 
 
-def test_a_count_tells_referrer_and_screen(library: Store) -> None:
+def test_a_count_tells_referrer_and_screen(library: Container) -> None:
     send("POST", CAPTURED["a referrer"][1], headers=BEACON)
     (line,) = lines(library)
     assert (line["r"], line["f"]) == ("search.example", "tablet")
 
 
-def lines(store: Store) -> list[dict[str, Any]]:
+def lines(store: Container) -> list[dict[str, Any]]:
     return [
         item
         for bucket in "0123456789abcdef"
-        for item in store.ledger._table.query(  # noqa: SLF001  nothing else reads single lines
-            f"harbour-clock#{TODAY}#{bucket}"
-        )
+        for item in store.ledger_table.query(f"harbour-clock#{TODAY}#{bucket}")
     ]
 
 
@@ -247,12 +244,12 @@ def test_a_page_without_an_article_is_a_zero_that_nobody_keeps(kind: str) -> Non
     assert counter(f"/brand-new.{kind}")["statusCode"] == 200
 
 
-def test_the_total_is_the_sites(library: Store) -> None:
+def test_the_total_is_the_sites(library: Container) -> None:
     body = submitted(url="https://news.example/other", views_before=67)
     publish_articles.handler(
         http_event("PUT /articles/{id}", path={"id": "other"}, body=body), None
     )
-    rank_popular(library, Memory(), now=NOW)
+    rank_popular(library.charts, library.catalogue, library.books, Memory(), now=NOW)
     assert json.loads(counter("TOTAL.json")["body"])["count"] == "1\u202f300"
     assert "Views for this site:" in counter("TOTAL.html")["body"]
     assert json.loads(counter("TOTAL.json", start="week")["body"])["count"] == "0"
@@ -272,10 +269,12 @@ def test_the_total_is_the_sites(library: Store) -> None:
     ],
 )
 def test_a_range_of_days_counts_both_its_ends(
-    library: Store, query: dict[str, str], views: int
+    library: Container, query: dict[str, str], views: int
 ) -> None:
-    library.day_book.open("harbour-clock", TODAY)
-    library.day_book.correct(library.day_book.page("harbour-clock", TODAY), DayCount(3, 2, {15: 3}))
+    library.books.day_book.open("harbour-clock", TODAY)
+    library.books.day_book.correct(
+        library.books.day_book.page("harbour-clock", TODAY), DayCount(3, 2, {15: 3})
+    )
     assert json.loads(counter("/city/harbour-clock.json", **query)["body"])["count"] == str(views)
 
 
@@ -290,9 +289,9 @@ def test_a_range_of_days_counts_both_its_ends(
     max_examples=50, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
 )
 def test_a_day_that_has_begun_for_the_site_alone_has_no_views_yet(
-    library: Store, path: str, zone: str, at: datetime, ahead: int, ends: bool
+    library: Container, path: str, zone: str, at: datetime, ahead: int, ends: bool
 ) -> None:
-    library.day_book.open("harbour-clock", TODAY)
+    library.books.day_book.open("harbour-clock", TODAY)
     start = (at.astimezone(ZoneInfo(zone)) + timedelta(days=ahead)).date()
     query = {"start": f"{start}"} | ({"end": f"{start + timedelta(days=7)}"} if ends else {})
     event = http_event("GET /counter/{path+}", path={"path": path}, query=query, at=at)
@@ -363,8 +362,8 @@ def busuanzi(referer: str = "https://news.example/city/harbour-clock/?x#y", **to
     return send("GET", f"/busuanzi?jsonpCallback={quote(name)}", headers=headers, **told)
 
 
-def test_busuanzis_script_counts_the_page_that_loads_it(library: Store) -> None:
-    rank_popular(library, Memory(), now=NOW)
+def test_busuanzis_script_counts_the_page_that_loads_it(library: Container) -> None:
+    rank_popular(library.charts, library.catalogue, library.books, Memory(), now=NOW)
     answer = busuanzi("https://news.example/city/harbour-clock/?utm_source=x")
     assert answer["statusCode"] == 200
     assert answer["body"] == (
@@ -377,13 +376,13 @@ def test_busuanzis_script_counts_the_page_that_loads_it(library: Store) -> None:
     assert entered(library) == 1
 
 
-def test_a_page_without_an_article_has_no_views_and_counts_none(library: Store) -> None:
+def test_a_page_without_an_article_has_no_views_and_counts_none(library: Container) -> None:
     assert '"page_pv":0' in busuanzi("https://news.example/")["body"]
     assert entered(library) == 0
 
 
 @pytest.mark.parametrize("name", ["", "alert(1)//", "a.b", "a" * 101, "1a", "ä"])
-def test_only_the_name_of_a_function_is_called(library: Store, name: str) -> None:
+def test_only_the_name_of_a_function_is_called(library: Container, name: str) -> None:
     assert busuanzi(callback=name)["statusCode"] == 422
     assert entered(library) == 0
 
@@ -395,7 +394,7 @@ def test_a_page_that_does_not_say_where_it_is_cannot_be_counted() -> None:
 
 
 def test_a_script_that_is_another_sites_is_refused_where_origins_are_named(
-    library: Store, monkeypatch: pytest.MonkeyPatch
+    library: Container, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("ALLOWED_ORIGINS", "https://news.example")
     container.cache_clear()
@@ -410,8 +409,8 @@ def test_a_script_that_is_another_sites_is_refused_where_origins_are_named(
 PAGE = "https://news.example/city/harbour-clock/?a=1#top"
 
 
-def test_vercounts_script_counts_a_view(library: Store) -> None:
-    rank_popular(library, Memory(), now=NOW)
+def test_vercounts_script_counts_a_view(library: Container) -> None:
+    rank_popular(library.charts, library.catalogue, library.books, Memory(), now=NOW)
     answer = send("POST", "/api/v2/log", body={"url": PAGE, "isNewUv": True})
     assert json.loads(answer["body"]) == {
         "status": "success",
@@ -423,7 +422,7 @@ def test_vercounts_script_counts_a_view(library: Store) -> None:
 
 
 @pytest.mark.parametrize("path", ["/log", "/api/v1/log"])
-def test_vercounts_older_scripts_count_a_view(library: Store, path: str) -> None:
+def test_vercounts_older_scripts_count_a_view(library: Container, path: str) -> None:
     body = {"url": PAGE, "token": "k3f9zq"}
     answer = send("POST", f"{path}?jsonpCallback=VisitorCountCallback", body=body)
     assert json.loads(answer["body"]) == {"site_uv": 0, "site_pv": 0, "page_pv": 1_234}
@@ -431,7 +430,7 @@ def test_vercounts_older_scripts_count_a_view(library: Store, path: str) -> None
 
 
 @pytest.mark.parametrize("path", ["/api/v2/log", "/log", "/api/v1/log"])
-def test_reading_vercounts_numbers_counts_nothing(library: Store, path: str) -> None:
+def test_reading_vercounts_numbers_counts_nothing(library: Container, path: str) -> None:
     answer = send("GET", f"{path}?url={quote(PAGE, safe='')}")
     told = json.loads(answer["body"])
     assert told.get("data", told)["page_pv"] == 1_233
@@ -445,12 +444,12 @@ def test_reading_vercounts_numbers_counts_nothing(library: Store, path: str) -> 
     ("body", "status"),
     [({}, 422), ({"url": 5}, 422), ({"url": ""}, 422), ("{", 400), ({"url": "x" * 10_300}, 413)],
 )
-def test_what_is_no_page_is_refused(library: Store, body: Any, status: int) -> None:
+def test_what_is_no_page_is_refused(library: Container, body: Any, status: int) -> None:
     assert send("POST", "/api/v2/log", body=body)["statusCode"] == status
     assert entered(library) == 0
 
 
-def test_another_counters_views_and_the_widgets_are_the_same_readers(library: Store) -> None:
+def test_another_counters_views_and_the_widgets_are_the_same_readers(library: Container) -> None:
     send("POST", "/api/v2/log", body={"url": PAGE}, request_id="r1")
     send("POST", CAPTURED["a page"][1], request_id="r2")
     busuanzi(request_id="r3")

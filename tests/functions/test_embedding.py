@@ -12,12 +12,11 @@ from typing import Any
 import pytest
 from lxml import etree, html
 
-from circulation.container import container
+from circulation.aws.table import Table
 from circulation.errors import StoreUnavailable
-from circulation.store import Store
-from circulation.store.table import Table
+from circulation.runtime import Container, container
 from circulation.throttle import BURST
-from circulation.web.pixel import PIXEL
+from circulation.web.pages.pixel import PIXEL
 from circulation.widget import current, script
 from functions import publish_articles, read_articles, record_view, serve_widget
 from tests.builders import HOSTILE_TITLES, NOW, TOKEN, http_event, integrity, submitted
@@ -27,7 +26,7 @@ CLOCK = {"id": "harbour-clock"}
 
 
 @pytest.fixture(autouse=True)
-def library(store: Store) -> Store:
+def library(store: Container) -> Container:
     publish(views_before=1_234)
     return store
 
@@ -249,7 +248,7 @@ def test_the_badge_shows_the_number_to_eyes_and_ears() -> None:
     ("language", "number"), [("de", "1.234"), ("ar-EG", "\u0661\u066c\u0662\u0663\u0664")]
 )
 def test_a_badge_writes_its_number_as_the_publication_does(
-    store: Store, monkeypatch: pytest.MonkeyPatch, language: str, number: str
+    store: Container, monkeypatch: pytest.MonkeyPatch, language: str, number: str
 ) -> None:
     del store
     monkeypatch.setenv("PUBLICATION_LANGUAGE", language)
@@ -363,7 +362,7 @@ EMBEDS: dict[str, dict[str, str]] = {
     "GET /counter/{path+} as png": {"path": "/city/harbour-clock.png"},
     "GET /count": {},
 }
-Break = Callable[[pytest.MonkeyPatch, Store], dict[str, Any]]
+Break = Callable[[pytest.MonkeyPatch, Container], dict[str, Any]]
 
 
 def unknown(*_: object) -> dict[str, Any]:
@@ -396,7 +395,7 @@ def bad_query(*_: object) -> dict[str, Any]:
     return {"query": wrong}
 
 
-def store_is_away(patch: pytest.MonkeyPatch, _store: Store) -> dict[str, Any]:
+def store_is_away(patch: pytest.MonkeyPatch, _store: Container) -> dict[str, Any]:
     def fail(*_: object, **__: object) -> None:
         raise StoreUnavailable("the table <is> away")
 
@@ -417,7 +416,7 @@ def too_many(_patch: object, _store: object) -> dict[str, Any]:
 )
 @pytest.mark.parametrize("embed", EMBEDS)
 def test_what_pages_embed_always_displays(
-    embed: str, broken: Break, monkeypatch: pytest.MonkeyPatch, store: Store
+    embed: str, broken: Break, monkeypatch: pytest.MonkeyPatch, store: Container
 ) -> None:
     told = broken(monkeypatch, store)
     kind = embed.rpartition(" as ")[2] if " as " in embed else "svg"
@@ -455,7 +454,7 @@ def test_what_pages_embed_always_displays(
 )
 @pytest.mark.parametrize("kind", ["svg", "html", "gif"])
 def test_a_status_says_why_there_is_no_number(
-    kind: str, broken: Break, status: int, monkeypatch: pytest.MonkeyPatch, store: Store
+    kind: str, broken: Break, status: int, monkeypatch: pytest.MonkeyPatch, store: Container
 ) -> None:
     path = broken(monkeypatch, store).get("path", CLOCK)
     assert ask(f"GET /articles/{{id}}/views.{kind}", path=path)["statusCode"] == status

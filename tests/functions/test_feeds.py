@@ -11,10 +11,9 @@ from xml.etree import ElementTree as ET
 
 import pytest
 
-from circulation.container import container
+from circulation.aws.table import session
+from circulation.runtime import Container, container
 from circulation.segment import decode_segment, encode_segment
-from circulation.store import Store
-from circulation.store.table import session
 from functions import publish_articles, rank_popular, serve_feeds, tally_views
 from tests.builders import NOW, http_event, record, stream_event, submitted
 
@@ -289,21 +288,17 @@ def test_a_future_article_that_is_moved_shows_at_its_new_time_alone() -> None:
     assert ids(at=datetime.fromisoformat(due)) == ["coming"]
 
 
-def test_what_waits_in_an_edition_is_forgotten_once_it_has_come(store: Store) -> None:
+def test_what_waits_in_an_edition_is_forgotten_once_it_has_come(store: Container) -> None:
     for minute in range(30, 40):
         put(f"a{minute}", published=f"2026-03-14T15:{minute}:00Z")
     put("last", at=NOW + timedelta(hours=2))
-    (item,) = (
-        each
-        for each in store.library._table.query("EDITION")  # noqa: SLF001
-        if each["sk"] == "all"
-    )
+    (item,) = (each for each in store.library_table.query("EDITION") if each["sk"] == "all")
     assert "due" not in item
     assert "open" not in item
 
 
 def test_a_change_whose_function_died_before_it_was_told_is_seen_a_minute_later(
-    monkeypatch: pytest.MonkeyPatch, store: Store
+    monkeypatch: pytest.MonkeyPatch, store: Container
 ) -> None:
     put("first")
     etag = get(at=NOW)["headers"]["etag"]
@@ -312,7 +307,7 @@ def test_a_change_whose_function_died_before_it_was_told_is_seen_a_minute_later(
         raise SystemExit
 
     with monkeypatch.context() as patch:
-        patch.setattr(type(store.editions), "close", die)
+        patch.setattr(type(store.catalogue.editions), "close", die)
         with pytest.raises(SystemExit):
             put("second")
     assert status("/feed.rss", NOW + timedelta(seconds=61), if_none_match=etag) == 200

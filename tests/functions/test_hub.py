@@ -11,10 +11,10 @@ import boto3
 import pytest
 from botocore.exceptions import ClientError, NoCredentialsError, ReadTimeoutError
 
-from circulation.container import container
 from circulation.errors import StoreUnavailable
-from circulation.hub import HubRefused, ping
-from circulation.store import Store
+from circulation.feeds.ping_queue import PingQueue
+from circulation.feeds.websub import HubRefused, ping
+from circulation.runtime import Container, container
 from functions import ping_hub, publish_articles, serve_feeds
 from tests.builders import http_event, submitted
 
@@ -47,7 +47,7 @@ class _Answer(BaseHTTPRequestHandler):
 
 
 @pytest.fixture
-def hub(store: Store, monkeypatch: pytest.MonkeyPatch) -> Iterator[Hub]:  # noqa: ARG001  it comes first
+def hub(store: Container, monkeypatch: pytest.MonkeyPatch) -> Iterator[Hub]:  # noqa: ARG001  it comes first
     with Hub() as server:
         threading.Thread(target=server.serve_forever, daemon=True).start()
         monkeypatch.setenv("WEB_SUB_HUB", server.url)
@@ -129,22 +129,22 @@ def test_a_hub_that_does_not_answer_is_an_error() -> None:
 
 
 def test_a_queue_that_fails_does_not_fail_the_publisher(
-    hub: Hub, store: Store, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+    hub: Hub, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
     def fail(*_: object) -> None:
         raise StoreUnavailable("the queue is away")
 
-    monkeypatch.setattr(type(store.ping_queue), "send", fail)
+    monkeypatch.setattr(PingQueue, "send", fail)
     put()
     assert "the queue is away" in caplog.text
     assert not hub.forms
 
 
 def test_a_large_batch_is_told_in_messages_that_a_queue_takes(
-    hub: Hub, store: Store, monkeypatch: pytest.MonkeyPatch
+    hub: Hub, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     sent: list[list[str]] = []
-    monkeypatch.setattr(type(store.ping_queue), "send", lambda _, told: sent.append(list(told)))
+    monkeypatch.setattr(PingQueue, "send", lambda _, told: sent.append(list(told)))
     names = [f"{'😀' * 96}{number:03}" for number in range(400)]
     articles = [
         submitted(id=f"a{number}", tags=names[20 * number : 20 * number + 20])
@@ -169,16 +169,18 @@ def test_a_large_batch_is_told_in_messages_that_a_queue_takes(
     ],
 )
 def test_whatever_the_queue_has_against_a_ping_the_article_is_published(
-    hub: Hub, store: Store, caplog: pytest.LogCaptureFixture, error: Exception
+    hub: Hub, store: Container, caplog: pytest.LogCaptureFixture, error: Exception
 ) -> None:
     def fail(**_: object) -> None:
         raise error
 
-    client = container().store.ping_queue._client()  # noqa: SLF001
+    queue = container().ping_queue
+    assert queue
+    client = queue._client()  # noqa: SLF001
     client.meta.events.register_first("before-send.sqs.SendMessage", fail)
     put()
     assert "the hub is not told of 6 feeds" in caplog.text
-    assert store.library.find("a")
+    assert store.catalogue.library.find("a")
     assert not hub.forms
 
 

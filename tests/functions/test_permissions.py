@@ -7,37 +7,24 @@ from typing import Any
 
 import pytest
 
-from circulation.listing import ALL
-from circulation.popularity import Window
 from circulation.settings import Settings
-from circulation.store import keys
 from cli.local_stack.template import TEMPLATE, Template
 from tests.functions.journey import Call, Journey, journey
+from tests.keys import made_keys
 
 __all__ = ["journey"]
 
 PREFIXES = {
-    re.sub(r"#.*", "#*", partition)
-    for partition in (
-        keys.article_key("x")["pk"],
-        keys.page_partition("x", "0"),
-        keys.filtered_partition("x", "0"),
-        keys.listing_partition(ALL),
-        keys.ranking_partition(Window("all")),
-        keys.url_key("x")["pk"],
-        keys.EDITIONS,
-        keys.SITE,
-        keys.TOKENS,
-        keys.CLOSED["pk"],
-        keys.sync_key("")["pk"],
-    )
+    re.sub(r"#.*", "#*", key.partition)
+    for key in made_keys()
+    if not key.partition.startswith("{")  # of the ledger and the salts
 }
 """What the keys of the library's table begin with, as IAM's patterns."""
 
 
 @dataclass(frozen=True)
 class Statement:
-    """What a statement of a function's policy allows."""
+    """What a statement of a function's policy allows of one action."""
 
     function: str
     action: str
@@ -70,17 +57,19 @@ def matches(pattern: str, key: str) -> bool:
 def statements(template: Template) -> Iterator[Statement]:
     for name, function in template.functions().items():
         for policy in function.get("Policies", []):
-            for told in policy["Statement"]:
-                assert set(told) <= {"Effect", "Action", "Resource", "Condition"}
-                condition = dict(told.get("Condition", {}))
+            for statement in policy["Statement"]:
+                assert set(statement) <= {"Effect", "Action", "Resource", "Condition"}
+                condition = dict(statement.get("Condition", {}))
                 like = condition.pop("ForAllValues:StringLike", {})
                 null = condition.pop("Null", {})
                 assert not condition, "another condition, which nothing here judges by"
                 assert set(like) | set(null) <= {"dynamodb:LeadingKeys"}
                 assert set(null.values()) <= {"false"}
-                resource = _resource(told["Resource"])
+                resource = _resource(statement["Resource"])
                 patterns = tuple(like.get("dynamodb:LeadingKeys", ()))
-                yield Statement(name, told["Action"], resource, patterns, bool(null))
+                actions = statement["Action"]
+                for action in [actions] if isinstance(actions, str) else actions:
+                    yield Statement(name, action, resource, patterns, bool(null))
 
 
 def _resource(reference: Mapping[str, Any]) -> str:

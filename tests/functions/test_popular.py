@@ -3,8 +3,8 @@ from typing import Any
 
 import pytest
 
-from circulation.container import container
-from circulation.popularity import days_of_windows
+from circulation.popularity.windows import days_of_windows
+from circulation.runtime import container
 from functions import publish_articles, rank_popular, read_articles, record_view, tally_views
 from tests.builders import NOW, http_event, record, stream_event, submitted
 

@@ -8,10 +8,9 @@ from typing import Any
 import pytest
 from botocore.exceptions import ReadTimeoutError
 
-from circulation.article import Submission
-from circulation.container import container
-from circulation.publishing import publish
-from circulation.store import Store
+from circulation.articles.article import Submission
+from circulation.articles.publishing import publish
+from circulation.runtime import Container, container
 from circulation.throttle import BURST
 from functions import record_view, tally_views
 from tests.builders import NOW, article, http_event, record, stream_event
@@ -29,10 +28,10 @@ class Written(list[str]):
 
 
 @pytest.fixture
-def written(store: Store) -> Written:
-    publish(Submission(article()), store, now=NOW)
+def written(store: Container) -> Written:
+    publish(Submission(article()), store.catalogue, store.books, now=NOW)
     seen = Written()
-    client = store.ledger._table._client  # noqa: SLF001
+    client = store.client
     client.meta.events.register_first("before-send.dynamodb.*", seen.note)
     return seen
 
@@ -73,7 +72,7 @@ def leaks(text: str) -> list[str]:
 
 
 def test_nobody_is_told_of_whatever_becomes_of_a_view(
-    store: Store, written: Written, logged: Callable[[], str], monkeypatch: pytest.MonkeyPatch
+    store: Container, written: Written, logged: Callable[[], str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     for address in ADDRESSES:
         view(address, body={"nonce": "n1", "referrer": "https://a.example/", "width": 390})
@@ -97,9 +96,7 @@ def test_nobody_is_told_of_whatever_becomes_of_a_view(
     }.items():
         monkeypatch.setenv(name, value)
     container.cache_clear()
-    container().store.ledger._table._client.meta.events.register_first(  # noqa: SLF001
-        "before-send.dynamodb.*", written.note
-    )
+    container().client.meta.events.register_first("before-send.dynamodb.*", written.note)
     page = {"origin": "https://news.example"}
     view(status=403)
     view(headers=page | {"sec-gpc": "1"})
@@ -116,7 +113,7 @@ def test_nobody_is_told_of_whatever_becomes_of_a_view(
     assert "malformed ledger record" in told
     assert "FilteredBot" in told
     assert not leaks(told)
-    assert not leaks(str([*store.ledger._table.scan()]))  # noqa: SLF001
+    assert not leaks(str([*store.ledger_table.scan()]))
 
 
 TOLD_ROUTES = {
@@ -142,21 +139,21 @@ TOLD_ROUTES = {
 
 @pytest.mark.parametrize("route", TOLD_ROUTES)
 def test_nobody_is_told_of_however_a_view_is_told(
-    store: Store, written: Written, logged: Callable[[], str], route: str
+    store: Container, written: Written, logged: Callable[[], str], route: str
 ) -> None:
     told: dict[str, Any] = dict(TOLD_ROUTES[route])
     headers = {"user-agent": BROWSER} | told.pop("headers", {})
     for number, address in enumerate(ADDRESSES):
         event = http_event(route, address=address, headers=headers, request_id=f"r{number}", **told)
         assert record_view.handler(event, None)["statusCode"] == 200
-    assert len([*store.ledger._table.scan()]) == len(ADDRESSES)  # noqa: SLF001
+    assert len([*store.ledger_table.scan()]) == len(ADDRESSES)
     assert not leaks("".join(written))
     assert not leaks(logged())
-    assert not leaks(str([*store.ledger._table.scan()]))  # noqa: SLF001
+    assert not leaks(str([*store.ledger_table.scan()]))
 
 
 def test_a_table_that_fails_is_logged_without_the_reader(
-    store: Store, written: Written, logged: Callable[[], str], monkeypatch: pytest.MonkeyPatch
+    store: Container, written: Written, logged: Callable[[], str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("botocore.endpoint.time.sleep", lambda _: None)
 
@@ -164,7 +161,7 @@ def test_a_table_that_fails_is_logged_without_the_reader(
         raise ReadTimeoutError(endpoint_url="https://dynamodb.example")
 
     view()  # makes the day's salt and page
-    client = store.ledger._table._client  # noqa: SLF001
+    client = store.client
     client.meta.events.register_last("before-send.dynamodb.UpdateItem", failing)
     view(ADDRESSES[1], status=503)
     view(headers={"user-agent": f"{BROWSER} Googlebot/2.1"})  # its own sum cannot be written

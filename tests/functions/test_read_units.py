@@ -15,13 +15,14 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from circulation.article import MAX_BODY_BYTES, Article
-from circulation.container import container
-from circulation.count import TOTAL, Total
-from circulation.popularity import Window
-from circulation.revision import Revision
-from circulation.store import Store, keys
-from circulation.store.attribute_values import encoded
+from circulation.articles import keys
+from circulation.articles.article import MAX_BODY_BYTES, Article
+from circulation.articles.change import Revision
+from circulation.aws.attribute_values import encoded
+from circulation.counting.counts import TOTAL, Total
+from circulation.counting.keys import page_key
+from circulation.popularity.windows import Window
+from circulation.runtime import Container, container
 from circulation.times import days_until
 from circulation.web.handler import Handler
 from cli.local_stack.template import Template
@@ -82,16 +83,16 @@ def stands(number: int, character: str = '"') -> Article:
     return made
 
 
-def shelve(store: Store, articles: list[Article]) -> None:
+def shelve(store: Container, articles: list[Article]) -> None:
     revisions = [Revision(each.id, None, each, None) for each in articles]
-    assert not store.library.shelve(revisions, now=NOW)
+    assert not store.catalogue.library.shelve(revisions, now=NOW)
     listings = {listing: each for each in revisions for listing in each.listings()}
     for listing, revision in listings.items():
-        begun = store.editions.begin(listing, [revision], NOW)
-        store.editions.close(begun, [revision], NOW)
+        begun = store.catalogue.editions.begin(listing, [revision], NOW)
+        store.catalogue.editions.close(begun, [revision], NOW)
 
 
-def rank(store: Store, articles: list[Article]) -> None:
+def rank(store: Container, articles: list[Article]) -> None:
     """Rank the newest; of a section, after as many that do not stand in it as are looked at."""
     newest = [each.id for each in reversed(articles)]
     elsewhere = [each.id for each in reversed(articles) if each.section != "city"]
@@ -102,11 +103,11 @@ def rank(store: Store, articles: list[Article]) -> None:
             store.rankings.put(window, section, ranking, as_of=NOW, clock=NOW)
 
 
-def fill_days(dynamodb: DynamoDB, store: Store, table: str, article_id: str) -> None:
+def fill_days(dynamodb: DynamoDB, store: Container, table: str, article_id: str) -> None:
     """Write a year of the largest pages, and of the site's days."""
     hosts = {f"r#{place:02}{'h' * 100}": 10**6 for place in range(100)}
     for day in days_until(TODAY, 400):
-        page = keys.page_key(article_id, day) | {"views": 10**8, "visitors": 10**8} | hosts
+        page = page_key(article_id, day) | {"views": 10**8, "visitors": 10**8} | hosts
         dynamodb.put(table, encoded(page))
         store.site.put(day, Total(10**9, 10**9), as_of=NOW, clock=NOW)
     store.site.put(TOTAL, Total(10**11, 10**11), as_of=NOW, clock=NOW)
@@ -116,12 +117,12 @@ def fill_days(dynamodb: DynamoDB, store: Store, table: str, article_id: str) -> 
 def dynamodb() -> DynamoDB:
     made = DynamoDB(lambda _: Fate.DONE, lambda *_: None, metered=True)
     world = settings_of_world()
-    store = Store.on(cast("Any", made), world, AT_ONCE)
+    store = Container(world, cast("Any", made), AT_ONCE)
     articles = [stands(number) for number in range(ARTICLES)]
     shelve(store, articles)
     rank(store, articles)
     fill_days(made, store, world.library_table, "a9000")
-    store.counters.raise_base("a9000", 346)
+    store.books.counters.raise_base("a9000", 346)
     shelve(store, [article("coming", section="secret", published=NOW + timedelta(days=300))])
     return made
 
@@ -134,7 +135,7 @@ def tables(
     environment = template.environment({"SealQueue": "https://sqs.example/seals"})
     for name, value in environment.items():
         monkeypatch.setenv(name, value)
-    monkeypatch.setattr("circulation.store.connect", lambda: dynamodb)
+    monkeypatch.setattr("circulation.runtime.connect", lambda: dynamodb)
     container.cache_clear()
     yield dynamodb
     container.cache_clear()
@@ -414,13 +415,13 @@ def test_of_what_is_not_public_yet_nobody_is_told_more_than_of_what_is_unknown(
     tables: DynamoDB,
 ) -> None:
     """Whatever names an article: the answers are those for one that never was."""
-    store = container().store
+    store = container()
     withdrawn = article(
         "withdrawn", url="https://news.example/w", published=NOW + timedelta(days=1)
     )
     shelve(store, [replace(withdrawn, url="https://news.example/w"), article("seen", url="/seen")])
     for name, standing in (("withdrawn", withdrawn), ("seen", article("seen", url="/seen"))):
-        assert not store.library.shelve([Revision(name, standing, None, 1)], now=NOW)
+        assert not store.catalogue.library.shelve([Revision(name, standing, None, 1)], now=NOW)
     for route in OPERATIONS:
         container.cache_clear()  # and with it who sent too much
         if "{id}" in route:

@@ -5,13 +5,12 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from circulation.article import Submission
-from circulation.container import container
-from circulation.listing import ALL
-from circulation.publishing import publish, unpublish
-from circulation.reading import list_articles
-from circulation.store import Store
-from circulation.web.print_page import direction, print_page
+from circulation.articles.article import Submission
+from circulation.articles.listing import ALL
+from circulation.articles.publishing import publish, unpublish
+from circulation.articles.queries import list_articles
+from circulation.runtime import Container, container
+from circulation.web.pages.print_page import direction, print_page
 from functions import rank_popular, read_articles
 from tests.builders import NOW, article, http_event, submitted
 from tests.functions.test_articles import delete, put, told
@@ -38,7 +37,7 @@ def faults(answer: dict[str, Any]) -> list[str]:
 
 
 @pytest.fixture
-def week(store: Store) -> None:  # noqa: ARG001  the articles come after it
+def week(store: Container) -> None:  # noqa: ARG001  the articles come after it
     """Articles of five days, the newest of NOW."""
     for day in range(5):
         published = (NOW - timedelta(days=day)).isoformat()
@@ -71,7 +70,7 @@ def test_a_body_is_shown_as_text_with_a_line_for_each_paragraph() -> None:
     assert told(get("/articles", format="text"))["articles"][0]["body"] == "One & two\nthree"
 
 
-def test_a_list_in_the_order_of_views_goes_on_from_page_to_page(store: Store) -> None:
+def test_a_list_in_the_order_of_views_goes_on_from_page_to_page(store: Container) -> None:
     for number in range(5):
         put(f"a{number}", views_before=100 * (number + 1))
     rank_popular.handler({"time": "2026-03-14T15:10:00Z"}, None)
@@ -83,7 +82,7 @@ def test_a_list_in_the_order_of_views_goes_on_from_page_to_page(store: Store) ->
         if "cursor" not in page:
             break
         query["cursor"] = page["cursor"]
-        unpublish("a3", store, now=NOW) if len(seen) == 2 else None
+        unpublish("a3", store.catalogue, store.books, now=NOW) if len(seen) == 2 else None
     assert seen == [("a4", 500), ("a3", 400), ("a2", 300), ("a1", 200), ("a0", 100)]
 
 
@@ -113,26 +112,26 @@ def test_what_a_list_cannot_be_asked_for_is_named(query: dict[str, str], named: 
     limit=st.integers(1, 4),
 )
 def test_whatever_changes_between_pages_none_is_repeated_and_none_is_skipped(
-    store: Store, steps: list[tuple[str, int]], limit: int
+    store: Container, steps: list[tuple[str, int]], limit: int
 ) -> None:
     standing = set(range(0, 30, 3))
     for number in range(30):
         if number in standing:
-            publish(_numbered(number), store, now=NOW)
-        elif store.library.articles([f"a{number}"]):
-            unpublish(f"a{number}", store, now=NOW)
+            publish(_numbered(number), store.catalogue, store.books, now=NOW)
+        elif store.catalogue.library.articles([f"a{number}"]):
+            unpublish(f"a{number}", store.catalogue, store.books, now=NOW)
     stayed, waiting, seen, after = set(standing), list(steps), list[int](), None
     while True:
-        page = list_articles(ALL, store, now=NOW, limit=limit, after=after)
+        page = list_articles(ALL, store.catalogue, now=NOW, limit=limit, after=after)
         seen += [int(each.article.id[1:]) for each in page.articles]
         if not page.after:
             break
         after = page.after
         for kind, number in waiting[:2]:
             if kind == "publish":
-                publish(_numbered(number), store, now=NOW)
-            elif store.library.articles([f"a{number}"]):
-                unpublish(f"a{number}", store, now=NOW)
+                publish(_numbered(number), store.catalogue, store.books, now=NOW)
+            elif store.catalogue.library.articles([f"a{number}"]):
+                unpublish(f"a{number}", store.catalogue, store.books, now=NOW)
                 stayed.discard(number)
         waiting = waiting[2:]
     assert len(seen) == len(set(seen))

@@ -5,7 +5,7 @@ import boto3
 import pytest
 
 from circulation.errors import StoreUnavailable
-from circulation.store import Store
+from circulation.runtime import Container
 from functions import (
     publish_articles,
     read_articles,
@@ -20,7 +20,7 @@ PATH = {"id": "harbour-clock"}
 
 
 @pytest.fixture(autouse=True)
-def viewed(store: Store) -> Store:
+def viewed(store: Container) -> Container:
     """An article with two views, one of which is tallied."""
     body = submitted(views_before=346)
     publish_articles.handler(http_event("PUT /articles/{id}", path=PATH, body=body), None)
@@ -52,7 +52,7 @@ def metrics(capsys: pytest.CaptureFixture[str]) -> dict[str, float]:
 @pytest.mark.parametrize("failing", ["harbour-clock", "other", "third"])
 @pytest.mark.parametrize("done", [False, True])
 def test_drift_is_told_although_a_portion_fails_in_part(
-    viewed: Store,
+    viewed: Container,
     capsys: pytest.CaptureFixture[str],
     monkeypatch: pytest.MonkeyPatch,
     failing: str,
@@ -65,7 +65,7 @@ def test_drift_is_told_although_a_portion_fails_in_part(
         publish_articles.handler(http_event("PUT /articles/{id}", path=path, body=told), None)
         record_view.handler(http_event("POST /articles/{id}/views", path=path), None)
     capsys.readouterr()
-    settle, failed = viewed.counters.settle, list[str]()
+    settle, failed = viewed.books.counters.settle, list[str]()
 
     def failing_once(article_id: str, *what: Any, **how: Any) -> int | None:
         if article_id != failing or failed:
@@ -75,7 +75,7 @@ def test_drift_is_told_although_a_portion_fails_in_part(
             settle(article_id, *what, **how)
         raise StoreUnavailable("throttled once")
 
-    monkeypatch.setattr(viewed.counters, "settle", failing_once)
+    monkeypatch.setattr(viewed.books.counters, "settle", failing_once)
     event = {"Records": [{"body": json.dumps({"day": TODAY, "articles": articles})}]}
     with pytest.raises(StoreUnavailable):
         seal_articles.handler(event, None)

@@ -4,19 +4,19 @@ from typing import Any
 
 import pytest
 
-from circulation.article import Submission
-from circulation.publishing import publish, unpublish
-from circulation.store import Store
-from circulation.tally import Batch
-from circulation.tallying import tally
-from circulation.view import Reason
+from circulation.articles.article import Submission
+from circulation.articles.publishing import publish, unpublish
+from circulation.counting.tally import Batch
+from circulation.counting.tallying import tally
+from circulation.runtime import Container
+from circulation.views.hit import Reason
 from functions import read_statistics
 from tests.builders import NOW, article, http_event, line
 
 
 @pytest.fixture(autouse=True)
-def library(store: Store) -> Store:
-    publish(Submission(article(), views_before=346), store, now=NOW)
+def library(store: Container) -> Container:
+    publish(Submission(article(), views_before=346), store.catalogue, store.books, now=NOW)
     return store
 
 
@@ -34,14 +34,14 @@ def told(answer: dict[str, Any], status: int = 200) -> Any:
     return json.loads(answer["body"])
 
 
-def test_statistics_sum_the_pages_and_the_filtered_hits_of_the_days(library: Store) -> None:
+def test_statistics_sum_the_pages_and_the_filtered_hits_of_the_days(library: Container) -> None:
     lines = [
         line(1, day="2026-03-12", referrer="old.example"),
         line(2, day="2026-03-13", referrer="b.example", country="AZ"),
         line(3, referrer="a.example", country="AZ", form_factor="phone"),
         line(4, referrer="a.example", new_visitor=False),
     ]
-    tally(Batch("s", lines), library)
+    tally(Batch("s", lines), library.books)
     for day in ("2026-03-12", "2026-03-13", "2026-03-14"):
         library.filtered.count("harbour-clock", day, Reason.BOT, now=NOW)
     library.filtered.count("harbour-clock", "2026-03-14", Reason.PREFETCH, now=NOW)
@@ -69,8 +69,8 @@ def test_the_last_thirty_days_are_told_unless_others_are_asked_for() -> None:
     assert told(ask(from_="2026-03-14"))["to"] == "2026-03-14"
 
 
-def test_a_whole_leap_year_can_be_asked_for_and_no_day_more(library: Store) -> None:
-    tally(Batch("s", [line(1, day="2024-01-01"), line(2, day="2024-12-31")]), library)
+def test_a_whole_leap_year_can_be_asked_for_and_no_day_more(library: Container) -> None:
+    tally(Batch("s", [line(1, day="2024-01-01"), line(2, day="2024-12-31")]), library.books)
     assert told(ask(from_="2024-01-01", to="2024-12-31"))["views"] == 2
     assert told(ask(from_="2023-12-31", to="2024-12-31"), 422)["errors"][0]["field"] == "from"
 
@@ -88,7 +88,7 @@ def test_days_that_are_none_are_refused(query: dict[str, str], field: str) -> No
     assert told(ask(**query), 422)["errors"][0]["field"] == field
 
 
-def test_an_unknown_or_unpublished_article_has_no_statistics(library: Store) -> None:
+def test_an_unknown_or_unpublished_article_has_no_statistics(library: Container) -> None:
     assert told(ask("nobody"), 404)
-    unpublish("harbour-clock", library, now=NOW)
+    unpublish("harbour-clock", library.catalogue, library.books, now=NOW)
     assert told(ask(), 410)

@@ -4,13 +4,12 @@ from collections.abc import Mapping
 
 import pytest
 
-from circulation.container import container
+from circulation.articles.publishing import unpublish
+from circulation.articles.queries import read_article
 from circulation.errors import ArticleGone
-from circulation.publishing import unpublish
-from circulation.reading import read_article
-from circulation.sources.fetch import Fetched
-from circulation.sources.found import SourceError
-from circulation.store import Store
+from circulation.importing.fetch import Fetched
+from circulation.importing.found import SourceError
+from circulation.runtime import Container, container
 from functions import sync_feed
 from tests.builders import NOW
 
@@ -39,7 +38,7 @@ class Site:
 
 
 @pytest.fixture
-def site(store: Store, monkeypatch: pytest.MonkeyPatch) -> Site:  # noqa: ARG001  the tables come first
+def site(store: Container, monkeypatch: pytest.MonkeyPatch) -> Site:  # noqa: ARG001  the tables come first
     told = Site()
     monkeypatch.setenv("SYNC_FEED_URL", "https://cms.example/feed")
     monkeypatch.setattr(sync_feed, "fetch", told.fetch)
@@ -48,12 +47,15 @@ def site(store: Store, monkeypatch: pytest.MonkeyPatch) -> Site:  # noqa: ARG001
 
 
 def title(article: str) -> str:
-    return read_article(article, container().store, now=NOW).article.title
+    return read_article(article, container().catalogue, container().books, now=NOW).article.title
 
 
 def test_what_is_new_or_changed_is_published(site: Site) -> None:
     assert sync_feed.handler(EVENT, None) == {"found": 2, "published": 2}
-    assert read_article("1001", container().store, now=NOW).article.section == "news"
+    assert (
+        read_article("1001", container().catalogue, container().books, now=NOW).article.section
+        == "news"
+    )
     site.items |= {1002: "Two, corrected", 1003: "Three"}
     site.etag = '"2"'
     assert sync_feed.handler(EVENT, None) == {"found": 3, "published": 2}
@@ -68,7 +70,7 @@ def test_a_feed_that_has_not_changed_is_not_read_again(site: Site) -> None:
 
 def test_what_was_unpublished_stays_so_though_the_feed_still_has_it(site: Site) -> None:
     sync_feed.handler(EVENT, None)
-    unpublish("1001", container().store, now=NOW)
+    unpublish("1001", container().catalogue, container().books, now=NOW)
     site.etag = '"2"'
     sync_feed.handler(EVENT, None)
     with pytest.raises(ArticleGone):
@@ -79,7 +81,7 @@ def test_what_cannot_be_taken_is_logged_and_the_rest_is_taken(
     site: Site, caplog: pytest.LogCaptureFixture, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     site.items = {1001: "x" * 10, 1002: "Two"}
-    monkeypatch.setattr("circulation.article.MAX_TITLE", 5)
+    monkeypatch.setattr("circulation.articles.article.MAX_TITLE", 5)
     assert sync_feed.handler(EVENT, None) == {"found": 2, "published": 1}
     assert title("1002") == "Two"
     assert "not taken from the feed: xxxxxxxxxx: title" in caplog.text

@@ -4,16 +4,15 @@ from typing import Any, cast
 
 import pytest
 
-from circulation.container import container
 from circulation.errors import MalformedBatch
-from circulation.store import Store
+from circulation.runtime import Container, container
 from circulation.throttle import BURST
 from functions import publish_articles, read_articles, record_view, rotate_salts, tally_views
 from tests.builders import NOW, http_event, record, stream_event, submitted
 
 
 @pytest.fixture(autouse=True)
-def library(store: Store) -> Store:
+def library(store: Container) -> Container:
     body = submitted(views_before=346)
     publish_articles.handler(
         http_event("PUT /articles/{id}", path={"id": "harbour-clock"}, body=body), None
@@ -92,14 +91,14 @@ def test_a_reader_who_opts_out_is_by_the_parameter_a_view_of_nobody(
     for number in (1, 2, 2):
         answer = told(post(headers={header: "1"}, body={"nonce": f"n{number}"}))
         assert (answer["counted"], answer["visitors"]) == (True, 0)
-    lines = list(container().store.ledger._table.scan())  # noqa: SLF001
+    lines = list(container().ledger_table.scan())
     assert [line["n"] for line in lines] == [1, 1]
     bot = {"user-agent": "Googlebot/2.1", header: "1"}
     assert told(post(headers=bot))["reason"] == "bot"
 
 
 def test_what_a_view_tells_is_kept_as_host_country_and_form_factor(
-    library: Store, monkeypatch: pytest.MonkeyPatch
+    library: Container, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     settings_with(monkeypatch, ORIGIN_SECRET="s")
     post(
@@ -110,7 +109,7 @@ def test_what_a_view_tells_is_kept_as_host_country_and_form_factor(
             "cloudfront-viewer-country": "AZ",
         },
     )
-    (line,) = library.ledger._table.scan()  # noqa: SLF001
+    (line,) = library.ledger_table.scan()
     assert (line["r"], line["c"], line["f"]) == ("search.example", "AZ", "phone")
 
 
@@ -126,11 +125,11 @@ def test_what_a_view_tells_is_kept_as_host_country_and_form_factor(
     ],
 )
 def test_own_links_and_nonsense_tell_nothing_and_the_view_counts(
-    library: Store, monkeypatch: pytest.MonkeyPatch, body: dict[str, object]
+    library: Container, monkeypatch: pytest.MonkeyPatch, body: dict[str, object]
 ) -> None:
     settings_with(monkeypatch, ALLOWED_ORIGINS="https://shop.example")
     assert told(post(body=body, headers={"origin": "https://shop.example"}))["counted"]
-    (line,) = library.ledger._table.scan()  # noqa: SLF001
+    (line,) = library.ledger_table.scan()
     assert not {"r", "c", "f"} & set(line)
 
 
@@ -147,7 +146,7 @@ def test_an_address_that_floods_is_refused_before_any_table_is_asked(
 ) -> None:
     for number in range(BURST):
         assert post(request_id=f"r{number}", address="2001:db8::1")["statusCode"] == 200
-    counters = container().store.counters
+    counters = container().books.counters
     monkeypatch.setattr(type(counters), "get", lambda *_, **__: pytest.fail("a table was asked"))
     answer = post(address="2001:db8::2")  # the same /64
     assert told(answer, 429)["title"] == "Too Many Requests"
@@ -251,7 +250,7 @@ def test_the_tally_refuses_a_batch_of_no_known_shard() -> None:
         tally_views.handler(stream_event(record(1), shard=None), None)
 
 
-def test_salts_rotate_by_the_time_of_the_schedule(store: Store) -> None:
+def test_salts_rotate_by_the_time_of_the_schedule(store: Container) -> None:
     post(at=NOW)
     for time, deleted in (("00:20:00", []), ("00:30:00", ["2026-03-14"])):  # the repeat window
         told = rotate_salts.handler({"time": f"2026-03-15T{time}Z"}, None)
@@ -264,7 +263,7 @@ HOUR = 3_600_000
 
 
 def test_a_hit_that_began_before_a_midnight_long_past_is_late_and_a_retry_is_not(
-    store: Store,
+    store: Container,
 ) -> None:
     born = AFTER_MIDNIGHT - timedelta(hours=1)
     assert told(post(at=born, body={"nonce": "n1", "age": 0}))["counted"]
@@ -297,9 +296,9 @@ def test_a_hit_of_a_page_that_was_left_open_for_weeks_is_late(age: int) -> None:
 
 
 @pytest.mark.parametrize("width", [True, False, 390.5, "390", None])
-def test_what_is_no_width_is_left_out(store: Store, width: object) -> None:
+def test_what_is_no_width_is_left_out(store: Container, width: object) -> None:
     assert told(post(body={"nonce": "n1", "width": width}))["counted"]
-    (line,) = store.ledger._table.scan()  # noqa: SLF001  what is really stored
+    (line,) = store.ledger_table.scan()
     assert "f" not in line
 
 

@@ -16,7 +16,7 @@ from botocore.loaders import Loader
 from botocore.model import ServiceModel, Shape
 
 from building import trim
-from circulation.store.table import SERVICES
+from circulation.aws.table import SERVICES
 from cli.local_stack.template import TEMPLATE, Template
 
 ROOT = TEMPLATE.parent
@@ -69,7 +69,7 @@ def test_every_handler_is_imported_from_the_built_folders_alone(
         text=True,
     )
     files = run.stdout.splitlines()
-    assert f"{host_layer}/circulation/container.py" in files
+    assert f"{host_layer}/circulation/runtime.py" in files
     assert not [each for each in files if "site-packages" in each or str(ROOT) in each]
 
 
@@ -101,7 +101,7 @@ def test_the_layer_carries_no_service_that_is_not_called(host_layer: Path) -> No
 def test_the_layers_models_have_the_operations_that_the_store_calls() -> None:
     called = {
         name
-        for each in (ROOT / "layers/circulation/circulation/store").glob("*.py")
+        for each in (ROOT / "layers/circulation/circulation").rglob("*.py")
         for name in re.findall(r"_client(?:\(\))?\.([a-z_]+)\(", each.read_text())
     }
     kept = {xform_name(name) for names in trim.OPERATIONS.values() for name in names}
@@ -157,7 +157,7 @@ from botocore.config import Config
 
 asked = json.loads(sys.argv[1])
 if asked["ours"]:
-    from circulation.store.table import session
+    from circulation.aws.table import session
 else:
     from botocore.session import get_session as session
 made = session()

@@ -9,10 +9,10 @@ import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
-from circulation.article import MAX_NAME, read_submission
+from circulation.articles.article import MAX_NAME, read_submission
+from circulation.articles.listing import Kind, Listing
 from circulation.errors import InvalidInput
 from circulation.feeds.addresses import feed_path, feed_urls
-from circulation.listing import Kind, Listing
 from circulation.web import parameters
 from circulation.web.request import request_of_event
 from cli.local_stack.function import Function

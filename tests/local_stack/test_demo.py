@@ -5,12 +5,11 @@ from urllib.parse import parse_qs, urlsplit
 import pytest
 from lxml import html
 
-from circulation.article import read_submission
-from circulation.container import container
+from circulation.articles.article import read_submission
+from circulation.articles.listing import Kind, Listing
+from circulation.articles.publishing import publish, unpublish
 from circulation.feeds.addresses import feed_path
-from circulation.listing import Kind, Listing
-from circulation.publishing import publish, unpublish
-from circulation.store import Store
+from circulation.runtime import Container, container
 from cli.local_stack import demo
 from functions import rank_popular, tally_views
 from tests.builders import HOSTILE_TITLES, NOW, record, stream_event, submitted
@@ -25,11 +24,11 @@ RSS, ATOM, JSON = "application/rss+xml", "application/atom+xml", "application/fe
 def put(article_id: str, **changes: Any) -> None:
     url = f"https://news.example/{article_id}"
     submission = read_submission(article_id, submitted(**{"url": url} | changes))
-    publish(submission, container().store, now=NOW)
+    publish(submission, container().catalogue, container().books, now=NOW)
 
 
 @pytest.fixture(autouse=True)
-def newspaper(store: Store) -> Store:
+def newspaper(store: Container) -> Container:
     """Three articles of two sections, of which the clock is the newest."""
     put("clock", author=["A", "B"], tags=["harbour"], published="2025-12-26T11:11:00+04:00")
     put("bus", published="2025-12-25T08:05:00+04:00")
@@ -128,9 +127,9 @@ def test_the_front_page_leads_with_the_newest_and_groups_the_others() -> None:
     assert page.xpath("//script/@data-article") == [""]
 
 
-def test_a_library_without_articles_has_a_front_page_and_no_section(store: Store) -> None:
+def test_a_library_without_articles_has_a_front_page_and_no_section(store: Container) -> None:
     for each in ("clock", "bus", "draw"):
-        unpublish(each, store, now=NOW)
+        unpublish(each, store.catalogue, store.books, now=NOW)
     assert texts(shown(FRONT), "//main") == ["Nothing is published."]
     assert demo.page(CITY) is None
     assert demo.page(CLOCK) is None

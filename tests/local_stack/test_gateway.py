@@ -10,7 +10,7 @@ from urllib.parse import unquote
 import httpx
 import pytest
 
-from circulation.store import Store
+from circulation.runtime import Container
 from circulation.web.request import request_of_event
 from circulation.web.response import Response
 from cli.local_stack.function import Function
@@ -279,13 +279,13 @@ def test_what_the_authorizer_answers_reaches_the_function(
 
 
 def test_a_handlers_exception_is_a_500_problem_with_the_traceback_in_the_log(
-    template: Template, store: Store, monkeypatch: pytest.MonkeyPatch,
+    template: Template, store: Container, monkeypatch: pytest.MonkeyPatch,
     caplog: pytest.LogCaptureFixture,
 ) -> None:  # fmt: skip
     def bug(*_: object, **__: object) -> None:
         raise ZeroDivisionError("a bug of ours")
 
-    monkeypatch.setattr(store.counters, "get", bug)
+    monkeypatch.setattr(store.books.counters, "get", bug)
     with caplog.at_level(logging.ERROR):
         answer = asking(Gateway(template, nothing, URL))("GET", "/articles/a/views")
     assert answer.status_code == answer.json()["status"] == 500

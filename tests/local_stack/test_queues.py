@@ -58,9 +58,9 @@ def test_a_message_whose_function_fails_ends_among_the_dead_letters(state: State
     for attempt in range(5):
         (message,) = queues.waiting("SealQueue")
         assert message.failures == attempt
-        queues.failed(message, attempts=5, dead_letters="UnsealedPortions")
+        queues.failed(message, attempts=5, dead_letters="SealDeadLetterQueue")
     assert bodies(state, "SealQueue") == []
-    assert bodies(state, "UnsealedPortions") == ["portion"]
+    assert bodies(state, "SealDeadLetterQueue") == ["portion"]
 
 
 def test_a_message_that_is_done_is_forgotten_and_its_neighbours_stay(state: State) -> None:

@@ -1,7 +1,6 @@
 """Real readers on the live local stack: 200 articles, in every format."""
 
 import json
-import os
 import sqlite3
 import subprocess
 import threading
@@ -15,10 +14,9 @@ import feedparser
 import httpx
 import pytest
 
-from circulation.article import read_submission
-from circulation.container import container
-from circulation.publishing import publish
-from cli.deployment import store_of
+from circulation.articles.article import read_submission
+from circulation.articles.publishing import publish
+from cli.deployment import Deployment
 from tests.builders import HOSTILE_TITLES, submitted
 from tests.end_to_end.stack import Stack
 
@@ -79,19 +77,15 @@ def submission(number: int, **changes: Any) -> dict[str, Any]:
 
 
 @pytest.fixture(scope="module")
-def titles(stack: Stack) -> Iterator[dict[str, str]]:
+def titles(stack: Stack) -> dict[str, str]:
     """Every article's title by its id in feeds; 200 of them came in yesterday."""
-    environment = dict(os.environ)
-    store = store_of(None, stack.state)
+    store = Deployment(stack.state).container()
     for number in range(ARTICLES):
         told = read_submission(f"a{number}", submission(number))
-        publish(told, store, now=YESTERDAY)
+        publish(told, store.catalogue, store.books, now=YESTERDAY)
     stack.publish("a0", submission(0, title="What came in today"))
     pages = list(_pages(stack, "/feed.json"))
-    yield {each["id"]: each["title"] for page in pages for each in page.json()["items"]}
-    os.environ.clear()
-    os.environ.update(environment)
-    container.cache_clear()
+    return {each["id"]: each["title"] for page in pages for each in page.json()["items"]}
 
 
 def _pages(stack: Stack, path: str) -> Iterator[httpx.Response]:

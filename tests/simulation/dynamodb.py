@@ -1,6 +1,6 @@
-"""DynamoDB in memory: the calls that the store makes, with the same conditional semantics.
+"""DynamoDB in memory: the calls that `aws` makes, with the same conditional semantics.
 
-It stands below the store, where botocore's client stands: a call that fails is tried three times,
+It stands below `aws`, where botocore's client stands: a call that fails is tried three times,
 as that client is told to, and fails before it was done or after.
 """
 
@@ -14,7 +14,7 @@ from typing import Any
 from botocore.exceptions import ClientError, EndpointConnectionError, ReadTimeoutError
 
 from bench.dynamodb_rules import item_size
-from circulation.store.backoff import Backoff
+from circulation.aws.backoff import Backoff
 from tests.simulation.expressions import Item, condition, update
 
 ATTEMPTS = 3
@@ -211,7 +211,7 @@ class DynamoDB:
         values = request.get("ExpressionAttributeValues", {})
         after = changed(before or dict(request["Key"]), names, values)
         self._store(table, key, before, after)
-        return after  # a superset of what changed, as the store reads it by name
+        return after  # a superset of what changed, as our tables read it by name
 
     def _put(self, request: Mapping[str, Any]) -> None:
         table, key = request["TableName"], _key(request["Item"])

@@ -1,4 +1,4 @@
-"""DynamoDB's condition and update expressions, as far as the store writes them, made callable.
+"""DynamoDB's condition and update expressions, as far as our tables write them, made callable.
 
 Items are attributes in DynamoDB's own types ({"n": {"N": "1"}}). The grammar is that of the
 developer guide: "Condition and filter expressions: syntax", "Update expressions".

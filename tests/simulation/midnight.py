@@ -12,15 +12,15 @@ from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from typing import Any, cast
 
-from circulation.article import Submission
+from circulation.articles.article import Submission
+from circulation.articles.publishing import publish
 from circulation.errors import StoreUnavailable
-from circulation.publishing import publish
-from circulation.recording import record_hit
-from circulation.rotating import rotate_salts
+from circulation.runtime import Container
 from circulation.settings import Settings
-from circulation.store import Store
 from circulation.times import end_of
-from circulation.view import Hit
+from circulation.views.hit import Hit
+from circulation.views.recording import record_hit
+from circulation.views.salt_rotation import rotate_salts
 from tests.builders import BROWSER, article
 from tests.simulation.dynamodb import DynamoDB, Fate, Key
 from tests.simulation.expressions import Item
@@ -70,14 +70,15 @@ class Midnights:
     _delay: timedelta | None = None
     """How long the next call of the attempt that is running takes."""
     _dice: random.Random = field(init=False)
-    _containers: list[Store] = field(init=False)
+    _containers: list[Container] = field(init=False)
 
     def __post_init__(self) -> None:
         self._dice = random.Random(self.seed)  # noqa: S311  chance that can be repeated
         dynamodb = cast("Any", DynamoDB(self._fate, self._written))
-        self._containers = [Store.on(dynamodb, self.settings) for _ in range(3)]
+        self._containers = [Container(self.settings, dynamodb) for _ in range(3)]
         published = article(ARTICLE, published=START - timedelta(days=1))
-        publish(Submission(published), self._containers[0], now=START)
+        store = self._containers[0]
+        publish(Submission(published), store.catalogue, store.books, now=START)
 
     def run(self) -> "Midnights":
         for minutes in range(0, 3 * 24 * 60, 10):
@@ -105,7 +106,7 @@ class Midnights:
 
     def _rotate(self) -> None:
         rotate_salts(
-            self._dice.choice(self._containers),
+            self._dice.choice(self._containers).salts,
             now=self._now,
             repeat_window=self.window,
             random_bytes=self._dice.randbytes,
@@ -128,10 +129,11 @@ class Midnights:
         if gone:
             return
         self._delay, self._depth = slow, self._depth + 1
+        store = self._dice.choice(self._containers)
         try:
             recorded = record_hit(
                 replace(hit, age=self._now - begun),
-                self._dice.choice(self._containers),
+                store.intake,
                 now=self._now,
                 repeat_window=self.window,
                 random_bytes=self._dice.randbytes,

@@ -13,20 +13,20 @@ from datetime import UTC, datetime, timedelta
 from math import ceil
 from typing import Any, cast
 
-from circulation.article import Submission
+from circulation.articles.article import Submission
+from circulation.articles.publishing import publish
+from circulation.aws.attribute_values import decoded
+from circulation.counting.counters import count_of_item
+from circulation.counting.ledger import KEEP
+from circulation.counting.sealing import queue_days, seal_portion
+from circulation.counting.stream import batch_of_event
+from circulation.counting.tallying import tally
 from circulation.errors import StoreUnavailable
-from circulation.publishing import publish
-from circulation.recording import record_hit
-from circulation.sealing import queue_days, seal_portion
+from circulation.runtime import Container
 from circulation.settings import Settings
-from circulation.store import Store
-from circulation.store.attribute_values import decoded
-from circulation.store.counters import count_of_item
-from circulation.store.ledger import KEEP
-from circulation.store.stream import batch_of_event
-from circulation.tallying import tally
 from circulation.times import day_of, end_of, start_of
-from circulation.view import Hit
+from circulation.views.hit import Hit
+from circulation.views.recording import record_hit
 from tests.builders import BROWSER, article
 from tests.simulation.dynamodb import ATTEMPTS, DynamoDB, Fate, Key
 from tests.simulation.expressions import Item
@@ -92,9 +92,10 @@ class Nights:
     def __post_init__(self) -> None:
         self._dice = random.Random(self.seed)  # noqa: S311  chance that can be repeated
         self._dynamodb = DynamoDB(self._fate, self._written)
+        store = self._store()
         for each in ARTICLES:
             published = article(each, url=f"https://news.example/{each}", published=START)
-            publish(Submission(published), self._store(), now=START)
+            publish(Submission(published), store.catalogue, store.books, now=START)
 
     def run(self) -> "Nights":
         for number in range(self.plan.days):
@@ -114,9 +115,9 @@ class Nights:
             if partition.startswith(f"DAY#{day}#") and "sealed" in page
         }
 
-    def _store(self) -> Store:
+    def _store(self) -> Container:
         """A cold container."""
-        store = Store.on(cast("Any", self._dynamodb), self.settings)
+        store = Container(self.settings, cast("Any", self._dynamodb))
         store.seal_queue = cast("Any", self)
         return store
 
@@ -126,15 +127,15 @@ class Nights:
 
     def _live_a_day(self) -> None:
         store, day = self._store(), day_of(self._now)
-        store.day_book.open(GHOST, day)
+        store.books.day_book.open(GHOST, day)
         for each in ARTICLES:
             if self._dice.random() < 0.3:
-                store.day_book.open(each, day)  # it was published anew, whether viewed or not
+                store.books.day_book.open(each, day)  # it was published anew, whether viewed or not
             for number in range(self._dice.randrange(self.plan.views)):
                 hit = Hit(each, f"192.0.2.{number}", BROWSER, f"{day}/{number}")
                 record_hit(
                     hit,
-                    store,
+                    store.intake,
                     now=self._now,
                     repeat_window=WINDOW,
                     random_bytes=self._dice.randbytes,
@@ -154,7 +155,7 @@ class Nights:
             sealed = self._sealed(day)
             some = [each for each in some if _article(each) not in sealed]
         try:
-            tally(batch_of_event({"Records": some, "shardId": day}), self._store())
+            tally(batch_of_event({"Records": some, "shardId": day}), self._store().books)
         except StoreUnavailable:
             return
 
@@ -182,8 +183,9 @@ class Nights:
 
     def _seal_day(self) -> None:
         for _ in range(3):  # Lambda tries an asynchronous invocation three times
+            store = self._store()
             try:
-                queue_days(self._store(), now=self._now)
+                queue_days(store.books, store.seal_queue, now=self._now)
             except StoreUnavailable:
                 continue
             return
@@ -204,7 +206,8 @@ class Nights:
         self._sealing.append(message)
         try:
             for each in articles:
-                for sealed in seal_portion(day, [each], self._store(), now=self._now):
+                store = self._store()
+                for sealed in seal_portion(day, [each], store.books, store.ledger, now=self._now):
                     self.told[each, day] = max(self.told[each, day], sealed.drift.views)
         except StoreUnavailable:
             return False
@@ -271,10 +274,10 @@ class Nights:
         pages = {
             (page.article, day): page
             for day in {day for _, day in self._true}
-            for page in store.day_book.pages(day)
+            for page in store.books.day_book.pages(day)
         }
         for each in ARTICLES:
-            count = store.counters.get(each)
+            count = store.books.counters.get(each)
             days = sum(page.count.views for page in pages.values() if page.article == each)
             if count.views != days or count.open_days:
                 self.broken.append(f"I7: {each} has {count.views} views, its pages {days}")

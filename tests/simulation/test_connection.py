@@ -9,11 +9,11 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
 import pytest
 
-from circulation.article import Submission
-from circulation.container import Container
-from circulation.publishing import publish
+from circulation.articles.article import Submission
+from circulation.articles.publishing import publish
+from circulation.aws.table import connect
+from circulation.runtime import Container
 from circulation.settings import Settings
-from circulation.store import Store
 from functions import record_view
 from tests.builders import NOW, article, http_event
 from tests.simulation.test_ingest import PATH, is_counted
@@ -108,9 +108,9 @@ def test_no_reply_is_false_over_a_connection_that_fails(
     proxy: Proxy, settings: Settings, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     print(f"seed {SEED}")  # noqa: T201  shown when the test fails
-    container = Container(settings, Store.connect(settings))
+    container = Container(settings, connect())
     monkeypatch.setattr(record_view, "container", lambda: container)
-    publish(Submission(article()), container.store, now=NOW)
+    publish(Submission(article()), container.catalogue, container.books, now=NOW)
     proxy.failing = True
     acknowledged = attempts = 0
     for number in range(VIEWS):
@@ -126,7 +126,7 @@ def test_no_reply_is_false_over_a_connection_that_fails(
                 acknowledged += 1
                 break
     proxy.failing = False
-    entered = container.store.ledger.recount("harbour-clock", "2026-03-14").views
+    entered = container.ledger.recount("harbour-clock", "2026-03-14").views
     assert acknowledged <= entered <= VIEWS
     assert acknowledged > VIEWS * 0.95
     assert attempts > VIEWS  # some were told to come again

@@ -11,17 +11,17 @@ from hypothesis import settings
 from hypothesis import strategies as st
 from hypothesis.stateful import Bundle, RuleBasedStateMachine, initialize, invariant, rule
 
-from circulation.article import read_submission
-from circulation.publishing import publish, unpublish
-from circulation.reading import CountedArticle
-from circulation.sources.found import Ground
-from circulation.store import Store
-from circulation.tally import Batch
-from circulation.tallying import tally
-from circulation.web.representations import FIELDS, Shape, article_json
+from circulation.articles.article import read_submission
+from circulation.articles.publishing import publish, unpublish
+from circulation.articles.queries import CountedArticle
+from circulation.counting.tally import Batch
+from circulation.counting.tallying import tally
+from circulation.importing.found import Ground
+from circulation.importing.source import read_source
+from circulation.importing.totals import read_totals
+from circulation.runtime import Container
+from circulation.web.json.articles import FIELDS, Shape, article_json
 from cli.articles import COLUMNS
-from cli.sources.source import read_source
-from cli.sources.totals import read_totals
 from tests.builders import NOW, line, submitted
 from tests.simulation.conftest import settings_of_world
 from tests.simulation.dynamodb import DynamoDB, Fate
@@ -77,7 +77,7 @@ class Exports(RuleBasedStateMachine):
     def __init__(self) -> None:
         super().__init__()
         self.directory = tempfile.TemporaryDirectory()
-        self.stacks: dict[str, Store] = {}
+        self.stacks: dict[str, Container] = {}
         self.viewed = 0
         self.older = 0
 
@@ -88,7 +88,7 @@ class Exports(RuleBasedStateMachine):
     def start(self) -> None:
         for name in STACKS:
             client = DynamoDB(lambda *_: Fate.DONE, lambda *_: None)
-            self.stacks[name] = Store.on(cast("Any", client), SETTINGS)
+            self.stacks[name] = Container(SETTINGS, cast("Any", client))
 
     @rule(stack=st.sampled_from(STACKS), total=st.integers(0, 50))
     def import_older_total(self, stack: str, total: int) -> None:
@@ -104,16 +104,16 @@ class Exports(RuleBasedStateMachine):
             return
         lines = [line(self.viewed + number) for number in range(1, views + 1)]
         self.viewed += views
-        tally(Batch("shard", lines), self.stacks[stack])
+        tally(Batch("shard", lines), self.stacks[stack].books)
 
     @rule(stack=st.sampled_from(STACKS))
     def unpublish(self, stack: str) -> None:
         if self.counted(stack, published=True) is not None:
-            unpublish(ARTICLE, self.stacks[stack], now=NOW)
+            unpublish(ARTICLE, self.stacks[stack].catalogue, self.stacks[stack].books, now=NOW)
 
     @rule(target=exports, stack=st.sampled_from(STACKS))
     def export(self, stack: str) -> tuple[str, Mapping[str, Any]]:
-        found = self.stacks[stack].library.with_counts([ARTICLE]).get(ARTICLE)
+        found = self.stacks[stack].catalogue.library.with_counts([ARTICLE]).get(ARTICLE)
         if found is None:
             return stack, {}
         shown = article_json(CountedArticle(*found), SETTINGS.publication, Shape(FIELDS))
@@ -140,11 +140,12 @@ class Exports(RuleBasedStateMachine):
             assert sum(self.counted(stack)) <= self.viewed + self.older
 
     def publish(self, stack: str, sent: Submitted) -> None:
-        publish(read_submission(ARTICLE, sent), self.stacks[stack], now=NOW)
+        store = self.stacks[stack]
+        publish(read_submission(ARTICLE, sent), store.catalogue, store.books, now=NOW)
 
     def counted(self, stack: str, *, published: bool = False) -> Any:
         """Give the views that a stack counted and its older total; None where none is published."""
-        count = self.stacks[stack].counters.of([ARTICLE], consistent=True).get(ARTICLE)
+        count = self.stacks[stack].books.counters.of([ARTICLE], consistent=True).get(ARTICLE)
         if published and (count is None or count.unpublished):
             return None
         return (count.counted, count.base) if count else (0, 0)

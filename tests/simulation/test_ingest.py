@@ -10,11 +10,10 @@ from typing import Any, cast
 
 import pytest
 
-from circulation.article import Submission
-from circulation.container import Container
-from circulation.publishing import publish
+from circulation.articles.article import Submission
+from circulation.articles.publishing import publish
+from circulation.runtime import Container
 from circulation.settings import Settings
-from circulation.store import Store
 from functions import record_view
 from tests.builders import NOW, article, http_event
 from tests.simulation.dynamodb import NOT_DONE, DynamoDB, Fate
@@ -38,13 +37,16 @@ class Ingest:
     def __post_init__(self) -> None:
         self.dynamodb = DynamoDB(self._fate, lambda *_: None)
         self.start_container()
-        publish(Submission(article()), self.container.store, now=NOW - timedelta(days=1))
+        publish(
+            Submission(article()),
+            self.container.catalogue,
+            self.container.books,
+            now=NOW - timedelta(days=1),
+        )
         self.calls.clear()
 
     def start_container(self) -> None:
-        self.container = Container(
-            self.settings, Store.on(cast("Any", self.dynamodb), self.settings)
-        )
+        self.container = Container(self.settings, cast("Any", self.dynamodb))
 
     def _fate(self, name: str) -> Fate:
         self.calls.append(name)

@@ -19,18 +19,18 @@ from hypothesis.stateful import (
     run_state_machine_as_test,
 )
 
-from circulation.article import Submission
+from circulation.articles.article import Submission
+from circulation.articles.publishing import publish
+from circulation.aws.table import connect
+from circulation.counting.sealing import is_over, seal
+from circulation.counting.stream import batch_of_event
+from circulation.counting.tallying import tally
 from circulation.errors import StoreUnavailable
-from circulation.publishing import publish
-from circulation.recording import record_hit
-from circulation.sealing import is_over, seal
+from circulation.runtime import Container
 from circulation.settings import Settings
-from circulation.store import Store
-from circulation.store.stream import batch_of_event
-from circulation.store.table import connect
-from circulation.tallying import tally
 from circulation.times import day_before, day_of, start_of
-from circulation.view import Hit
+from circulation.views.hit import Hit
+from circulation.views.recording import record_hit
 from tests.builders import BROWSER, article
 from tests.simulation.conftest import settings_of_world
 from tests.simulation.dynamodb import Fate
@@ -74,7 +74,7 @@ class Counting(RuleBasedStateMachine):
     def __init__(self) -> None:
         super().__init__()
         self.client = FailingClient(connect())
-        self.store = Store.on(self.client, self.engine_settings)  # type: ignore[arg-type]
+        self.store = Container(self.engine_settings, self.client)  # type: ignore[arg-type]
         self.now = START
         self.article = f"a-{uuid.uuid4().hex}"  # each run has its own; they share the tables
         self.attempted = self.acknowledged = self.lifetime = 0
@@ -86,7 +86,12 @@ class Counting(RuleBasedStateMachine):
 
     @initialize()
     def published(self) -> None:
-        publish(Submission(article(self.article), BASE), self.store, now=START)
+        publish(
+            Submission(article(self.article), BASE),
+            self.store.catalogue,
+            self.store.books,
+            now=START,
+        )
         self.lifetime = BASE
         self.stream = changes(self.article)
 
@@ -133,7 +138,14 @@ class Counting(RuleBasedStateMachine):
     def yesterday_is_sealed(self, fates: list[Fate]) -> None:
         self.client.fates = list(fates)
         try:
-            seal(self.article, day_before(day_of(self.now)), self.store, now=self.now, closed="")
+            seal(
+                self.article,
+                day_before(day_of(self.now)),
+                self.store.books,
+                self.store.ledger,
+                now=self.now,
+                closed="",
+            )
         except StoreUnavailable:
             self.whole = False
         else:
@@ -145,11 +157,11 @@ class Counting(RuleBasedStateMachine):
     @invariant()
     def the_invariants_hold(self) -> None:
         ledger, days = self.ledger(), self.days()
-        pages = {day: self.store.day_book.page(self.article, day) for day in days}
+        pages = {day: self.store.books.day_book.page(self.article, day) for day in days}
         for day, page in pages.items():
             if page.sealed:
                 assert (page.count.views, page.count.visitors) == ledger[day], "I1: as the ledger"
-        views = self.store.counters.get(self.article, consistent=True).views
+        views = self.store.books.counters.get(self.article, consistent=True).views
         entered = sum(views for views, _ in ledger.values())
         assert views <= BASE + entered, "I2: never more than the ledger"
         if self.whole:
@@ -166,8 +178,8 @@ class Counting(RuleBasedStateMachine):
         days = self.days()
         self.now = start_of(day_of(self.now)) + timedelta(days=1, minutes=15)
         for day in days:
-            seal(self.article, day, self.store, now=self.now, closed="")
-        views = self.store.counters.get(self.article, consistent=True).views
+            seal(self.article, day, self.store.books, self.store.ledger, now=self.now, closed="")
+        views = self.store.books.counters.get(self.article, consistent=True).views
         assert views == BASE + sum(entered for entered, _ in self.ledger().values())
 
     # How
@@ -176,7 +188,11 @@ class Counting(RuleBasedStateMachine):
         self.client.fates = list(fates)
         try:
             recorded = record_hit(
-                hit, self.store, now=self.now, repeat_window=WINDOW, random_bytes=bytes
+                hit,
+                self.store.intake,
+                now=self.now,
+                repeat_window=WINDOW,
+                random_bytes=bytes,
             )
         except StoreUnavailable:
             return
@@ -189,7 +205,7 @@ class Counting(RuleBasedStateMachine):
     def tally(self, records: list[dict[str, Any]], fates: list[Fate]) -> bool:
         self.client.fates = list(fates)
         try:
-            tally(batch_of_event({"Records": records, "shardId": self.article}), self.store)
+            tally(batch_of_event({"Records": records, "shardId": self.article}), self.store.books)
         except StoreUnavailable:
             self.whole = False
             return False
@@ -246,7 +262,7 @@ def changes(article_id: str) -> Iterator[list[dict[str, Any]]]:
 @pytest.mark.usefixtures("engine")
 def test_the_invariants_hold_after_every_step() -> None:
     Counting.engine_settings = settings_of_world()
-    salts = Store.on(connect(), Counting.engine_settings).salts
+    salts = Container(Counting.engine_settings, connect()).salts
     for day in range(-1, 7):  # every run finds them, as if they were rotated
         salts.of(day_of(START + timedelta(days=day)), bytes)
     run_state_machine_as_test(

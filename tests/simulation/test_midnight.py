@@ -8,12 +8,12 @@ from typing import Any
 
 import pytest
 
-from circulation import recording, rotating
+from circulation.aws.table import Change
+from circulation.counting import ledger
 from circulation.settings import Settings
-from circulation.store import ledger
-from circulation.store.table import Change
 from circulation.times import day_of
-from circulation.view import Hit
+from circulation.views import recording, salt_rotation
+from circulation.views.hit import Hit
 from cli.local_stack.template import Template
 from tests.simulation.midnight import Midnights
 
@@ -50,7 +50,7 @@ def test_the_longest_window_is_simulated(template: Template) -> None:
 
 def salt_for_ten_minutes(patch: Patch) -> None:
     """A day's salt is kept for ten minutes, whatever the window."""
-    for module in (recording, rotating):
+    for module in (recording, salt_rotation):
         patch.setattr(module, "salt_life", lambda _: timedelta(minutes=10))
 
 

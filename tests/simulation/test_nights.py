@@ -7,16 +7,18 @@ from typing import Any
 
 import pytest
 
-from circulation import sealing
-from circulation.count import DayCount, final_count
-from circulation.drift import Drift
+from circulation.aws.table import Change
+from circulation.counting import counters, sealing
+from circulation.counting.books import Books
+from circulation.counting.counters import Counters
+from circulation.counting.counts import DayCount, final_count
+from circulation.counting.day_book import DayBook, Page
+from circulation.counting.drift import Drift
+from circulation.counting.keys import count_key
+from circulation.counting.ledger import Ledger
+from circulation.counting.seal_queue import SealQueue
 from circulation.errors import StoreUnavailable
 from circulation.settings import Settings
-from circulation.store import Store, counters
-from circulation.store.counters import Counters
-from circulation.store.day_book import DayBook, Page
-from circulation.store.keys import count_key
-from circulation.store.table import Change
 from circulation.times import day_of
 from tests.simulation import nights
 from tests.simulation.nights import GHOST, Nights, Plan
@@ -66,12 +68,12 @@ def lowered_after_expiry(patch: Patch) -> None:
 def counter_before_page(patch: Patch) -> None:
     """The counter is settled before its page is sealed."""
 
-    def seal_page(page: Page, store: Store, now: datetime) -> tuple[Page, bool]:
-        complete = store.ledger.is_complete(page.day, now=now)
-        recounted = store.ledger.recount(page.article, page.day)
+    def seal_page(page: Page, books: Books, ledger: Ledger, now: datetime) -> tuple[Page, bool]:
+        complete = ledger.is_complete(page.day, now=now)
+        recounted = ledger.recount(page.article, page.day)
         final = final_count(page.count, recounted, complete=complete)
-        store.counters.settle(page.article, page.day, final, closed="")
-        return sealed_page(page, store, now)
+        books.counters.settle(page.article, page.day, final, closed="")
+        return sealed_page(page, books, ledger, now)
 
     sealed_page = sealing._seal_page  # noqa: SLF001
     patch.setattr(sealing, "_seal_page", seal_page)
@@ -85,10 +87,10 @@ def unsealed_pages_only(patch: Patch) -> None:
 def two_days_back(patch: Patch) -> None:
     """SealDay looks back two days and no further."""
 
-    def queue_days(store: Store, *, now: datetime) -> int:
+    def queue_days(books: Books, seal_queue: SealQueue, *, now: datetime) -> int:
         for age in (1, 2):
             day = day_of(now - timedelta(days=age))
-            store.seal_queue.send(day, sealing._waiting(day, store))  # noqa: SLF001
+            seal_queue.send(day, sealing._waiting(day, books))  # noqa: SLF001
         return 0
 
     patch.setattr(nights, "queue_days", queue_days)
@@ -125,9 +127,9 @@ def closed_too_soon(patch: Patch) -> None:
 def drift_of_this_run_alone(patch: Patch) -> None:
     """A page that was sealed before is compared with itself, and what fails tells nothing."""
 
-    def sealed(article: str, day: str, store: Store, **how: Any) -> sealing.Sealed:
+    def sealed(article: str, day: str, books: Books, ledger: Ledger, **how: Any) -> sealing.Sealed:
         try:
-            outcome = seal(article, day, store, **how)
+            outcome = seal(article, day, books, ledger, **how)
         except sealing.NotSettled as error:
             raise StoreUnavailable(str(error)) from error
         return replace(outcome, drift=Drift(article, 0, 0)) if outcome.again else outcome

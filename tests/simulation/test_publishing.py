@@ -7,13 +7,14 @@ from typing import Any, cast
 
 import pytest
 
-from circulation.article import Article, Submission
-from circulation.canonical import canonical_path
+from circulation.articles import keys
+from circulation.articles.article import Article, Submission
+from circulation.articles.canonical_path import canonical_path
+from circulation.articles.listing import listings_of
+from circulation.articles.publishing import publish, publish_all, unpublish
 from circulation.errors import ArticleGone, StoreUnavailable
-from circulation.listing import listings_of
-from circulation.publishing import publish, publish_all, unpublish
+from circulation.runtime import Container
 from circulation.settings import Settings
-from circulation.store import Store, keys
 from tests.builders import NOW, article
 from tests.simulation.dynamodb import AT_ONCE, ATTEMPTS, DynamoDB, Fate
 
@@ -38,9 +39,9 @@ class Shelves:
         self.settings = settings
 
     @property
-    def store(self) -> Store:
-        """A cold container's store."""
-        return Store.on(cast("Any", self.dynamodb), self.settings, AT_ONCE)
+    def store(self) -> Container:
+        """A cold container."""
+        return Container(self.settings, cast("Any", self.dynamodb), AT_ONCE)
 
     def fail(self, call: int, fate: Fate) -> None:
         done = [Fate.DONE] * call
@@ -48,7 +49,7 @@ class Shelves:
 
     def check_whole(self, *ids: str) -> dict[str, Article | None]:
         """See that listings, addresses and counters are those of the articles that stand there."""
-        found = self.store.library.find_many(ids)
+        found = self.store.catalogue.library.find_many(ids)
         standing = [each.article for each in found.values() if each.article]
         places = {
             (keys.listing_partition(listing), keys.place(each.published, each.id))
@@ -64,14 +65,14 @@ class Shelves:
 
     def shown(self) -> set[str]:
         """Name the listings whose editions say that they show something."""
-        told = self.store.editions.all(now=LATER + timedelta(minutes=5))
+        told = self.store.catalogue.editions.all(now=LATER + timedelta(minutes=5))
         return {str(listing.name) for listing, edition in told if edition.shown}
 
 
 @pytest.fixture
 def shelves(settings: Settings) -> Shelves:
     made = Shelves(settings)
-    publish(Submission(BEFORE), made.store, now=NOW)
+    publish(Submission(BEFORE), made.store.catalogue, made.store.books, now=NOW)
     return made
 
 
@@ -97,17 +98,17 @@ def test_an_edit_that_is_cut_off_is_done_or_not_and_again_is_done(
     cuts = 0
     for call in range(MAX_CALLS):
         shelves = Shelves(settings)
-        publish(Submission(BEFORE), shelves.store, now=NOW)
+        publish(Submission(BEFORE), shelves.store.catalogue, shelves.store.books, now=NOW)
 
         def edit(shelves: Shelves = shelves) -> None:
-            publish(Submission(AFTER, 346), shelves.store, now=LATER)
+            publish(Submission(AFTER, 346), shelves.store.catalogue, shelves.store.books, now=LATER)
 
         cuts += cut_off(shelves, call, fate, edit)
         (standing,) = shelves.check_whole(BEFORE.id).values()
         assert standing in (BEFORE, AFTER)
         edit()
         assert shelves.check_whole(BEFORE.id) == {BEFORE.id: AFTER}
-        assert shelves.store.counters.get(BEFORE.id).views == 346
+        assert shelves.store.books.counters.get(BEFORE.id).views == 346
         assert shelves.store.addresses.find("/old") == BEFORE.id
         assert {"sport", "y", "z", ""} <= shelves.shown()
     assert cuts > 10
@@ -120,10 +121,10 @@ def test_an_unpublishing_that_is_cut_off_is_done_or_not_and_again_is_done(
     cuts = 0
     for call in range(MAX_CALLS):
         shelves = Shelves(settings)
-        publish(Submission(BEFORE), shelves.store, now=NOW)
+        publish(Submission(BEFORE), shelves.store.catalogue, shelves.store.books, now=NOW)
 
         def remove(shelves: Shelves = shelves) -> None:
-            unpublish(BEFORE.id, shelves.store, now=LATER)
+            unpublish(BEFORE.id, shelves.store.catalogue, shelves.store.books, now=LATER)
 
         cut = cut_off(shelves, call, fate, remove)
         cuts += cut
@@ -149,7 +150,12 @@ def test_a_batch_that_is_cut_off_leaves_whole_articles_and_again_is_done(
         shelves = Shelves(settings)
 
         def bring_in(shelves: Shelves = shelves) -> None:
-            publish_all([Submission(each) for each in told], shelves.store, now=NOW)
+            publish_all(
+                [Submission(each) for each in told],
+                shelves.store.catalogue,
+                shelves.store.books,
+                now=NOW,
+            )
 
         cuts += cut_off(shelves, call, fate, bring_in)
         shelves.check_whole(*ids)
@@ -162,16 +168,16 @@ def test_while_two_publish_the_same_article_it_stays_of_one_piece(shelves: Shelv
     """The second one comes between the first one's reading and writing, each time."""
     rivals = iter([AFTER, BEFORE, AFTER])
     first = shelves.store
-    shelve = first.library.shelve
+    shelve = first.catalogue.library.shelve
 
     def late(*args: Any, **kwargs: Any) -> set[str]:
         for rival in rivals:
-            publish(Submission(rival), shelves.store, now=LATER)
+            publish(Submission(rival), shelves.store.catalogue, shelves.store.books, now=LATER)
             break
         return shelve(*args, **kwargs)
 
-    first.library.shelve = late  # type: ignore[method-assign]
+    first.catalogue.library.shelve = late  # type: ignore[method-assign]
     mine = article(title="Mine", section="mine")
-    publish(Submission(mine), first, now=LATER)
+    publish(Submission(mine), first.catalogue, first.books, now=LATER)
     assert shelves.check_whole(BEFORE.id) == {BEFORE.id: mine}
     assert shelves.store.addresses.find("/city/harbour-clock") == BEFORE.id

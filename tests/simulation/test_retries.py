@@ -8,11 +8,12 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as some
 
+from circulation.aws.attribute_values import encoded
+from circulation.aws.table import Table
+from circulation.counting.ledger import MAX_NONCES, Ledger
+from circulation.counting.view import Entry, View
 from circulation.errors import StoreUnavailable
-from circulation.store.attribute_values import encoded
-from circulation.store.ledger import MAX_NONCES, Ledger
-from circulation.store.table import Table
-from circulation.view import MAX_NONCE, Entry, View
+from circulation.views.hit import MAX_NONCE
 from tests.builders import NOW, TODAY
 from tests.simulation.dynamodb import DynamoDB, Fate, Key
 from tests.simulation.expressions import Item

@@ -6,9 +6,9 @@ from typing import Any
 
 import pytest
 
+from circulation.aws.table import Change
+from circulation.counting import counters, day_book, growth, ledger
 from circulation.settings import Settings
-from circulation.store import counters, day_book, growth, ledger
-from circulation.store.table import Change
 from tests.simulation.world import Outcome, Plan, World
 
 SEED = 20_260_314

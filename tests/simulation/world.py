@@ -15,20 +15,20 @@ from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from typing import Any, cast
 
-from circulation.article import Submission
+from circulation.articles.article import Submission
+from circulation.articles.publishing import publish
+from circulation.aws.attribute_values import decoded
+from circulation.counting.counters import count_of_item
+from circulation.counting.sealing import queue_days, seal
+from circulation.counting.stream import batch_of_event
+from circulation.counting.tallying import tally
 from circulation.errors import StoreUnavailable
-from circulation.publishing import publish
-from circulation.recording import record_hit
-from circulation.rotating import rotate_salts
-from circulation.sealing import queue_days, seal
+from circulation.runtime import Container
 from circulation.settings import Settings
-from circulation.store import Store
-from circulation.store.attribute_values import decoded
-from circulation.store.counters import count_of_item
-from circulation.store.stream import batch_of_event
-from circulation.tallying import tally
 from circulation.times import day_of, milliseconds, start_of
-from circulation.view import Hit
+from circulation.views.hit import Hit
+from circulation.views.recording import record_hit
+from circulation.views.salt_rotation import rotate_salts
 from tests.builders import BROWSER, article
 from tests.simulation.dynamodb import AT_ONCE, DynamoDB, Fate, Key
 from tests.simulation.expressions import Item
@@ -155,7 +155,8 @@ class World:
         self._ids = [f"article-{number}" for number in range(plan.articles)]
         for each in self._ids:
             told = Submission(article(each), VIEWS_BEFORE)
-            publish(told, self._containers[0], now=START)
+            cold = self._containers[0]
+            publish(told, cold.catalogue, cold.books, now=START)
         midnight = start_of(day_of(START))
         self._due = {"_queue_days": midnight + EVERY["_queue_days"] + SEAL_TIME, "_rotate": START}
         self._weights = [1 / (1 + place) for place in range(plan.articles)]
@@ -210,13 +211,13 @@ class World:
             self._containers[self._dice.randrange(len(self._containers))] = self._container()
         self._depth -= 1
 
-    def _container(self) -> Store:
-        """A cold container: a store that remembers nothing."""
-        store = Store.on(cast("Any", self._dynamodb), self._settings, AT_ONCE)
+    def _container(self) -> Container:
+        """A cold container, which remembers nothing."""
+        store = Container(self._settings, cast("Any", self._dynamodb), AT_ONCE)
         store.seal_queue = cast("Any", self._queue)
         return store
 
-    def _any_container(self) -> Store:
+    def _any_container(self) -> Container:
         return self._containers[int(self._dice.random() * len(self._containers))]
 
     # Readers
@@ -242,10 +243,11 @@ class World:
     def _send(self, hit: Hit, begun: datetime) -> bool:
         """Send a hit until it is answered; tell whether it was counted."""
         for _ in range(3):
+            store = self._any_container()
             try:
                 recorded = record_hit(
                     replace(hit, age=self._now - begun),
-                    self._any_container(),
+                    store.intake,
                     now=self._now,
                     repeat_window=REPEAT_WINDOW,
                     random_bytes=self._dice.randbytes,
@@ -327,7 +329,7 @@ class World:
         ]
         event = {"Records": records, "shardId": shard.name, "state": {}}
         try:
-            tally(batch_of_event(event), self._any_container())
+            tally(batch_of_event(event), self._any_container().books)
         except StoreUnavailable:
             if self._dice.random() >= self._plan.discarded:
                 return
@@ -360,11 +362,12 @@ class World:
                 break
 
     def _queue_days(self) -> None:
-        queue_days(self._any_container(), now=self._now)
+        store = self._any_container()
+        queue_days(store.books, store.seal_queue, now=self._now)
 
     def _rotate(self) -> None:
         rotate_salts(
-            self._any_container(),
+            self._any_container().salts,
             now=self._now,
             repeat_window=REPEAT_WINDOW,
             random_bytes=self._dice.randbytes,
@@ -377,9 +380,10 @@ class World:
         place = self._dice.randrange(len(self._queue.messages))
         message = day, articles = self._queue.messages.pop(place)
         try:
-            closed = self._any_container().day_book.closed_until() or ""
+            closed = self._any_container().books.day_book.closed_until() or ""
             for each in articles:
-                seal(each, day, self._any_container(), now=self._now, closed=closed)
+                store = self._any_container()
+                seal(each, day, store.books, store.ledger, now=self._now, closed=closed)
         except StoreUnavailable:
             # Some go to the dead letters: SealDay finds what they leave.
             if self._dice.random() >= self._plan.dead or self._calm:
@@ -413,7 +417,7 @@ class World:
         true: Counter[str] = Counter()
         for line in self._dynamodb.items(self._settings.ledger_table):
             true[line["pk"]["S"].partition("#")[0]] += int(line["n"]["N"])
-        counts = self._container().counters.of(self._ids)
+        counts = self._container().books.counters.of(self._ids)
         for each in self._ids:
             if counts[each].views != VIEWS_BEFORE + true[each]:
                 self._broken.append(f"I8: {each} has {counts[each].views} views when all arrived")
@@ -428,12 +432,12 @@ class World:
         store = self._container()
         errors = 0
         for each in self._ids:
-            count = store.counters.get(each)
+            count = store.books.counters.get(each)
             days = {day for viewed, day in true if viewed == each}
             views = sum(true[each, day] for day in days)
             people = sum(visitors[each, day] for day in days)
             errors += abs(count.views - VIEWS_BEFORE - views) + abs(count.visitors - people)
-            pages = {day: store.day_book.page(each, day) for day in days}
+            pages = {day: store.books.day_book.page(each, day) for day in days}
             if count.views - VIEWS_BEFORE != sum(page.count.views for page in pages.values()):
                 self._broken.append(f"I2: {each} is not the sum of its days")
             for day, page in pages.items():

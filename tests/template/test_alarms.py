@@ -17,13 +17,13 @@ from botocore.exceptions import ReadTimeoutError
 from cronsim import CronSim
 
 import functions
-from circulation.article import Submission
-from circulation.drift import Drift
+from circulation.articles.article import Submission
+from circulation.articles.publishing import publish
+from circulation.counting.drift import Drift
+from circulation.counting.sealing import Sealed
 from circulation.errors import StoreUnavailable
 from circulation.metrics import NAMESPACE, emit
-from circulation.publishing import publish
-from circulation.sealing import Sealed
-from circulation.store import Store
+from circulation.runtime import Container
 from cli.local_stack.schedules import cron_of
 from cli.local_stack.template import TEMPLATE, Template
 from functions import (
@@ -210,7 +210,7 @@ def test_nothing_stops_in_silence(template: Template) -> None:
 @pytest.mark.parametrize("name", alarms(EVERYTHING))
 def test_no_alarm_can_be_left_out(template: Template, name: str) -> None:
     left = changed(template, lambda resources: resources.pop(name))
-    if name == "SealDayFails":  # the one that says it on the same night
+    if name == "SealDayErrors":  # the one that says it on the same night
         assert overdue_alarms(template, "SealDay")[0] > timedelta(hours=3)
         assert "Sum" not in errors_by_statistic(left, "SealDay")
     else:
@@ -344,13 +344,25 @@ def test_an_alarm_is_within_the_bounds_of_cloudwatch(template: Template, name: s
         assert period * alarm["EvaluationPeriods"] <= 60 * warm_up <= 60 * 2_880
 
 
+@pytest.mark.parametrize("watch", list(watches(EVERYTHING)), ids=lambda watch: watch.alarm)
+def test_an_alarm_is_named_for_what_an_operator_looks_at(watch: Watch) -> None:
+    subjects = {
+        watch.subject,
+        watch.metric,
+        watch.subject.replace("DeadLetterQueue", "DeadLetters"),
+    }
+    if watch.metric == "SuccessfulRequestLatency":  # read beside the metric of TallyViews
+        return
+    assert any(watch.alarm.startswith(subject) for subject in subjects), watch
+
+
 def test_the_tally_is_far_from_losing_views_when_its_alarm_fires(template: Template) -> None:
-    behind = alarms(template)["TallyBehind"]
+    behind = alarms(template)["TallyViewsLag"]
     day = timedelta(hours=24)  # as long as a stream keeps a record
     waited = timedelta(milliseconds=behind["Threshold"])
     assert waited + timedelta(seconds=behind["Period"] * behind["EvaluationPeriods"]) < day / 12
-    silent = alarms(template)["ViewsNotTallied"]
-    (period,) = {watch.period for watch in watches(template) if watch.alarm == "ViewsNotTallied"}
+    silent = alarms(template)["TallyViewsStopped"]
+    (period,) = {watch.period for watch in watches(template) if watch.alarm == "TallyViewsStopped"}
     assert timedelta(seconds=period * silent["EvaluationPeriods"]) < day / 8
     window = template.document["Parameters"]["TallyWindowSeconds"]["MaxValue"]
     assert window < period / 4  # a view is tallied in its period or the next
@@ -382,16 +394,16 @@ def emitted(capsys: pytest.CaptureFixture[str]) -> Emitted:
 
 
 @pytest.fixture
-def broken(store: Store, monkeypatch: pytest.MonkeyPatch) -> Callable[[], None]:
+def broken(store: Container, monkeypatch: pytest.MonkeyPatch) -> Callable[[], None]:
     """Make every call of the tables time out from then on."""
-    publish(Submission(article()), store, now=NOW)
+    publish(Submission(article()), store.catalogue, store.books, now=NOW)
 
     def time_out(**_: Any) -> None:
         raise ReadTimeoutError(endpoint_url="https://dynamodb.example")
 
     def break_tables() -> None:
         monkeypatch.setattr("botocore.endpoint.time.sleep", lambda _: None)
-        for table in (store.ledger._table, store.tokens._table):  # noqa: SLF001
+        for table in (store.ledger_table, store.tokens._table):  # noqa: SLF001
             table._client.meta.events.register_first("before-send.dynamodb.*", time_out)  # noqa: SLF001
 
     return break_tables

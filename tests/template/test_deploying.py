@@ -22,6 +22,12 @@ PSEUDO = {
 EXECUTE_API = "https://a1b2c3.execute-api.eu-central-1.amazonaws.com"
 
 
+def with_values(template: Template, values: Mapping[str, str]) -> Template:
+    """Give the template with other values for some parameters."""
+    named = {name: value for name, value in template.parameters.items() if name in PARAMETERS}
+    return Template.load({**named, **values})
+
+
 def outputs(template: Template) -> dict[str, str]:
     return {
         name: shown(output["Value"], template)
@@ -93,7 +99,7 @@ def test_the_origin_secret_is_hidden_long_or_none(template: Template) -> None:
     assert parameter["NoEcho"] is True
     for secret in ("x" * 20, "0123456789abcdef!~-_" * 3):
         assert accepts(parameter, secret)
-        secretive = Template.load({**template.parameters, "OriginSecret": secret})
+        secretive = with_values(template, {"OriginSecret": secret})
         assert secret in secretive.environment({}).values()
     for guessable in ("", "secret", "None", "none ", "x" * 19, "ä" * 20, "with spaces in it, many"):
         assert not accepts(parameter, guessable)
@@ -114,7 +120,7 @@ def test_the_library_is_named_in_one_place_that_knows_of_an_existing_one(
 def test_a_stack_goes_on_with_an_existing_library(template: Template, name: str) -> None:
     adoption = {"ExistingLibrary": name, "LibraryAdoptedOn": "2026-01-31"}
     assert all(accepts(PARAMETERS[parameter], value) for parameter, value in adoption.items())
-    adopting = Template.load({**template.parameters, **adoption})
+    adopting = with_values(template, adoption)
     assert "Library" not in adopting.resources("AWS::DynamoDB::Table")
     assert adopting.environment({})["LIBRARY_TABLE"] == outputs(adopting)["LibraryTable"] == name
     assert adopting.environment({})["LIBRARY_ADOPTED_ON"] == "2026-01-31"
@@ -133,7 +139,7 @@ def test_adopting_a_library_says_since_when(template: Template) -> None:
 )
 def test_outputs_name_the_address_that_readers_use(template: Template, url: str) -> None:
     assert accepts(PARAMETERS["ApiUrl"], url)
-    shown_outputs = outputs(Template.load({**template.parameters, "ApiUrl": url}))
+    shown_outputs = outputs(with_values(template, {"ApiUrl": url}))
     readers = url or EXECUTE_API
     assert shown_outputs["ApiUrl"] == readers
     assert shown_outputs["FeedUrl"] == f"{readers}/feed.rss"
@@ -150,9 +156,7 @@ def test_the_address_that_readers_use_has_no_path(url: str) -> None:
 
 
 def test_the_tag_is_that_of_the_documents(template: Template) -> None:
-    shown_outputs = outputs(
-        Template.load({**template.parameters, "ApiUrl": "https://count.example"})
-    )
+    shown_outputs = outputs(with_values(template, {"ApiUrl": "https://count.example"}))
     assert f"```html\n{shown_outputs['WidgetTag']}\n```" in Path("docs/embed.md").read_text()
 
 
@@ -174,7 +178,7 @@ def test_the_next_commands_are_commands(template: Template, name: str) -> None:
 def test_an_output_that_has_a_parameters_name_has_its_value(template: Template) -> None:
     for name in set(PARAMETERS) & set(template.document["Outputs"]):
         value = "https://count.example"
-        assert outputs(Template.load({**template.parameters, name: value}))[name] == value
+        assert outputs(with_values(template, {name: value}))[name] == value
 
 
 def test_queues_leave_a_new_accounts_ten_containers_to_readers(template: Template) -> None:

@@ -1,20 +1,21 @@
 """The documents say what the project does, all of it and nothing else."""
 
 import re
+from importlib import import_module
 from pathlib import Path
 
 import pytest
 
-from circulation.count import TOTAL
-from circulation.listing import Kind, Listing
-from circulation.popularity import Window
-from circulation.store import keys
+from circulation.popularity.keys import ranking_key
+from circulation.popularity.windows import Window
 from cli.local_stack.template import TEMPLATE, Template
 from contract.write import ANSWER, PAGE, answer, contract, page
-from tests.builders import NOW
+from tests.template import parameters
 
 ROOT = TEMPLATE.parent
-DOCUMENTS = [ROOT / "README.md", *sorted((ROOT / "docs").rglob("*.md"))]
+DOCUMENTS = [*sorted(ROOT.glob("*.md")), *sorted((ROOT / "docs").rglob("*.md"))]
+INDEX = ROOT / "docs/README.md"
+UNITS = {"KiB": 1024, "MiB": 1024**2}
 
 
 def test_api_md_has_the_routes_of_the_template(template: Template) -> None:
@@ -45,36 +46,12 @@ def test_the_contracts_page_and_answer_are_as_make_api_writes_them() -> None:
     assert ANSWER.read_text(encoding="utf-8") == answer(contract()), "run make api"
 
 
-def test_table_md_has_every_key_prefix() -> None:
-    text = (ROOT / "docs/table.md").read_text()
-    made = [
-        keys.article_key("{id}")["pk"],
-        keys.page_partition("{day}", "{bucket}"),
-        keys.filtered_partition("{day}", "{bucket}"),
-        keys.ledger_partition("{article}", "{day}", "{bucket}"),
-        *(
-            keys.listing_partition(Listing(kind, "" if kind is Kind.ALL else f"{{{kind}}}"))
-            for kind in Kind
-        ),
-        keys.EDITIONS,
-        keys.url_key("{canonical path}")["pk"],
-        keys.sync_key("")["pk"],
-        keys.TOKENS,
-        keys.ranking_partition(Window("all")).replace("all", "{window}"),
-        *keys.site_key(TOTAL).values(),
-    ]
-    for each in made:
-        assert f"`{each}`" in text, each
-    assert keys.place(NOW, "x") == "2026-03-14T15:09:26Z#x"
-    assert "`{published}#{id}`" in text
-
-
 def test_api_md_has_every_window() -> None:
     text = (ROOT / "docs/api.md").read_text()
     assert re.findall(
         r"^\| `(\w+)`(?: \(default\))? \| (?:the|lifetime)", text, flags=re.MULTILINE
     ) == (list(Window))
-    (whole, section) = (keys.ranking_key(Window.DAY, each)["sk"] for each in (None, "{section}"))
+    (whole, section) = (ranking_key(Window.DAY, each)["sk"] for each in (None, "{section}"))
     assert f"`{whole}` for the whole site, `{section}`" in (ROOT / "docs/table.md").read_text()
 
 
@@ -88,3 +65,66 @@ def test_the_readme_opens_with_the_two_commands() -> None:
     commands = re.findall(r"```sh\n(.*?)```", (ROOT / "README.md").read_text(), flags=re.DOTALL)
     assert "make run" in commands[0]
     assert "make test" in commands[0]
+
+
+def test_the_index_names_every_page() -> None:
+    linked = set(re.findall(r"\]\(([^)#]+\.md)\)", INDEX.read_text()))
+    pages = {str(path.relative_to(INDEX.parent)) for path in INDEX.parent.rglob("*.md")}
+    assert pages - {INDEX.name} <= linked
+
+
+@pytest.mark.parametrize(
+    "decision", sorted((ROOT / "docs/decisions").glob("*.md")), ids=lambda path: path.stem
+)
+def test_a_decision_has_a_number_a_date_and_a_status(decision: Path) -> None:
+    title, _, status = decision.read_text().split("\n")[:3]
+    assert title.startswith(f"# {int(decision.name[:4])}. ")
+    assert re.match(r"\d{4}-\d{2}-\d{2}, (accepted|superseded)", status)
+
+
+def test_the_page_of_parameters_is_that_of_the_template() -> None:
+    written = parameters.page(Template.load({}))
+    command = "run python -m tests.template.parameters"
+    assert parameters.PAGE.read_text(encoding="utf-8") == written, command
+
+
+LIMITS = re.findall(
+    r"^\| [^|]+ \| ([\d,]+) ?(\w*)[^|]*\| `([\w.]+)` \|$",
+    (ROOT / "docs/limits.md").read_text(),
+    flags=re.MULTILINE,
+)
+
+
+@pytest.mark.parametrize(("number", "unit", "constant"), LIMITS, ids=lambda value: value)
+def test_a_limit_is_its_constant(number: str, unit: str, constant: str) -> None:
+    module, _, name = constant.rpartition(".")
+    value = getattr(import_module(f"circulation.{module}"), name)
+    assert value == int(number.replace(",", "")) * UNITS.get(unit, 1)
+
+
+GLOSSARY = re.findall(
+    r"^\|.*\| `([\w.]+)` \|$", (ROOT / "docs/glossary.md").read_text(), flags=re.MULTILINE
+)
+
+
+@pytest.mark.parametrize("name", GLOSSARY)
+def test_the_glossary_names_what_the_code_has(name: str) -> None:
+    parts = name.split(".")
+    path = ROOT / "layers/circulation/circulation"
+    count = next(
+        length
+        for length in range(len(parts), 0, -1)
+        if path.joinpath(*parts[:length]).with_suffix(".py").exists()
+    )
+    value = import_module(".".join(("circulation", *parts[:count])))
+    for attribute in parts[count:]:
+        value = getattr(value, attribute)
+
+
+def test_pre_commit_runs_the_versions_that_make_lint_runs() -> None:
+    hooks = (ROOT / ".pre-commit-config.yaml").read_text()
+    revisions = re.findall(r"repo: \S+/(\w+)(?:-pre-commit)?\n    rev: v(\S+)", hooks)
+    assert len(revisions) == hooks.count("repo:")
+    pins = (ROOT / "pyproject.toml").read_text()
+    for tool, version in revisions:
+        assert f'"{tool}=={version}"' in pins

@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from circulation.store.ledger import KEEP
-from circulation.visitor import salt_life
+from circulation.counting.ledger import KEEP
+from circulation.views.visitor import salt_life
 from cli.local_stack.template import Template
 
 PAGE = Path("docs/retention.md").read_text()

@@ -6,18 +6,19 @@ from fnmatch import fnmatchcase
 from pathlib import Path
 from typing import Any
 
-import boto3
 import pytest
+from botocore.config import Config
+from botocore.session import Session
 from cfnlint.schema.manager import PROVIDER_SCHEMA_MANAGER
 from click.testing import CliRunner
 from samtranslator.translator.transform import transform
 
-from circulation.article import Submission
-from circulation.publishing import publish
-from circulation.store import Store
-from circulation.store.table import session
-from circulation.tally import Batch
-from circulation.tallying import tally
+from circulation.articles.article import Submission
+from circulation.articles.publishing import publish
+from circulation.aws.table import make_session
+from circulation.counting.tally import Batch
+from circulation.counting.tallying import tally
+from circulation.runtime import Container
 from cli import deployment
 from cli.local_stack.template import Template
 from cli.main import circulation
@@ -124,7 +125,7 @@ def test_a_right_on_everything_is_only_for_what_has_no_name_of_the_stacks(name: 
 
 
 def test_the_policy_for_the_command_line_has_what_it_calls(
-    store: Store, template: Template, monkeypatch: pytest.MonkeyPatch
+    store: Container, template: Template, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     called: set[str] = set()
 
@@ -132,28 +133,26 @@ def test_the_policy_for_the_command_line_has_what_it_calls(
         _, service, operation = event_name.split(".")
         called.add(f"{service}:{operation}")
 
-    publish(Submission(article()), store, now=NOW)
-    tally(Batch("shard", [line(1)]), store)
+    publish(Submission(article()), store.catalogue, store.books, now=NOW)
+    tally(Batch("shard", [line(1)]), store.books)
     queues = dict.fromkeys(template.resources("AWS::SQS::Queue"), "https://queue.example")
     variables = template.environment(queues)
-    monkeypatch.setattr(deployment, "_environment_on_aws", lambda _: variables)
-    session().register("before-parameter-build", listen)
-    boto3.setup_default_session()
-    boto3.DEFAULT_SESSION.events.register("before-parameter-build", listen)
-    before = session().get_default_client_config()
-    try:
-        for words in (
-            ("token", "new", "ann"),
-            ("token", "list"),
-            ("token", "revoke", "ann"),
-            ("recount", TODAY, "--write"),
-        ):
-            done = CliRunner().invoke(circulation, [*words, "--stack", "circulation"])
-            assert done.exit_code == 0, done.output
-    finally:
-        session().unregister("before-parameter-build", listen)
-        session().set_default_client_config(before)
-        boto3.DEFAULT_SESSION = None
+
+    def listened(config: Config) -> Session:
+        made = make_session(config)
+        made.register("before-parameter-build", listen)
+        return made
+
+    monkeypatch.setattr(deployment, "_environment_on_aws", lambda *_: variables)
+    monkeypatch.setattr(deployment, "make_session", listened)
+    for words in (
+        ("token", "new", "ann"),
+        ("token", "list"),
+        ("token", "revoke", "ann"),
+        ("recount", TODAY, "--write"),
+    ):
+        done = CliRunner().invoke(circulation, [*words, "--stack", "circulation"])
+        assert done.exit_code == 0, done.output
     assert {"dynamodb:Query", "dynamodb:UpdateItem"} <= called
     for action in called:
         if not action.startswith("ssm:"):

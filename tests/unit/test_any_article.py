@@ -12,9 +12,12 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from lxml import etree
 
-from circulation.article import MAX_UNKNOWN, Article, read_submission
-from circulation.canonical import canonical_path
-from circulation.count import Count
+from circulation.articles.article import MAX_UNKNOWN, Article, read_submission
+from circulation.articles.canonical_path import canonical_path
+from circulation.articles.publication import FeedStyle, Publication
+from circulation.articles.publishing import _cleaned
+from circulation.articles.queries import CountedArticle
+from circulation.counting.counts import Count
 from circulation.errors import InvalidInput
 from circulation.feeds.atom import atom
 from circulation.feeds.channel import Channel, Popularity
@@ -22,13 +25,10 @@ from circulation.feeds.json_feed import json_feed
 from circulation.feeds.opml import Outline, opml
 from circulation.feeds.rss import rss
 from circulation.feeds.sitemap import Page, news_sitemap, split
-from circulation.publication import FeedStyle, Publication
-from circulation.publishing import _cleaned
-from circulation.reading import CountedArticle
 from circulation.urls import web_address
-from circulation.web.framed import framed
-from circulation.web.print_page import print_page
-from circulation.web.representations import article_json, article_ld_json
+from circulation.web.json.articles import article_json, article_ld_json
+from circulation.web.pages.frame import framed
+from circulation.web.pages.print_page import print_page
 from circulation.web.response import json_response
 from tests.builders import json_feed_faults, submitted
 from tests.unit.test_urls import urls

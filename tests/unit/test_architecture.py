@@ -2,6 +2,7 @@
 
 import ast
 import sys
+import tomllib
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -9,21 +10,19 @@ import pytest
 
 import circulation
 import functions
+from cli.local_stack.template import TEMPLATE
 
 MAX_ROUTE_LINES = 15
 PACKAGE = Path(circulation.__file__).parent
-NOUNS = [
-    "article", "bots", "breakdown", "canonical", "count", "countries", "devices",
-    "domain_names", "drift", "edition", "errors", "gathered", "ids", "listing", "nesting",
-    "popularity", "precondition", "publication", "referrers", "revision", "segment", "tally",
-    "text", "throttle", "times", "tokens", "urls", "view", "visitor",
-]  # fmt: skip
-GERUNDS = [
-    "authorizing", "finding", "pinging", "publishing", "ranking", "reading", "recording",
-    "recounting", "rotating", "sealing", "syncing", "syndicating", "tallying", "totalling",
-]  # fmt: skip
-BACKOFF = PACKAGE / "store/backoff.py"
+BACKOFF = PACKAGE / "aws/backoff.py"
 """Where what waits takes its sleep and its chance from, unless a test gives it others."""
+CONTRACTS = {
+    contract["name"]: contract
+    for contract in tomllib.loads((TEMPLATE.parent / "pyproject.toml").read_text())["tool"][
+        "importlinter"
+    ]["contracts"]
+}
+RULES = CONTRACTS["Rules know nothing of what is kept"]["source_modules"]
 HANDLERS = sorted(
     each for each in Path(functions.__file__).parent.glob("*.py") if each.stem[0] != "_"
 )
@@ -38,20 +37,19 @@ def imported(path: Path) -> Iterator[str]:
             yield node.module or ""
 
 
-def test_every_module_is_a_noun_a_gerund_or_the_outside() -> None:
-    outside = {"__init__", "container", "markup", "metrics", "settings"}
-    assert {each.stem for each in PACKAGE.glob("*.py")} == outside | {*NOUNS, *GERUNDS}
-    assert all(each.endswith("ing") for each in GERUNDS)
-    assert {each.parent.name for each in PACKAGE.glob("*/__init__.py")} == {
-        "feeds", "hub", "sources", "store", "web", "widget",
-    }  # fmt: skip
+@pytest.mark.parametrize("module", RULES)
+def test_a_rule_imports_the_standard_library_and_the_package_alone(module: str) -> None:
+    path = PACKAGE.parent / f"{module.replace('.', '/')}.py"
+    for name in imported(path):
+        root = name.partition(".")[0]
+        assert root == "circulation" or root in sys.stdlib_module_names, name
 
 
-@pytest.mark.parametrize("noun", NOUNS)
-def test_a_noun_imports_the_standard_library_and_nouns_alone(noun: str) -> None:
-    nouns = {f"circulation.{each}" for each in NOUNS}
-    for name in imported(PACKAGE / f"{noun}.py"):
-        assert name in nouns or name.partition(".")[0] in sys.stdlib_module_names, name
+def test_a_package_imports_nothing_by_itself() -> None:
+    """Whoever imports one module of a room loads no other: a cold start pays for each."""
+    for path in PACKAGE.rglob("__init__.py"):
+        if path.parent.name != "widget":
+            assert not list(imported(path)), path
 
 
 @pytest.mark.parametrize("path", HANDLERS, ids=lambda path: path.stem)

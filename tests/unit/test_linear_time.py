@@ -6,6 +6,7 @@ stands in CASES, or in INSIDE with what it takes instead; a new one stands in ne
 """
 
 import collections.abc
+import functools
 import importlib
 import inspect
 import io
@@ -20,26 +21,28 @@ from pathlib import Path
 from types import ModuleType
 from typing import Any, BinaryIO
 
+import grimp
 import pytest
 
 import circulation
-import cli.sources
-from circulation.article import read_submission
+from circulation.articles.article import read_submission
+from circulation.counting import counts
 from circulation.errors import CirculationError
-from circulation.referrers import referrer_host
-from circulation.sources.feed import read_feed
-from circulation.sources.found import Found, Ground, SourceError, submission
-from circulation.sources.identity import stable_id
-from circulation.visitor import SALT_BYTES, nonce_hash, visitor_hash
-from circulation.web.batches import read_batch
+from circulation.importing.feed import read_feed
+from circulation.importing.folder import read_page
+from circulation.importing.found import Found, Ground, SourceError, submission
+from circulation.importing.identity import stable_id
+from circulation.importing.lines import read_lines
+from circulation.importing.totals import read_totals
+from circulation.importing.wordpress import read_wordpress
+from circulation.runtime import Container
+from circulation.views.referrers import referrer_host
+from circulation.views.visitor import SALT_BYTES, nonce_hash, visitor_hash
+from circulation.web.json.batches import read_batch
 from circulation.web.problems import problem_response
 from circulation.web.request import Request
 from circulation.web.response import Response
 from cli.printing import json_line, shown
-from cli.sources.folder import read_page
-from cli.sources.lines import read_lines
-from cli.sources.totals import read_totals
-from cli.sources.wordpress import read_wordpress
 from tests.builders import NOW
 
 LENGTHS = (2_000, 8_000)
@@ -103,25 +106,25 @@ def page(path: Path) -> Found:
 FOLDER = Path()
 WXR = '<rss xmlns:e="http://wordpress.org/export/1.2/excerpt/"><channel><item><title>{}</title>'
 CASES: dict[str, dict[str, Case]] = {
-    "article.read_submission": {
+    "articles.article.read_submission": {
         "every field": lambda text: read_submission(
             text, dict.fromkeys((*"abc", "title", "body", "url", "published", "language"), text)
         ),
         "names": lambda text: read_submission("a", {"tags": [text] * 20, "author": text}),
         "unknown": lambda text: read_submission("a", {text[n:]: n for n in range(99)}),
     },
-    "web.batches.read_batch": {
+    "web.json.batches.read_batch": {
         "id": lambda text: read_batch({"articles": [{"id": text, "title": text}]})
     },
-    "referrers.referrer_host": {
+    "views.referrers.referrer_host": {
         "referrer": lambda text: referrer_host(text, ["https://news.example/"]),
         "own": lambda text: referrer_host("https://x.example/", [text]),
     },
-    "visitor.visitor_hash": {
+    "views.visitor.visitor_hash": {
         "address and browser": lambda text: visitor_hash(b"x" * SALT_BYTES, "a", text, text)
     },
-    "visitor.nonce_hash": {"nonce": lambda text: nonce_hash(b"x" * SALT_BYTES, "a", text)},
-    "sources.feed.read_feed": {
+    "views.visitor.nonce_hash": {"nonce": lambda text: nonce_hash(b"x" * SALT_BYTES, "a", text)},
+    "importing.feed.read_feed": {
         "title": rss("title"),
         "description": rss("description"),
         "content": rss("content:encoded"),
@@ -131,7 +134,7 @@ CASES: dict[str, dict[str, Case]] = {
         "whole": lambda text: list(read_feed(text.encode(errors="ignore"), GROUND)),
         "json": json_item,
     },
-    "sources.found.submission": {
+    "importing.found.submission": {
         "every field": lambda text: submission(
             article_id=text,
             ground=GROUND,
@@ -151,27 +154,27 @@ CASES: dict[str, dict[str, Case]] = {
         "ground": lambda text: Ground(text).address(text, text),
         "where": lambda text: [Found(text, None, text), SourceError(text)],
     },
-    "sources.identity.stable_id": {
+    "importing.identity.stable_id": {
         "id": lambda text: stable_id(text, ""),
         "address": lambda text: stable_id("", text),
     },
     "printing.json_line": {"text": json_line},
     "printing.shown": {"text": shown},
-    "folder.read_page": {
+    "importing.folder.read_page": {
         "markdown": file_of("a.md", page),
         "front matter": file_of("a.md", page, "---\n{}\n---\nx"),
         "value": file_of("a.md", page, "---\ntitle: {}\ndate: '{}'\n---\nx"),
         "html": file_of("a.html", page, "<html><body>{}"),
     },
-    "lines.read_lines": {
+    "importing.lines.read_lines": {
         "line": file_of("a.ndjson", lambda path: list(read_lines(path))),
         "field": file_of("a.ndjson", lambda path: list(read_lines(path)), '{"title": "{}"}'),
     },
-    "totals.read_totals": {
+    "importing.totals.read_totals": {
         "csv": file_of("a.csv", read_totals, "url,views\n{},1\n"),
         "json": file_of("a.json", read_totals, '{"{}": 1}'),
     },
-    "wordpress.read_wordpress": {
+    "importing.wordpress.read_wordpress": {
         "title": file_of("a.xml", lambda path: list(read_wordpress(path, GROUND)), WXR),
         "excerpt": file_of(
             "a.xml",
@@ -181,48 +184,58 @@ CASES: dict[str, dict[str, Case]] = {
     },
 }  # fmt: skip
 INSIDE = {
-    "what the code and the store write themselves": """
-        breakdown.counted breakdown.kept_apart breakdown.with_room drift.drift popularity.hours_of
-        popularity.ranked popularity.summed_by_days popularity.summed_by_hours reading.fitting
-        reading.is_shown reading.ranks_after tally.increment tallying.fold times.day_before
-        times.days_between times.days_until times.start_of visitor.bucket_of web.counts.counts_json
-        web.cursors.cursor_of_rank web.handler.http_handler web.pixel.pixel
-        web.problems.problem_response web.representations.days_json web.representations.hours_json
-        web.representations.popular_json web.representations.sections_json
-        web.response.json_response web.style_source.style_source web.busuanzi.jsonp
-        web.vercount.numbers feeds.addresses.feed_urls feeds.revision.revision metrics.emit
-        sealing.is_over tokens.matching web.publisher.requiring
+    "what the code and the tables write themselves": """
+        articles.items.item_of_unpublished articles.items.shelved_of_item
+        counting.stream.batch_of_event
+        counting.breakdown.counted counting.breakdown.kept_apart counting.breakdown.with_room
+        counting.drift.drift popularity.windows.hours_of popularity.windows.ranked
+        popularity.windows.summed_by_days popularity.windows.summed_by_hours
+        articles.queries.fitting articles.queries.is_shown popularity.queries.ranks_after
+        counting.tally.increment counting.tallying.fold times.day_before times.days_between
+        times.days_until times.start_of web.json.counts.counts_json
+        web.cursors.cursor_of_rank web.handler.http_handler web.pages.pixel.pixel
+        web.problems.problem_response web.json.articles.days_json web.json.articles.hours_json
+        web.json.articles.popular_json web.json.articles.sections_json web.response.json_response
+        web.pages.style_source.style_source web.compat.busuanzi.jsonp web.compat.vercount.numbers
+        feeds.addresses.feed_urls feeds.revision.revision metrics.emit counting.sealing.is_over
+        access.tokens.matching web.publisher.requiring
     """,
     "articles and addresses that passed": """
-        feeds.opml.opml feeds.sitemap.index web.batches.changed_by web.batches.batch_json
+        feeds.opml.opml feeds.sitemap.index web.json.batches.batch_json
+        web.json.batches.submissions_of
         web.syndication.written web.syndication.feed_url web.syndication.directory_opml
         web.syndication.sitemaps_of web.syndication.resource web.syndication.feed_response
         web.syndication.changes_response web.syndication.since
     """,
     "the network; the address is judged by urls": """
-        sources.fetch.fetch sources.fetch.public_address
+        importing.fetch.fetch importing.fetch.public_address
     """,
     "a whole event or answer, of which the parts are tried": """
         web.request.request_of_event web.conditional.negotiated web.conditional.encoded
-        web.representations.next_link web.hits.hit_of web.badge.badge web.viewer.check_origin
+        web.json.articles.next_link web.hits.hit_of web.pages.badge.badge web.viewer.check_origin
     """,
     "a file that another one reads": """
-        folder.read_folder ghost.read_ghost source.opened source.read_source
+        importing.folder.read_folder importing.ghost.read_ghost importing.source.opened
+        importing.source.read_source
     """,
 }
 EXCEPT = {name for names in INSIDE.values() for name in names.split()}
 
 
 def modules() -> Iterator[tuple[str, ModuleType]]:
-    for package in (circulation, cli.sources):
-        for found in pkgutil.walk_packages(package.__path__, f"{package.__name__}."):
-            name = found.name.removeprefix("circulation.").removeprefix("cli.sources.")
-            if not name.startswith(("store", "container", "hub", "widget")):
-                yield name, importlib.import_module(found.name)
+    """Find the modules that know no table."""
+    graph = grimp.build_graph("circulation", cache_dir=None)
+    for found in pkgutil.walk_packages(circulation.__path__, "circulation."):
+        name = found.name.removeprefix("circulation.")
+        imported = graph.find_modules_directly_imported_by(found.name)
+        if not name.startswith(("aws", "feeds.websub", "runtime", "widget")) and not any(
+            each.startswith("circulation.aws") for each in imported
+        ):
+            yield name, importlib.import_module(found.name)
 
 
 def functions() -> Iterator[tuple[str, Callable[..., object]]]:
-    """Find the public functions that text is given to, and no store: a use case reads no text."""
+    """Find the public functions that text is given to alone: a use case reads no text."""
     for place, module in modules():
         for name, member in vars(module).items():
             function = inspect.unwrap(member) if callable(member) else member
@@ -230,15 +243,21 @@ def functions() -> Iterator[tuple[str, Callable[..., object]]]:
             if is_own and not name.startswith("_"):
                 hints = hints_of(function)
                 taken = words(str([hints[each] for each in inspect.signature(function).parameters]))
-                if "Store" not in taken and TEXT & taken:
+                if not KEPT & taken and TEXT & taken:
                     yield f"{place}.{name}", function
 
 
 def hints_of(function: Callable[..., object]) -> dict[str, Any]:
     # Some modules import these for the type checker alone.
-    return typing.get_type_hints(function, localns=dict(vars(collections.abc)))
+    return typing.get_type_hints(function, localns=vars(collections.abc) | vars(counts))
 
 
+KEPT = {
+    str(each.func.__annotations__["return"])
+    for each in vars(Container).values()
+    if isinstance(each, functools.cached_property)
+}
+"""The types of what a room keeps, by their names."""
 TEXT = {"str", "bytes", "Any", "object", "Request", "BinaryIO", "Path"}
 
 

@@ -5,7 +5,7 @@ from zoneinfo import ZoneInfo, available_timezones
 import pytest
 
 from circulation.settings import Settings, SettingsError
-from circulation.view import OptOuts
+from circulation.views.hit import OptOuts
 from cli.local_stack.template import Template
 
 NAMES = [name for name, member in vars(Settings).items() if name[0] != "_" and member]

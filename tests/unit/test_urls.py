@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from circulation.canonical import canonical_path
+from circulation.articles.canonical_path import canonical_path
 from circulation.urls import address_or_none, resolve_address, web_address
 
 # RFC 3986, appendix A, of an http URI: what may stand where, with every escape whole.

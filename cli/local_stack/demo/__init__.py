@@ -7,18 +7,19 @@ from typing import Any
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
 
-from circulation.article import MAX_NAME, Article
-from circulation.container import container
+from circulation.articles.article import MAX_NAME, Article
+from circulation.articles.listing import ALL, Kind, Listing
+from circulation.articles.queries import list_articles, read_article
 from circulation.errors import ArticleGone, ArticleNotFound
 from circulation.feeds.addresses import feed_path
 from circulation.feeds.channel import MEDIA_TYPES, Format, summary
+from circulation.feeds.selection import read_directory
 from circulation.ids import is_id
-from circulation.listing import ALL, Kind, Listing
-from circulation.popularity import Window
-from circulation.reading import list_articles, read_article, read_popular
-from circulation.syndicating import read_directory
+from circulation.popularity.queries import read_popular
+from circulation.popularity.windows import Window
+from circulation.runtime import container
 from circulation.text import shortened
-from circulation.web.print_page import direction
+from circulation.web.pages.print_page import direction
 from circulation.web.response import Response
 
 LISTED = 100
@@ -70,27 +71,31 @@ def _submission(told: dict[str, Any], base_url: str, now: datetime) -> dict[str,
 
 
 def _article(article_id: str, now: datetime) -> Response | None:
+    runtime = container()
     try:
-        article = read_article(article_id, container().store, now=now).article
+        article = read_article(article_id, runtime.catalogue, runtime.books, now=now).article
     except (ArticleNotFound, ArticleGone):
         return None
     return _html("article.html", now, section=article.section, article=article)
 
 
 def _newest(listing: Listing, now: datetime) -> list[Article]:
-    found = list_articles(listing, container().store, now=now, limit=LISTED)
+    found = list_articles(listing, container().catalogue, now=now, limit=LISTED)
     return [each.article for each in found.articles]
 
 
 def _most_read(window: Window, now: datetime) -> list[Article]:
-    found = read_popular(window, None, container().store, now=now, limit=MOST_READ)
+    runtime = container()
+    found = read_popular(
+        window, None, runtime.rankings, runtime.catalogue, runtime.books, now=now, limit=MOST_READ
+    )
     return [each.counted.article for each in found.articles]
 
 
 def _html(template: str, now: datetime, *, section: str = "", **values: object) -> Response:
     text = _pages.get_template(template).render(
         publication=container().settings.publication,
-        sections=read_directory(container().store, now=now)[Kind.SECTION],
+        sections=read_directory(container().catalogue, now=now)[Kind.SECTION],
         section=section,
         listings=[ALL, *([Listing(Kind.SECTION, section)] if section else [])],
         # Of all time where the week has none yet, as in a library that was just filled.

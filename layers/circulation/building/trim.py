@@ -25,7 +25,7 @@ OPERATIONS = {
     ),
     "sqs": ("SendMessage",),
 }
-"""What the store calls, by service."""
+"""What is called of AWS, by service."""
 
 MODEL = "service-2.json"
 

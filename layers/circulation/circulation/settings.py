@@ -7,9 +7,9 @@ from functools import cached_property
 from typing import TypeVar
 from zoneinfo import ZoneInfo
 
-from circulation.publication import FeedStyle, Publication
+from circulation.articles.publication import FeedStyle, Publication
 from circulation.urls import web_address
-from circulation.view import OptOuts
+from circulation.views.hit import OptOuts
 
 T = TypeVar("T")
 

@@ -1,7 +1,7 @@
 """JavaScript's patterns in Python: what isbot writes, sorted by what finds it fastest.
 
-The result is for re.ASCII and for text as circulation.bots folds it. A pattern that cannot be said
-exactly raises UnknownSyntax, so that a person looks at the new version of the list.
+The result is for re.ASCII and for text as circulation.views.bots folds it. A pattern that cannot
+be said exactly raises UnknownSyntax, so that a person looks at the new version of the list.
 """
 
 import itertools

@@ -20,8 +20,8 @@ from tempfile import TemporaryDirectory
 import click
 import yaml
 
-from circulation.bots import is_bot, is_listed
-from circulation.referrers import referrer_host
+from circulation.views.bots import is_bot, is_listed
+from circulation.views.referrers import referrer_host
 from lists.numerals import number_styles
 from lists.patterns import Sorted, sorted_patterns
 
@@ -37,7 +37,7 @@ NUMBERS = "cldr-numbers-full@48.2.0"
 NUMBERS_CORE = "cldr-core@48.2.0"
 DEVICES = "device-detector==6.5.1"
 NOTES = {
-    "isbot.json": "Its patterns as circulation.bots matches them; public domain (Unlicense).",
+    "isbot.json": "Its patterns as circulation.views.bots matches them; public domain (Unlicense).",
     "numbers.json": "How languages write whole numbers, of the Unicode CLDR; Copyright (c) "
     "1991-2025 Unicode, Inc., under the Unicode License v3.",
     "spammers.json": "Matomo's referrer-spam-list of 2015, which is in the public domain; the "

@@ -2,8 +2,8 @@
 
 from collections.abc import Iterable, Iterator
 
+from circulation.articles.listing import Kind, Listing
 from circulation.feeds.channel import Format
-from circulation.listing import Kind, Listing
 from circulation.segment import encode_segment
 
 POPULAR = "popular/feed"

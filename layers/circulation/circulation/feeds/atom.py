@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from datetime import UTC, datetime
 
-from circulation.article import Article
+from circulation.articles.article import Article
 from circulation.feeds.channel import (
     MEDIA_TYPES,
     Channel,

@@ -8,8 +8,8 @@ from enum import StrEnum
 from html import unescape
 from urllib.parse import urlsplit
 
-from circulation.article import Article
-from circulation.publication import FeedStyle, Publication
+from circulation.articles.article import Article
+from circulation.articles.publication import FeedStyle, Publication
 from circulation.text import beginning
 from circulation.urls import address_or_none
 

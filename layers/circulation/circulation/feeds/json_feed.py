@@ -4,7 +4,7 @@ import json
 from collections.abc import Iterable
 from typing import Any
 
-from circulation.article import Article
+from circulation.articles.article import Article
 from circulation.feeds.channel import Channel, categories, entry_id, summary, uri
 from circulation.text import legal
 from circulation.times import format_time

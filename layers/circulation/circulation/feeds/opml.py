@@ -3,8 +3,8 @@
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
+from circulation.articles.publication import Publication
 from circulation.feeds.xml import MAX_BYTES, answered_length, document, element, link
-from circulation.publication import Publication
 
 CONTENT_TYPE = "text/x-opml; charset=utf-8"
 

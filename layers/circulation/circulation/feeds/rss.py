@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from circulation.article import Article
+from circulation.articles.article import Article
 from circulation.feeds.channel import (
     MEDIA_TYPES,
     Channel,

@@ -5,9 +5,9 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
 
+from circulation.articles.publication import Publication
 from circulation.feeds.channel import uri
 from circulation.feeds.xml import MAX_BYTES, answered_length, document, element
-from circulation.publication import Publication
 from circulation.times import format_time
 
 CONTENT_TYPE = "application/xml; charset=utf-8"

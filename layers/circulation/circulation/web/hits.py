@@ -5,13 +5,13 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import TypeGuard
 
-from circulation.countries import country_code
-from circulation.devices import form_factor
 from circulation.errors import Fault, InvalidInput
-from circulation.referrers import referrer_host
 from circulation.settings import Settings
 from circulation.text import legal
-from circulation.view import MAX_AGE, MAX_NONCE, Hit, OptOuts
+from circulation.views.countries import country_code
+from circulation.views.devices import form_factor
+from circulation.views.hit import MAX_AGE, MAX_NONCE, Hit, OptOuts
+from circulation.views.referrers import referrer_host
 from circulation.web.request import Request
 from circulation.web.viewer import Viewer
 

@@ -7,11 +7,11 @@ from enum import StrEnum
 from functools import partial
 from typing import TypeVar
 
-from circulation.article import MAX_NAME
+from circulation.articles.article import MAX_NAME
+from circulation.articles.listing import ALL, Kind, Listing
+from circulation.articles.precondition import Precondition
 from circulation.errors import Fault, InvalidInput, ListingNotFound
-from circulation.listing import ALL, Kind, Listing
-from circulation.popularity import Window
-from circulation.precondition import Precondition
+from circulation.popularity.windows import Window
 from circulation.segment import decode_segment
 from circulation.text import one_line
 from circulation.times import (
@@ -25,7 +25,7 @@ from circulation.times import (
     parse_time,
     start_of,
 )
-from circulation.web.representations import FIELDS, Shape
+from circulation.web.json.articles import FIELDS, Shape
 from circulation.web.request import Request
 
 MAX_LIMIT = 100

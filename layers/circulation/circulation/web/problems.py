@@ -60,7 +60,7 @@ def problem(error: CirculationError) -> Response:
         challenge = f'Bearer error="insufficient_scope", scope="{error.scope}"'
     if isinstance(error, StoreUnavailable):
         retry_after = RETRY_AFTER
-        # What the store said is for the log; the client can only try again.
+        # What AWS said is for the log; the client can only try again.
         detail = "The request could not be stored or read just now. Try again."
     faults: dict[str, Any] = {}
     if isinstance(error, InvalidInput):

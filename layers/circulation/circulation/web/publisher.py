@@ -3,8 +3,8 @@
 from collections.abc import Callable, Mapping
 from functools import partial
 
+from circulation.access.tokens import Scope, Token
 from circulation.errors import ScopeMissing, TokenRequired
-from circulation.tokens import Scope, Token
 from circulation.web.request import Request
 from circulation.web.response import Response
 

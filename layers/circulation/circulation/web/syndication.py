@@ -8,8 +8,11 @@ from datetime import UTC, datetime, timedelta
 from functools import lru_cache
 from urllib.parse import urlencode
 
-from circulation.article import Article
-from circulation.edition import Edition
+from circulation.articles.article import Article
+from circulation.articles.edition import Edition
+from circulation.articles.library import Place
+from circulation.articles.listing import ALL, Kind, Listing
+from circulation.articles.publication import FeedStyle, Publication
 from circulation.errors import ListingNotFound
 from circulation.feeds.addresses import POPULAR, feed_path
 from circulation.feeds.atom import atom
@@ -19,10 +22,7 @@ from circulation.feeds.opml import Outline, opml
 from circulation.feeds.revision import revision
 from circulation.feeds.rss import rss
 from circulation.feeds.sitemap import MAX_URLS, Page, index, split
-from circulation.listing import ALL, Kind, Listing
-from circulation.publication import FeedStyle, Publication
 from circulation.settings import Settings
-from circulation.store.library import Place
 from circulation.web.conditional import (
     VARY,
     coding_for,

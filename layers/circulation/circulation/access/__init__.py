@@ -1,0 +1,1 @@
+"""Access: the publishers' tokens and what each is good for."""

@@ -1,0 +1,16 @@
+"""Keys of access: the publishers' tokens."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from circulation.aws.table import Key
+
+TOKENS = "TOKEN"
+"""The partition of the publishers' tokens."""
+
+
+def token_key(name: str) -> Key:
+    """Give the key of a publisher's token."""
+    return {"pk": TOKENS, "sk": name}

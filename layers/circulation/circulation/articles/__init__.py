@@ -1,0 +1,1 @@
+"""Articles: what one is, where it is listed, and how it is published and found."""

@@ -1,0 +1,78 @@
+"""Items: how articles are laid out in attributes; docs/table.md shows them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from circulation.articles.article import Article
+from circulation.articles.keys import article_key
+from circulation.counting.keys import id_of_item
+from circulation.times import format_time, parse_time
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+Item = dict[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Shelved:
+    """An article's place in the library: the article, or None where it was unpublished."""
+
+    article: Article | None
+    version: int
+    was_public: bool = False
+    """Whether one that was unpublished could be read before."""
+
+
+def item_of_article(article: Article, version: int) -> Item:
+    """Lay an article out as an item."""
+    return article_key(article.id) | {
+        "version": version,
+        "section": article.section,
+        "title": article.title,
+        "body": article.body,
+        "url": article.url,
+        "published": format_time(article.published),
+        "updated": article.updated and format_time(article.updated),
+        "summary": article.summary,
+        "authors": article.authors or None,
+        "language": article.language,
+        "tags": article.tags or None,
+        "image": article.image,
+        "changed": article.changed and format_time(article.changed),
+    }
+
+
+def item_of_unpublished(article_id: str, version: int, now: datetime, *, was_public: bool) -> Item:
+    """Lay out what remains of an unpublished article."""
+    return article_key(article_id) | {
+        "version": version,
+        "unpublished": format_time(now),
+        "was_public": was_public,
+    }
+
+
+def shelved_of_item(item: Item) -> Shelved:
+    """Read an article's item, or what remains of it."""
+    if "unpublished" in item:
+        return Shelved(None, item["version"], was_public=item["was_public"])
+    return Shelved(
+        Article(
+            id=id_of_item(item),
+            section=item["section"],
+            title=item["title"],
+            body=item["body"],
+            url=item["url"],
+            published=parse_time(item["published"]),
+            updated=parse_time(item["updated"]) if "updated" in item else None,
+            summary=item.get("summary"),
+            authors=tuple(item.get("authors", ())),
+            language=item.get("language"),
+            tags=tuple(item.get("tags", ())),
+            image=item.get("image"),
+            changed=parse_time(item["changed"]) if "changed" in item else None,
+        ),
+        item["version"],
+    )

@@ -1,0 +1,48 @@
+"""Keys of articles: contents, listings, their editions, and addresses."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from circulation.counting.keys import article_partition
+from circulation.times import format_time
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+    from circulation.articles.listing import Listing
+    from circulation.aws.table import Key
+
+
+def article_key(article: str) -> Key:
+    """Give the key of an article's content."""
+    return {"pk": article_partition(article), "sk": "ARTICLE"}
+
+
+def listing_partition(listing: Listing) -> str:
+    """Name the partition of a listing."""
+    return f"LIST#{listing.kind}#{listing.name}" if listing.name else f"LIST#{listing.kind}"
+
+
+def place(published: datetime, article: str) -> str:
+    """Give an article's sort key within its listings: they sort by time, then id."""
+    return f"{format_time(published)}#{article}"
+
+
+def past(moment: datetime) -> str:
+    """Give a sort key that stands just after every article published up to an instant."""
+    return f"{format_time(moment)}$"  # "$" follows "#"
+
+
+EDITIONS = "EDITION"
+"""The partition of every listing's edition."""
+
+
+def edition_key(listing: Listing) -> Key:
+    """Give the key of a listing's edition."""
+    return {"pk": EDITIONS, "sk": listing_partition(listing).removeprefix("LIST#")}
+
+
+def url_key(path: str) -> Key:
+    """Give the key of what tells whose a canonical path is."""
+    return {"pk": f"URL#{path}", "sk": "URL"}

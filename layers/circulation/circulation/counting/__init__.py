@@ -1,0 +1,1 @@
+"""Counting: from ledger lines over the day book to the numbers that are shown."""

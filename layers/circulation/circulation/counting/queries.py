@@ -1,0 +1,66 @@
+"""Read the numbers of articles: lifetime counts, days and hours."""
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from circulation.counting.books import Books
+from circulation.counting.counts import Count, DayCount, Total
+from circulation.times import day_of
+
+
+def read_count(article_id: str, books: Books, *, now: datetime) -> Count:
+    """Give a published article's count. Raises ArticleNotFound and ArticleGone."""
+    count = books.counters.get(article_id)
+    count.check_public(now)
+    return count
+
+
+def read_counts(
+    article_ids: Sequence[str], books: Books, *, now: datetime
+) -> tuple[list[Count], list[str]]:
+    """Give the counts of the articles that can be read, and the ids of the others, in order."""
+    found = books.counters.of(article_ids)
+    public = {each.article: each for each in found.values() if each.is_public(now)}
+    return (
+        [public[each] for each in article_ids if each in public],
+        [each for each in article_ids if each not in public],
+    )
+
+
+def read_total(
+    article_id: str, days: Sequence[str] | None, books: Books, *, now: datetime
+) -> Total | None:
+    """Sum an article's views over UTC days, or over all time where none are named.
+
+    None where no such article can be read.
+    """
+    count = books.counters.of([article_id]).get(article_id)
+    if count is None or not count.is_public(now):
+        return None
+    if days is None:
+        return Total(count.views, count.visitors)
+    pages = books.day_book.days(article_id, days).values() if days else ()
+    return Total(sum(page.views for page in pages), sum(page.visitors for page in pages))
+
+
+def read_days(
+    article_id: str, days: list[str], books: Books, *, now: datetime
+) -> dict[str, DayCount]:
+    """Give the views and visitors of an article on each of the UTC days.
+
+    Raises ArticleNotFound and ArticleGone.
+    """
+    read_count(article_id, books, now=now)
+    pages = books.day_book.days(article_id, days)
+    return {day: pages.get(day, DayCount(0, 0, {})) for day in days}
+
+
+def read_hours(
+    article_id: str, hours: list[datetime], books: Books, *, now: datetime
+) -> dict[datetime, int]:
+    """Give the views of an article in each of the UTC hours.
+
+    Raises ArticleNotFound and ArticleGone.
+    """
+    days = read_days(article_id, list(dict.fromkeys(map(day_of, hours))), books, now=now)
+    return {hour: days[day_of(hour)].hours.get(hour.hour, 0) for hour in hours}

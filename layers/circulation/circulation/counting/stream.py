@@ -1,0 +1,86 @@
+"""The ledger's stream: a Lambda event of DynamoDB changes, read into a batch of lines."""
+
+import json
+import logging
+import re
+from collections.abc import Mapping
+from datetime import UTC, datetime
+from functools import lru_cache
+from typing import Any
+
+from circulation.counting.keys import ledger_article_day
+from circulation.counting.tally import SEQUENCE_DIGITS, Batch, LedgerLine, mark_of
+from circulation.counting.traits import COUNTRIES, FORM_FACTORS
+from circulation.errors import MalformedBatch
+from circulation.times import day_of, start_of
+
+_log = logging.getLogger(__name__)
+
+_HOST = re.compile(r"[a-z0-9.-]{1,253}")
+
+
+def batch_of_event(event: Mapping[str, Any]) -> Batch:
+    """Read an event of the ledger's event source mapping.
+
+    Marks are compared within a shard only, so the event must name its shard: only a mapping with a
+    tumbling window does (AWS Lambda: Implementing stateful DynamoDB stream processing). A record
+    that cannot be read is logged and left out, so that it cannot block its shard for ever. Raises
+    MalformedBatch when no shard is named.
+    """
+    shard = event.get("shardId")
+    if not shard or not isinstance(shard, str):
+        raise MalformedBatch("the event names no shardId: the mapping has no tumbling window")
+    lines, malformed = [], 0
+    for record in event.get("Records", ()):
+        try:
+            line = _line(record)
+        except (AttributeError, KeyError, OverflowError, TypeError, ValueError) as error:
+            malformed += 1
+            _log.error("malformed ledger record: %r %s", error, json.dumps(record, default=str))
+        else:
+            lines.append(line)
+    return Batch(shard, lines, malformed)
+
+
+def _line(record: Mapping[str, Any]) -> LedgerLine:
+    change, kind = record["dynamodb"], record["eventName"]
+    article, day = _article_day(change["Keys"]["pk"]["S"])
+    number, image = change["SequenceNumber"], change["NewImage"]
+    if kind not in ("INSERT", "MODIFY"):
+        raise ValueError(f"{kind} is not a view; the mapping filters it out")
+    if not number.isdecimal() or len(number) > SEQUENCE_DIGITS:
+        raise ValueError(f"{number} is no sequence number")
+    return LedgerLine(
+        article,
+        day,
+        mark_of(number),
+        kind == "INSERT" and "a" not in image,
+        datetime.fromtimestamp(int(image["at"]["N"]) / 1000, UTC),
+        *_told(image),
+    )
+
+
+@lru_cache(maxsize=16 * 1024)  # a batch has thousands of lines and few partitions
+def _article_day(partition: str) -> tuple[str, str]:
+    """Read the article and the day out of a ledger partition's name. Raises ValueError."""
+    article, day = ledger_article_day(partition)
+    if day_of(start_of(day)) != day:
+        raise ValueError(f"{day} is no day")
+    return article, day
+
+
+def _told(image: Mapping[str, Any]) -> tuple[str | None, str | None, str | None]:
+    """Read referrer, country and form factor; none is so wrong that the view would not count."""
+    referrer, country, form_factor = _text(image, "r"), _text(image, "c"), _text(image, "f")
+    return (
+        referrer if referrer and _HOST.fullmatch(referrer) else None,
+        country if country in COUNTRIES else None,
+        form_factor if form_factor in FORM_FACTORS else None,
+    )
+
+
+def _text(image: Mapping[str, Any], name: str) -> str | None:
+    """Give an attribute that is a text, None for any other."""
+    value = image.get(name)
+    text = value.get("S") if isinstance(value, dict) else None
+    return text if isinstance(text, str) else None

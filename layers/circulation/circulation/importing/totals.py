@@ -1,0 +1,117 @@
+"""Totals of articles, by id or address: an older counter's, or those of an export of ours.
+
+CSV with a heading, or JSON. A row that has views_counted is of an export: its lifetime views are in
+two parts, of which the second may have been counted by the stack that it is sent to.
+"""
+
+import csv
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from circulation.articles.canonical_path import canonical_path
+from circulation.ids import is_id
+from circulation.importing.documents import json_of
+from circulation.importing.found import SourceError
+
+_KEYS = ("id", "article", "post_id", "url", "address", "path", "page", "link")
+MAX_BYTES = 64 * 1024 * 1024
+_MAX_DIGITS = 15
+COUNTED = "views_counted"
+_VIEWS = ("views", "views_before", "count", "total", "hits", "pageviews", "visits")
+
+
+@dataclass(frozen=True, slots=True)
+class Total:
+    """What has been counted of an article elsewhere, as a submission tells it."""
+
+    views_before: int
+    views_counted: int | None = None
+    """None where the total is an older counter's."""
+
+    def __add__(self, other: "Total") -> "Total":
+        """Sum what was counted under two addresses of one article."""
+        counted = [each for each in (self.views_counted, other.views_counted) if each is not None]
+        return Total(self.views_before + other.views_before, sum(counted) if counted else None)
+
+    def fields(self) -> dict[str, int]:
+        """Give the fields of a submission."""
+        counted = {} if self.views_counted is None else {"views_counted": self.views_counted}
+        return {"views_before": self.views_before} | counted
+
+
+class Totals:
+    """The totals by id, and by canonical path."""
+
+    def __init__(self, rows: Iterable[tuple[str, Total]]) -> None:
+        self._totals: dict[str, Total] = {}
+        for key, total in rows:
+            name = key if is_id(key) else canonical_path(key)
+            known = self._totals.get(name)
+            self._totals[name] = known + total if known else total
+
+    def __len__(self) -> int:
+        """Tell how many there are."""
+        return len(self._totals)
+
+    def of(self, article: Mapping[str, Any]) -> Total | None:
+        """Give an article's total, by its id or else by its address."""
+        name, url = (article.get(key) for key in ("id", "url"))
+        if isinstance(name, str) and name in self._totals:
+            return self._totals[name]
+        return self._totals.get(canonical_path(url)) if isinstance(url, str) else None
+
+
+def read_totals(path: Path) -> Totals:
+    """Read the totals. Raises SourceError with the line that cannot be read."""
+    try:
+        with path.open("rb") as file:
+            content = file.read(MAX_BYTES + 1)
+        text = content.decode("utf-8-sig")
+    except (OSError, UnicodeDecodeError) as error:
+        raise SourceError(f"{path} cannot be read: {error}") from error
+    if len(content) > MAX_BYTES:
+        raise SourceError(f"{path} is longer than {MAX_BYTES // 2**20} MB")
+    try:
+        rows = list(_of_json(json_of(text)) if text.lstrip()[:1] in ("[", "{") else _of_csv(text))
+        return Totals(rows)
+    except (ValueError, csv.Error, SourceError) as error:
+        raise SourceError(f"{path}: {error}") from error
+
+
+def _of_json(told: Any) -> Iterator[tuple[str, Total]]:  # noqa: ANN401  whatever JSON holds
+    """Read {"264384": 346, …}, or a list of objects with an id or address and views."""
+    if isinstance(told, dict):
+        for key, views in told.items():
+            yield key, Total(_number(views, key))
+        return
+    for place, row in enumerate(told, 1):
+        if not isinstance(row, dict):
+            raise ValueError(f"entry {place} is no object")  # noqa: TRY004  a fault of the input
+        yield _row(row, f"entry {place}")
+
+
+def _of_csv(text: str) -> Iterator[tuple[str, Total]]:
+    lines = text.splitlines()
+    delimiter = max(",;\t", key="".join(lines[:1]).count)
+    for number, row in enumerate(csv.DictReader(lines, delimiter=delimiter), 2):
+        yield _row({(name or "").strip(): value for name, value in row.items()}, f"line {number}")
+
+
+def _row(row: Mapping[str, Any], where: str) -> tuple[str, Total]:
+    told = {name.lower(): value for name, value in row.items()}
+    key = next((str(told[name]) for name in _KEYS if told.get(name)), "")
+    names = ("views_before",) if COUNTED in told else _VIEWS
+    views = next((told[name] for name in names if told.get(name) not in (None, "")), None)
+    if not key or views is None:
+        raise ValueError(f"{where} lacks one of {', '.join(_KEYS)}, or of {', '.join(names)}")
+    counted = _number(told[COUNTED], where) if COUNTED in told else None
+    return key, Total(_number(views, where), counted)
+
+
+def _number(told: Any, where: str) -> int:  # noqa: ANN401
+    text = str(told).strip().replace(",", "").replace(" ", "")
+    if not (text.isascii() and text.isdigit()) or len(text) > _MAX_DIGITS:
+        raise ValueError(f"{where}: {told} is no number of views")
+    return int(text)

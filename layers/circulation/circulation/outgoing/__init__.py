@@ -1,0 +1,1 @@
+"""Outgoing: what may be asked of the web."""

@@ -1,0 +1,1 @@
+"""Popularity: the most read articles, and the whole site's totals."""

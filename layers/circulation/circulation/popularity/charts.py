@@ -1,0 +1,14 @@
+"""What is kept of popularity: the rankings and the whole site's numbers."""
+
+from dataclasses import dataclass
+
+from circulation.popularity.rankings import Rankings
+from circulation.popularity.site import Site
+
+
+@dataclass(frozen=True, slots=True)
+class Charts:
+    """The rankings and the site's totals, which one run writes."""
+
+    rankings: Rankings
+    site: Site

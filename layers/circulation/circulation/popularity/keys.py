@@ -1,0 +1,40 @@
+"""Keys of popularity: the rankings and the whole site's numbers."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from circulation.aws.table import Key
+    from circulation.popularity.windows import Window
+
+_EVERYWHERE = "all"
+_SECTION = "section#"
+
+
+def ranking_partition(window: Window) -> str:
+    """Name the partition of a window's rankings."""
+    return f"POPULAR#{window}"
+
+
+def ranking_key(window: Window, section: str | None) -> Key:
+    """Give the key of the ranking of a section, or of the whole site where it is None.
+
+    No name of a section, whatever a reader makes up, is the key of the whole site.
+    """
+    sort_key = _EVERYWHERE if section is None else f"{_SECTION}{section}"
+    return {"pk": ranking_partition(window), "sk": sort_key}
+
+
+def ranked_section(sort_key: str) -> str | None:
+    """Read which section a ranking is of, None for the whole site."""
+    return None if sort_key == _EVERYWHERE else sort_key.removeprefix(_SECTION)
+
+
+SITE = "SITE"
+"""The partition of the whole site's numbers."""
+
+
+def site_key(name: str) -> Key:
+    """Give the key of the whole site's numbers of a day, or of its lifetime: TOTAL."""
+    return {"pk": SITE, "sk": name}

@@ -1,0 +1,77 @@
+"""The rankings: one item for each window and section, as the last run that changed it wrote it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING
+
+from circulation.popularity.keys import ranked_section, ranking_key, ranking_partition
+
+if TYPE_CHECKING:
+    from circulation.articles.edition import Edition
+    from circulation.articles.editions import Editions
+    from circulation.aws.table import Item, Table
+    from circulation.popularity.windows import Ranking, Window
+
+
+@dataclass(frozen=True, slots=True)
+class Ranked:
+    """A ranking, and when it was found so."""
+
+    ranking: Ranking
+    as_of: datetime
+
+
+class Rankings:
+    """The rankings in the library's table."""
+
+    def __init__(self, table: Table) -> None:
+        self._table = table
+
+    def get(self, window: Window, section: str | None) -> Ranked | None:
+        """Read the ranking of a section or, with None, of the site; None where there is none."""
+        item = self._table.get(ranking_key(window, section))
+        return ranked_of_item(item) if item else None
+
+    def with_edition(
+        self, window: Window, section: str | None, editions: Editions, *, now: datetime
+    ) -> tuple[Edition | None, Ranked | None]:
+        """Read a ranking and the whole site's edition in one request; None where there is none."""
+        edition, item = editions.get_beside(ranking_key(window, section), now=now)
+        return edition, ranked_of_item(item) if item else None
+
+    def of(self, window: Window) -> dict[str | None, Ranking]:
+        """Read a window's rankings by section."""
+        found = self._table.query(ranking_partition(window))
+        return {ranked_section(item["sk"]): _ranking(item) for item in found}
+
+    def put(
+        self,
+        window: Window,
+        section: str | None,
+        ranking: Ranking,
+        *,
+        as_of: datetime,
+        clock: datetime,
+    ) -> bool:
+        """Write a section's ranking, unless a later run has; tell whether it was written.
+
+        The clock says what time it is: no run of the future is a later one.
+        """
+        ranked = {
+            "articles": [article for article, _ in ranking],
+            "views": [views for _, views in ranking],
+        }
+        return self._table.put_latest(
+            ranking_key(window, section), ranked, as_of=as_of, clock=clock
+        )
+
+
+def ranked_of_item(item: Item) -> Ranked:
+    """Read a ranking's item."""
+    return Ranked(_ranking(item), datetime.fromtimestamp(item["as_of"] / 1000, UTC))
+
+
+def _ranking(item: Item) -> Ranking:
+    return tuple(zip(item["articles"], item["views"], strict=True))

@@ -1,0 +1,48 @@
+"""The whole site's numbers: one item for the lifetime and one for each day that had views."""
+
+from datetime import UTC, datetime
+
+from circulation.aws.table import Item, Table
+from circulation.counting.counts import TOTAL, Total
+from circulation.popularity.keys import SITE, site_key
+
+
+class Site:
+    """The site's numbers in the library's table, as the last run that changed them wrote them."""
+
+    def __init__(self, table: Table) -> None:
+        self._table = table
+
+    def total(self) -> Total:
+        """Read the lifetime numbers of all articles that stand in the library."""
+        item = self._table.get(site_key(TOTAL))
+        return _count(item) if item else Total(0, 0)
+
+    def days(self, first: str, last: str) -> Total:
+        """Sum the UTC days from first to last, both included; as_of is the newest of theirs."""
+        if first > last:
+            return Total(0, 0)  # DynamoDB would refuse the range
+        days = [_count(item) for item in self._table.query(SITE, between=(first, last))]
+        return Total(
+            sum(day.views for day in days),
+            sum(day.visitors for day in days),
+            max((day.as_of for day in days if day.as_of), default=None),
+        )
+
+    def since(self, first: str) -> dict[str, Total]:
+        """Read the numbers of each day from the first on, and of the lifetime, by TOTAL."""
+        found = self._table.query(SITE, between=(first, TOTAL))  # a letter follows every digit
+        return {item["sk"]: _count(item) for item in found}
+
+    def put(self, name: str, count: Total, *, as_of: datetime, clock: datetime) -> bool:
+        """Write the numbers of a day or of TOTAL, unless a later run has; tell whether it did.
+
+        The clock says what time it is: no run of the future is a later one.
+        """
+        numbers = {"views": count.views, "visitors": count.visitors}
+        return self._table.put_latest(site_key(name), numbers, as_of=as_of, clock=clock)
+
+
+def _count(item: Item) -> Total:
+    as_of = datetime.fromtimestamp(item["as_of"] / 1000, UTC)
+    return Total(item["views"], item["visitors"], as_of)

@@ -1,0 +1,43 @@
+"""Total the views of the whole site, over its lifetime and by day, and write what changed."""
+
+from datetime import UTC, datetime
+
+from circulation.articles.catalogue import Catalogue
+from circulation.articles.listing import ALL
+from circulation.counting.counts import TOTAL, Total
+from circulation.popularity.site import Site
+from circulation.popularity.windows import Memory
+from circulation.times import day_of
+
+_NOTHING = Total(0, 0)
+_ALWAYS = datetime.max.replace(tzinfo=UTC)
+
+
+def remember_listed(catalogue: Catalogue, memory: Memory, *, now: datetime) -> None:
+    """Remember which articles stand in the listing of everything; read it when it changed.
+
+    The edition is read first, and the listing consistently: what is not in it yet makes another
+    edition, be it only because its publisher died and its time is over. The future is read too:
+    now is when the run was due, and an article may have appeared since without another edition.
+    """
+    edition = catalogue.editions.get(ALL, now=now)
+    if (memory.edition, memory.day) != (edition, day_of(now)):
+        places = catalogue.library.places(ALL, until=_ALWAYS, consistent=True)
+        memory.listed = frozenset(place.article for place in places)
+        memory.edition = edition
+
+
+def total_site(site: Site, memory: Memory, *, now: datetime, clock: datetime) -> None:
+    """Bring the whole site's numbers up to now, from what was read of articles and days.
+
+    They are sums of exact counters and never incremented, so that a run that dies, runs twice or
+    runs beside a twin does no harm.
+    """
+    listed = [standing for each in memory.listed if (standing := memory.standings[each])]
+    lifetime = Total(
+        sum(standing.views for standing in listed), sum(standing.visitors for standing in listed)
+    )
+    before = site.since(min(memory.site))
+    for name, count in {**memory.site, TOTAL: lifetime}.items():
+        if count != before.get(name, _NOTHING):
+            site.put(name, count, as_of=now, clock=clock)

@@ -1,0 +1,215 @@
+"""What a Lambda container keeps from one request to the next, and how it reaches what is stored."""
+
+from __future__ import annotations
+
+import gc
+from dataclasses import dataclass, field
+from datetime import timedelta
+from functools import cache, cached_property
+from typing import TYPE_CHECKING
+
+from circulation.settings import Settings, in_lambda
+
+if in_lambda():
+    # What is loaded stays: looking at it time and again would be a twentieth of a cold start.
+    gc.disable()
+
+from circulation.aws.table import Table, connect
+from circulation.rate_limited_sums import Gathered
+from circulation.throttle import Throttle
+from circulation.web.renditions import Renditions
+
+if TYPE_CHECKING:
+    from types_boto3_dynamodb import DynamoDBClient
+
+    from circulation.access.token_hashes import Tokens
+    from circulation.articles.addresses import Addresses
+    from circulation.articles.catalogue import Catalogue
+    from circulation.aws.backoff import Backoff
+    from circulation.counting.books import Books
+    from circulation.counting.ledger import Ledger
+    from circulation.counting.seal_queue import SealQueue
+    from circulation.feeds.ping_queue import PingQueue
+    from circulation.importing.sync_state import Syncs
+    from circulation.popularity.charts import Charts
+    from circulation.popularity.rankings import Rankings
+    from circulation.popularity.site import Site
+    from circulation.popularity.windows import Memory
+    from circulation.views.filtered import Filtered
+    from circulation.views.intake import Intake
+    from circulation.views.salts import Salts
+
+METRICS_EVERY = timedelta(minutes=1)
+MAX_RENDITION_BYTES = 48 * 1024 * 1024
+"""A container has 512 MB, of which the code takes a fifth."""
+MAX_ARCHIVE_BYTES = 8 * 1024 * 1024
+
+
+@dataclass(eq=False)
+class Container:
+    """The settings, what every room keeps in DynamoDB and SQS, and what memory keeps.
+
+    A room's tables and queues are opened on first use, and so are its modules imported: a function
+    has the settings of those that it uses and no others, and pays for no others when it starts.
+    """
+
+    settings: Settings
+    client: DynamoDBClient
+    """Of all tables but the tokens'."""
+    backoff: Backoff | None = None
+    """How to wait before a call is made again; that of the tables unless another is given."""
+    tokens_client: DynamoDBClient | None = None
+    """Of the table as tokens are looked up in it; None makes one that a request can wait for."""
+    throttle: Throttle = field(default_factory=Throttle)
+    filtered_metrics: Gathered[str] = field(default_factory=lambda: Gathered(METRICS_EVERY))
+    """Filtered hits by the metric of their reason."""
+    renditions: Renditions = field(default_factory=lambda: Renditions(MAX_RENDITION_BYTES, 500))
+    """The feeds, and what is written of all listings; as many as there are sections and names."""
+    archive: Renditions = field(default_factory=lambda: Renditions(MAX_ARCHIVE_BYTES, 50))
+    """What stands under addresses that anybody can make up, apart: it drives out no feed."""
+
+    @cached_property
+    def ledger_table(self) -> Table:
+        """The table of the ledger's lines."""
+        return Table(self.client, self.settings.ledger_table, self.backoff)
+
+    @cached_property
+    def library_table(self) -> Table:
+        """The table of everything but the ledger's lines and the salts."""
+        return Table(self.client, self.settings.library_table, self.backoff)
+
+    @cached_property
+    def salts_table(self) -> Table:
+        """The table of the salts."""
+        return Table(self.client, self.settings.salts_table, self.backoff)
+
+    @cached_property
+    def ledger(self) -> Ledger:
+        """Who viewed what."""
+        from circulation.counting.ledger import Ledger  # noqa: PLC0415
+
+        return Ledger(self.ledger_table, since=self.settings.library_adopted_on)
+
+    @cached_property
+    def books(self) -> Books:
+        """The day book and the counters."""
+        from circulation.counting.books import Books  # noqa: PLC0415
+        from circulation.counting.counters import Counters  # noqa: PLC0415
+        from circulation.counting.day_book import DayBook  # noqa: PLC0415
+
+        return Books(DayBook(self.library_table), Counters(self.library_table))
+
+    @cached_property
+    def seal_queue(self) -> SealQueue:
+        """The queue of portions of a day that is to be sealed."""
+        from circulation.counting.seal_queue import SealQueue  # noqa: PLC0415
+
+        return SealQueue(self.settings.seal_queue_url)
+
+    @cached_property
+    def catalogue(self) -> Catalogue:
+        """The articles, their listings and the editions of those."""
+        from circulation.articles.catalogue import Catalogue  # noqa: PLC0415
+        from circulation.articles.editions import Editions  # noqa: PLC0415
+        from circulation.articles.library import Library  # noqa: PLC0415
+
+        return Catalogue(Library(self.library_table), Editions(self.library_table))
+
+    @cached_property
+    def addresses(self) -> Addresses:
+        """Whose a page's address is: apart from the catalogue, for RecordView reads no article."""
+        from circulation.articles.addresses import Addresses  # noqa: PLC0415
+
+        return Addresses(self.library_table)
+
+    @cached_property
+    def salts(self) -> Salts:
+        """The days' salts."""
+        from circulation.views.salts import Salts  # noqa: PLC0415
+
+        return Salts(self.salts_table)
+
+    @cached_property
+    def filtered(self) -> Filtered:
+        """The hits that were no reader's."""
+        from circulation.views.filtered import Filtered  # noqa: PLC0415
+
+        return Filtered(self.library_table)
+
+    @cached_property
+    def intake(self) -> Intake:
+        """What a hit is recorded with."""
+        from circulation.views.intake import Intake  # noqa: PLC0415
+
+        return Intake(self.books, self.ledger, self.salts, self.filtered)
+
+    @cached_property
+    def charts(self) -> Charts:
+        """The rankings and the whole site's numbers."""
+        from circulation.popularity.charts import Charts  # noqa: PLC0415
+
+        return Charts(self.rankings, self.site)
+
+    @cached_property
+    def rankings(self) -> Rankings:
+        """The rankings."""
+        from circulation.popularity.rankings import Rankings  # noqa: PLC0415
+
+        return Rankings(self.library_table)
+
+    @cached_property
+    def site(self) -> Site:
+        """The whole site's numbers."""
+        from circulation.popularity.site import Site  # noqa: PLC0415
+
+        return Site(self.library_table)
+
+    @cached_property
+    def memory(self) -> Memory:
+        """What the rankings and the totals need not read again: RankPopular alone imports it."""
+        from circulation.popularity.windows import Memory  # noqa: PLC0415
+
+        return Memory()
+
+    @cached_property
+    def tokens(self) -> Tokens:
+        """The publishers' tokens."""
+        from circulation.access.token_hashes import ATTEMPTS, Tokens  # noqa: PLC0415
+
+        client = self.tokens_client or connect(attempts=ATTEMPTS)
+        return Tokens(Table(client, self.settings.library_table))
+
+    @cached_property
+    def syncs(self) -> Syncs:
+        """The versions of the site's own feed."""
+        from circulation.importing.sync_state import Syncs  # noqa: PLC0415
+
+        return Syncs(self.library_table)
+
+    @cached_property
+    def ping_queue(self) -> PingQueue | None:
+        """The queue of feeds that changed; None where there is no hub to be told of them."""
+        if not self.settings.hub:
+            return None
+        from circulation.feeds.ping_queue import PingQueue  # noqa: PLC0415
+
+        return PingQueue(self.settings.ping_queue_url)
+
+
+@cache
+def container() -> Container:
+    """Build the one Container of this process on first use."""
+    return Container(Settings(), connect())
+
+
+def warm_up() -> None:
+    """Build the container while Lambda loads the function; elsewhere leave it for the first use.
+
+    Lambda gives a function a whole core while it loads, whatever its memory size, so what the first
+    request needs is cheapest then (AWS: Lambda execution environment lifecycle, Init phase). What
+    was loaded stays, so the garbage collector need not look at it again.
+    """
+    if in_lambda():
+        container()
+        gc.freeze()
+        gc.enable()

@@ -1,0 +1,1 @@
+"""Statistics: what editors read of an article's views."""

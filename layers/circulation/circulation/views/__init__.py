@@ -1,0 +1,1 @@
+"""Views: one hit, whether it counts and whose it is."""

@@ -1,0 +1,1 @@
+"""What a page of a reader's shows or embeds: HTML, images, numbers."""

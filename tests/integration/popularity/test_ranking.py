@@ -1,0 +1,513 @@
+from collections import Counter
+from datetime import timedelta
+from typing import Any
+
+import pytest
+
+from circulation.articles.article import Submission
+from circulation.articles.publishing import publish, unpublish
+from circulation.aws.table import Change
+from circulation.counting.keys import count_key, page_key
+from circulation.counting.queries import read_days, read_hours
+from circulation.counting.tally import Batch
+from circulation.counting.tallying import tally
+from circulation.errors import StoreUnavailable
+from circulation.popularity.queries import Popular, read_popular
+from circulation.popularity.ranking import rank_popular
+from circulation.popularity.windows import Memory, Ranking, Window, days_of_windows
+from circulation.runtime import Container
+from circulation.times import day_of, days_until
+from tests.builders import NOW, TODAY, article, line
+
+EARLIER = NOW - timedelta(days=60)
+RUN = timedelta(minutes=5)
+
+
+def remembering_all_but(*days_ago: int) -> Memory:
+    """Remember the days before yesterday as empty, except some; nobody's test reads 31 days."""
+    days: dict[str, dict[str, int]] = {
+        day: {} for ago, day in enumerate(days_of_windows(NOW)) if ago not in (0, 1, *days_ago)
+    }
+    return Memory(days=days)
+
+
+@pytest.fixture
+def memory() -> Memory:
+    return remembering_all_but(3, 7, 30)
+
+
+def put(store: Container, *ids: str, views_before: int | None = None, **changes: Any) -> None:
+    """Publish articles, long before now unless told otherwise."""
+    told = {"published": EARLIER} | changes
+    for each in ids:
+        publish(
+            Submission(article(each, **told), views_before),
+            store.catalogue,
+            store.books,
+            now=EARLIER,
+        )
+
+
+def view(store: Container, article_id: str, number: int, **ago: float) -> None:
+    """Have an article viewed some hours or days ago, as the tally tells it."""
+    at = NOW - timedelta(**ago)
+    lines = [line(mark, article_id, day=day_of(at), at=at) for mark in range(1, number + 1)]
+    tally(Batch(f"{article_id}-{at.isoformat()}", lines), store.books)
+
+
+def seal(store: Container, day: str) -> None:
+    """Seal every page of a day, and settle it in the counters."""
+    table = store.library_table
+    for page in store.books.day_book.read(day, hourly=False):
+        table.update(page_key(page.article, day), setting(sealed=True))
+        settle(store, page.article, day)
+
+
+def settle(store: Container, article_id: str, day: str) -> None:
+    """Move a day in an article's counter from the open ones to the settled ones."""
+    views = store.books.counters.open_views(article_id, day)
+    change = Change(
+        update="ADD #views :views REMOVE #open",
+        names={"#views": "views", "#open": f"views#{day}"},
+        values={":views": views},
+    )
+    store.library_table.update(count_key(article_id), change)
+
+
+def setting(**values: Any) -> Change:
+    return Change(
+        update="SET " + ", ".join(f"#{name} = :{name}" for name in values),
+        names={f"#{name}": name for name in values},
+        values={f":{name}": value for name, value in values.items()},
+    )
+
+
+def ranking(store: Container, window: Window, section: str | None = None) -> Ranking:
+    ranked = store.rankings.get(window, section)
+    return ranked.ranking if ranked else ()
+
+
+def popular(store: Container, section: str | None = None, limit: int = 10) -> Popular:
+    return read_popular(
+        Window.ALL, section, store.rankings, store.catalogue, store.books, now=NOW, limit=limit
+    )
+
+
+def shown(found: Popular) -> list[tuple[str, int]]:
+    return [(each.counted.article.id, each.window_views) for each in found.articles]
+
+
+class Calls:
+    """What is asked of DynamoDB: calls by operation, and the items that they name or find."""
+
+    def __init__(self, store: Container) -> None:
+        self.made: Counter[str] = Counter()
+        self.items: Counter[str] = Counter()
+        events = store.client.meta.events
+        events.register("before-call.dynamodb.*", self._before)
+        events.register("after-call.dynamodb.*", self._after)
+
+    def _before(self, model: Any, **_: Any) -> None:
+        self.made[model.name] += 1
+
+    def _after(self, model: Any, parsed: Any, **_: Any) -> None:
+        found = [parsed.get("Items", []), *parsed.get("Responses", {}).values()]
+        self.items[model.name] += sum(map(len, found))
+
+    def taken(self) -> tuple[dict[str, int], dict[str, int]]:
+        told = dict(self.made), {name: number for name, number in self.items.items() if number}
+        self.made.clear()
+        self.items.clear()
+        return told
+
+
+def test_articles_are_ranked_by_their_views_in_each_window(
+    store: Container, memory: Memory
+) -> None:
+    put(store, "hour", "day", "week", "month")
+    put(store, "ages", views_before=5)
+    view(store, "hour", 1, minutes=69)
+    view(store, "day", 2, hours=20)
+    view(store, "week", 3, days=7)
+    view(store, "month", 4, days=30)
+    publish(
+        Submission(article("ages", published=EARLIER), 6), store.catalogue, store.books, now=NOW
+    )
+    rank_popular(store.charts, store.catalogue, store.books, memory, now=NOW)
+    expected = [("ages", 6), ("month", 4), ("week", 3), ("day", 2), ("hour", 1)]
+    assert ranking(store, Window.HOUR) == tuple(expected[4:])
+    assert ranking(store, Window.DAY) == tuple(expected[3:])
+    assert ranking(store, Window.WEEK) == tuple(expected[2:])
+    assert ranking(store, Window.MONTH) == tuple(expected[1:])
+    assert ranking(store, Window.ALL) == tuple(expected)
+
+
+def test_each_section_has_a_ranking_of_its_own(store: Container, memory: Memory) -> None:
+    put(store, "a")
+    put(store, "b", section="sport")
+    view(store, "a", 1)
+    view(store, "b", 2)
+    rank_popular(store.charts, store.catalogue, store.books, memory, now=NOW)
+    for window in Window:
+        assert ranking(store, window) == (("b", 2), ("a", 1))
+        assert ranking(store, window, "city") == (("a", 1),)
+        assert ranking(store, window, "sport") == (("b", 2),)
+        assert ranking(store, window, "nowhere") == ()
+
+
+def test_what_leaves_a_window_leaves_its_ranking_empty(store: Container, memory: Memory) -> None:
+    put(store, "a")
+    view(store, "a", 1)
+    rank_popular(store.charts, store.catalogue, store.books, memory, now=NOW)
+    later = NOW + timedelta(days=31)
+    assert (
+        rank_popular(store.charts, store.catalogue, store.books, memory, now=later) == 8
+    )  # of 4 windows: everywhere and the section
+    for window in (Window.HOUR, Window.DAY, Window.WEEK, Window.MONTH):
+        assert ranking(store, window) == ranking(store, window, "city") == ()
+    assert ranking(store, Window.ALL) == (("a", 1),)
+
+
+def test_a_ranking_is_written_only_when_it_changed(store: Container, memory: Memory) -> None:
+    put(store, "a")
+    put(store, "b", section="sport")
+    view(store, "a", 1)
+    view(store, "b", 1)
+    assert (
+        rank_popular(store.charts, store.catalogue, store.books, memory, now=NOW) == 15
+    )  # 5 windows: everywhere and 2 sections
+    assert rank_popular(store.charts, store.catalogue, store.books, memory, now=NOW + RUN) == 0
+    assert (
+        rank_popular(
+            store.charts, store.catalogue, store.books, remembering_all_but(), now=NOW + RUN
+        )
+        == 0
+    )
+    view(store, "b", 1, minutes=-6)
+    assert rank_popular(store.charts, store.catalogue, store.books, memory, now=NOW + 2 * RUN) == 10
+    found = store.rankings.get(Window.DAY, "city")
+    assert found
+    assert found.as_of == NOW.replace(microsecond=0)
+
+
+def test_an_older_run_does_not_overwrite_a_later_one(store: Container) -> None:
+    later, older = (("a", 2),), (("a", 1),)
+    assert store.rankings.put(Window.DAY, None, later, as_of=NOW, clock=NOW)
+    assert not store.rankings.put(Window.DAY, None, older, as_of=NOW - RUN, clock=NOW)
+    assert ranking(store, Window.DAY) == later
+
+
+@pytest.mark.parametrize("ahead", [timedelta(minutes=2), timedelta(hours=1), timedelta(days=400)])
+def test_what_was_found_before_the_clock_was_set_back_stands_in_no_way(
+    store: Container, memory: Memory, ahead: timedelta
+) -> None:
+    put(store, "a", views_before=7)
+    view(store, "a", 1)
+    rank_popular(store.charts, store.catalogue, store.books, memory, now=NOW + ahead)
+    view(store, "a", 2, minutes=1)
+    rank_popular(store.charts, store.catalogue, store.books, memory, now=NOW)
+    assert ranking(store, Window.ALL) == (("a", 10),)
+    assert ranking(store, Window.DAY) == (("a", 3),)
+    assert store.site.total().views == 10
+
+
+def test_of_two_hosts_whose_clocks_differ_a_little_the_later_run_wins(store: Container) -> None:
+    later, older = (("a", 2),), (("a", 1),)
+    ahead = NOW + timedelta(seconds=30)
+    assert store.rankings.put(Window.DAY, None, later, as_of=ahead, clock=ahead)
+    assert not store.rankings.put(Window.DAY, None, older, as_of=NOW, clock=NOW)
+    assert ranking(store, Window.DAY) == later
+
+
+def test_an_import_reaches_the_all_time_ranking_without_a_view(
+    store: Container, memory: Memory
+) -> None:
+    publish(
+        Submission(article("imported", published=EARLIER), 346),
+        store.catalogue,
+        store.books,
+        now=NOW,
+    )
+    rank_popular(store.charts, store.catalogue, store.books, memory, now=NOW)
+    assert ranking(store, Window.ALL) == (("imported", 346),)
+    assert ranking(store, Window.MONTH) == ()
+
+
+def test_the_same_import_again_opens_no_page(store: Container) -> None:
+    told = Submission(article(published=EARLIER), 346)
+    publish(told, store.catalogue, store.books, now=EARLIER)
+    publish(told, store.catalogue, store.books, now=NOW)
+    assert not list(store.books.day_book.read(TODAY, hourly=False))
+
+
+def test_the_all_time_ranking_keeps_what_is_not_viewed_any_more(
+    store: Container, memory: Memory
+) -> None:
+    put(store, "old", views_before=9)
+    put(store, "new")
+    rank_popular(store.charts, store.catalogue, store.books, Memory(), now=EARLIER)
+    assert ranking(store, Window.ALL) == (("old", 9),)
+    view(store, "new", 1)
+    rank_popular(store.charts, store.catalogue, store.books, memory, now=NOW)
+    assert ranking(store, Window.ALL) == (("old", 9), ("new", 1))
+    assert (
+        rank_popular(store.charts, store.catalogue, store.books, remembering_all_but(), now=NOW)
+        == 0
+    )
+
+
+def test_an_unpublished_article_leaves_every_ranking_and_comes_back(
+    store: Container, memory: Memory
+) -> None:
+    put(store, "a")
+    view(store, "a", 1, days=3)
+    seal(store, day_of(NOW - timedelta(days=3)))
+    rank_popular(store.charts, store.catalogue, store.books, memory, now=NOW)
+    assert ranking(store, Window.WEEK) == (("a", 1),)
+    unpublish("a", store.catalogue, store.books, now=NOW)
+    rank_popular(store.charts, store.catalogue, store.books, memory, now=NOW)
+    for window in Window:
+        assert ranking(store, window) == ranking(store, window, "city") == ()
+    publish(Submission(article("a", published=EARLIER)), store.catalogue, store.books, now=NOW)
+    rank_popular(store.charts, store.catalogue, store.books, memory, now=NOW)
+    assert ranking(store, Window.WEEK) == (("a", 1),)
+
+
+def test_a_moved_article_moves_in_the_rankings_though_nobody_views_it(
+    store: Container, memory: Memory
+) -> None:
+    put(store, "a")
+    view(store, "a", 1, days=3)
+    seal(store, day_of(NOW - timedelta(days=3)))
+    rank_popular(store.charts, store.catalogue, store.books, memory, now=NOW)
+    publish(
+        Submission(article("a", published=EARLIER, section="sport")),
+        store.catalogue,
+        store.books,
+        now=NOW,
+    )
+    rank_popular(store.charts, store.catalogue, store.books, memory, now=NOW)
+    assert ranking(store, Window.WEEK, "city") == ()
+    assert ranking(store, Window.WEEK, "sport") == (("a", 1),)
+
+
+def test_a_text_that_changes_opens_no_page(store: Container) -> None:
+    put(store, "a")
+    publish(
+        Submission(article("a", published=EARLIER, title="New")),
+        store.catalogue,
+        store.books,
+        now=NOW,
+    )
+    assert not list(store.books.day_book.read(TODAY, hourly=False))
+
+
+def test_an_article_that_lies_in_the_future_waits_for_its_time(
+    store: Container, memory: Memory
+) -> None:
+    put(store, "a", published=NOW + RUN, views_before=3)
+    view(store, "a", 1)
+    rank_popular(store.charts, store.catalogue, store.books, memory, now=NOW)
+    assert ranking(store, Window.ALL) == ()
+    rank_popular(store.charts, store.catalogue, store.books, memory, now=NOW + RUN)
+    assert ranking(store, Window.ALL) == (("a", 4),)
+
+
+def test_a_view_of_what_was_never_published_is_not_ranked(store: Container, memory: Memory) -> None:
+    view(store, "nobody", 1)
+    assert rank_popular(store.charts, store.catalogue, store.books, memory, now=NOW) == 0
+
+
+def queried(store: Container, memory: Memory, **after: float) -> tuple[int, int]:
+    """Rank; give how many pages of the day book and how many counters were read."""
+    calls = Calls(store)
+    rank_popular(store.charts, store.catalogue, store.books, memory, now=NOW + timedelta(**after))
+    _, items = calls.taken()
+    stored = sum(len(store.rankings.of(window)) for window in Window)
+    stored += len(store.site.since(days_of_windows(NOW)[-1]))
+    return items["Query"] - stored, items.get("BatchGetItem", 0)
+
+
+def test_a_closed_day_is_read_once_by_a_container(store: Container, memory: Memory) -> None:
+    put(store, "a", "b")
+    day = day_of(NOW - timedelta(days=3))
+    view(store, "a", 1, days=3)
+    view(store, "b", 2, days=3)
+    seal(store, day)
+    rank_popular(store.charts, store.catalogue, store.books, memory, now=NOW)
+    assert ranking(store, Window.WEEK) == (("b", 2), ("a", 1))
+    assert memory.days[day] == {"a": 1, "b": 2}
+    assert queried(store, memory) == (0, 0)
+    assert queried(store, remembering_all_but(3)) == (2 + 2, 2)  # and the places of the listing
+    assert ranking(store, Window.WEEK) == (("b", 2), ("a", 1))
+
+
+def test_a_day_is_read_again_until_every_page_of_it_is_sealed(
+    store: Container, memory: Memory
+) -> None:
+    put(store, "a", "b")
+    day = day_of(NOW - timedelta(days=3))
+    view(store, "a", 1, days=3)
+    seal(store, day)
+    view(store, "b", 2, days=3)
+    rank_popular(store.charts, store.catalogue, store.books, memory, now=NOW)
+    assert day not in memory.days
+    assert queried(store, memory) == (2, 2)
+    view(store, "b", 1, days=3, minutes=1)
+    rank_popular(store.charts, store.catalogue, store.books, memory, now=NOW)
+    assert ranking(store, Window.WEEK) == (("b", 3), ("a", 1))
+
+
+def test_a_day_that_a_counter_has_not_settled_yet_is_read_again(
+    store: Container, memory: Memory
+) -> None:
+    put(store, "a")
+    day = day_of(NOW - timedelta(days=3))
+    view(store, "a", 2, days=3)
+    page = page_key("a", day)
+    store.library_table.update(page, setting(sealed=True, views=5))
+    rank_popular(store.charts, store.catalogue, store.books, memory, now=NOW)
+    assert ranking(store, Window.ALL) == (("a", 2),)
+    counter = count_key("a")
+    store.library_table.update(counter, setting(views=3))
+    settle(store, "a", day)
+    rank_popular(store.charts, store.catalogue, store.books, memory, now=NOW)
+    assert ranking(store, Window.ALL) == (("a", 5),)
+    assert day in memory.days
+
+
+def test_yesterdays_pages_are_read_for_their_hours_and_its_counters_once_it_is_closed(
+    store: Container, memory: Memory
+) -> None:
+    put(store, "a")
+    view(store, "a", 1, hours=20)
+    rank_popular(store.charts, store.catalogue, store.books, memory, now=NOW)
+    assert queried(store, memory) == (1, 1)
+    seal(store, day_of(NOW - timedelta(hours=20)))
+    assert queried(store, memory) == (1, 1)
+    assert queried(store, memory) == (1, 0)
+    rank_popular(store.charts, store.catalogue, store.books, memory, now=NOW + timedelta(hours=6))
+    assert ranking(store, Window.DAY) == ()
+
+
+def test_a_page_that_is_opened_after_its_day_was_closed_is_seen(
+    store: Container, memory: Memory
+) -> None:
+    put(store, "a", "b")
+    view(store, "b", 1, days=3)
+    seal(store, day_of(NOW - timedelta(days=3)))
+    view(store, "a", 1, hours=20)
+    seal(store, "2026-03-13")
+    rank_popular(store.charts, store.catalogue, store.books, memory, now=NOW)
+    view(store, "b", 1, hours=20)
+    rank_popular(store.charts, store.catalogue, store.books, memory, now=NOW)
+    assert ranking(store, Window.ALL) == (("b", 2), ("a", 1))
+
+
+def test_a_late_first_page_of_yesterday_is_seen(store: Container, memory: Memory) -> None:
+    put(store, "a")
+    midnight = NOW.replace(hour=0, minute=0, second=1)
+    rank_popular(store.charts, store.catalogue, store.books, memory, now=midnight)
+    view(store, "a", 1, hours=15, minutes=9, seconds=27)
+    seal(store, "2026-03-13")
+    rank_popular(store.charts, store.catalogue, store.books, memory, now=NOW + timedelta(days=1))
+    assert ranking(store, Window.WEEK) == (("a", 1),)
+
+
+def test_a_run_that_fails_between_the_days_and_the_counters_remembers_neither(
+    store: Container, memory: Memory, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    put(store, "a")
+    view(store, "a", 1, days=3)
+    rank_popular(store.charts, store.catalogue, store.books, memory, now=NOW)
+    view(store, "a", 1, days=3, minutes=1)
+    seal(store, day_of(NOW - timedelta(days=3)))
+
+    def fail(_: object) -> None:
+        raise StoreUnavailable("throttled")
+
+    with monkeypatch.context() as patched:
+        patched.setattr(store.books.counters, "standings", fail)
+        with pytest.raises(StoreUnavailable):
+            rank_popular(store.charts, store.catalogue, store.books, memory, now=NOW)
+    rank_popular(store.charts, store.catalogue, store.books, memory, now=NOW)
+    assert ranking(store, Window.ALL) == ranking(store, Window.WEEK) == (("a", 2),)
+
+
+def test_what_a_run_reads_and_writes_does_not_grow_with_the_catalogue(
+    store: Container, memory: Memory
+) -> None:
+    viewed = [f"v{number}" for number in range(5)]
+    put(store, *viewed)
+    for each in viewed:
+        view(store, each, 1)
+    rank_popular(store.charts, store.catalogue, store.books, memory, now=NOW)
+    calls = Calls(store)
+    view(store, "v3", 1, minutes=1)
+    calls.taken()
+    rank_popular(store.charts, store.catalogue, store.books, memory, now=NOW)
+    small = calls.taken()
+    put(store, *(f"unviewed-{number}" for number in range(50)), views_before=7)
+    rank_popular(store.charts, store.catalogue, store.books, memory, now=NOW)
+    view(store, "v3", 1, minutes=2)
+    calls.taken()
+    rank_popular(store.charts, store.catalogue, store.books, memory, now=NOW)
+    assert calls.taken() == small
+    made, items = small
+    assert set(made) == {"GetItem", "Query", "BatchGetItem", "UpdateItem"}
+    assert items["BatchGetItem"] == 5
+
+
+def test_who_was_unpublished_or_moved_since_the_ranking_is_left_out_and_the_next_move_up(
+    store: Container, memory: Memory
+) -> None:
+    ids = [f"a{number}" for number in range(6)]
+    put(store, *ids)
+    for number, each in enumerate(ids, start=1):
+        view(store, each, number)
+    rank_popular(store.charts, store.catalogue, store.books, memory, now=NOW)
+    unpublish("a5", store.catalogue, store.books, now=NOW)
+    unpublish("a3", store.catalogue, store.books, now=NOW)
+    publish(
+        Submission(article("a4", published=EARLIER, section="sport")),
+        store.catalogue,
+        store.books,
+        now=NOW,
+    )
+    publish(Submission(article("a2", published=NOW + RUN)), store.catalogue, store.books, now=NOW)
+    assert shown(popular(store, limit=2)) == [("a4", 5), ("a1", 2)]
+    assert shown(popular(store, "city", limit=2)) == [("a1", 2), ("a0", 1)]
+    assert shown(popular(store, "sport")) == []
+
+
+def test_before_the_first_ranking_nothing_is_popular(store: Container) -> None:
+    assert popular(store) == Popular([], None)
+
+
+def test_the_days_and_the_older_counter_are_the_lifetime(store: Container) -> None:
+    put(store, "a", views_before=346)
+    for ago in (0, 1, 29):
+        view(store, "a", 1 + ago, days=ago)
+    days = read_days("a", days_until(TODAY, 30), store.books, now=NOW)
+    assert [days[day].views for day in (TODAY, "2026-03-13", "2026-02-13")] == [1, 2, 30]
+    assert [days[TODAY].visitors, days["2026-02-14"].visitors] == [1, 0]
+    count = store.books.counters.get("a")
+    assert sum(day.views for day in days.values()) + count.base == count.views
+
+
+def test_a_year_of_days_is_read_in_four_batches(store: Container) -> None:
+    put(store, "a")
+    view(store, "a", 2, days=365)
+    calls = Calls(store)
+    days = read_days("a", days_until(TODAY, 366), store.books, now=NOW)
+    assert next(iter(days.values())).views == 2
+    assert calls.taken()[0] == {"GetItem": 1, "BatchGetItem": 4}
+
+
+def test_hours_are_read_from_the_pages_of_their_days(store: Container) -> None:
+    put(store, "a")
+    hour = NOW.replace(minute=0, second=0)
+    view(store, "a", 2, hours=1)
+    view(store, "a", 3, hours=16)
+    hours = [hour - timedelta(hours=back) for back in (16, 2, 1, 0)]
+    assert list(read_hours("a", hours, store.books, now=NOW).values()) == [3, 0, 2, 0]

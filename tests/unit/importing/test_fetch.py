@@ -1,0 +1,276 @@
+import http.client
+import ipaddress
+import socket
+import ssl
+from contextlib import suppress
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from threading import Event, Thread
+from typing import Any
+
+import pytest
+from cryptography import x509
+from cryptography.hazmat.primitives import hashes, serialization
+from cryptography.hazmat.primitives.asymmetric import ec
+from cryptography.x509.oid import NameOID
+from hypothesis import given
+from hypothesis import strategies as st
+
+from circulation.importing import fetch as fetching
+from circulation.importing.fetch import fetch
+from circulation.importing.found import SourceError
+from circulation.outgoing.special_addresses import is_public
+
+
+def resolving_to(monkeypatch: pytest.MonkeyPatch, *addresses: str) -> None:
+    def resolve(*_: Any, **__: Any) -> list[Any]:
+        return [(socket.AF_INET, socket.SOCK_STREAM, 6, "", (each, 443)) for each in addresses]
+
+    monkeypatch.setattr(socket, "getaddrinfo", resolve)
+
+
+@pytest.mark.parametrize(
+    "address",
+    ["127.0.0.1", "10.1.2.3", "169.254.169.254", "192.168.0.1", "100.64.0.1", "0.0.0.0",  # noqa: S104
+     "::1", "fd00::1", "fe80::1", "::ffff:10.0.0.1", "224.0.0.1"],
+)  # fmt: skip
+def test_a_private_address_is_refused(monkeypatch: pytest.MonkeyPatch, address: str) -> None:
+    resolving_to(monkeypatch, "93.184.216.34", address)
+    with pytest.raises(SourceError, match="no public address"):
+        fetch("https://feeds.example/rss")
+
+
+@pytest.mark.parametrize(
+    "url", ["http://feeds.example/", "file:///etc/passwd", "https://a:b@feeds.example/", "https://"]
+)
+def test_only_https_addresses_are_fetched(url: str) -> None:
+    with pytest.raises(SourceError):
+        fetch(url)
+
+
+class Answers:
+    """Stands for connections: gives answers in turn, and keeps where each led."""
+
+    def __init__(self, *told: tuple[int, dict[str, str], bytes]) -> None:
+        self.told = list(told)
+        self.asked: list[str] = []
+
+    def get(self, url: str, _headers: Any, _deadline: Any) -> tuple[int, dict[str, str], bytes]:
+        self.asked.append(url)
+        return self.told.pop(0)
+
+
+def test_a_redirect_is_followed_by_the_same_rules(monkeypatch: pytest.MonkeyPatch) -> None:
+    answers = Answers((301, {"location": "/new"}, b""), (200, {"etag": '"1"'}, b"feed"))
+    monkeypatch.setattr(fetching, "_get", answers.get)
+    assert fetch("https://feeds.example/old").content == b"feed"
+    assert answers.asked == ["https://feeds.example/old", "https://feeds.example/new"]
+    monkeypatch.undo()
+    resolving_to(monkeypatch, "127.0.0.1")
+    with pytest.raises(SourceError, match="no public address"):
+        fetch("https://feeds.example/new")
+
+
+def test_redirects_come_to_an_end(monkeypatch: pytest.MonkeyPatch) -> None:
+    answers = Answers(*[(302, {"location": "/on"}, b"")] * 10)
+    monkeypatch.setattr(fetching, "_get", answers.get)
+    with pytest.raises(SourceError, match="on and on"):
+        fetch("https://feeds.example/")
+
+
+def test_nothing_new_has_no_content_and_an_error_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(fetching, "_get", Answers((304, {}, b"")).get)
+    assert fetch("https://feeds.example/").content is None
+    monkeypatch.setattr(fetching, "_get", Answers((503, {}, b"")).get)
+    with pytest.raises(SourceError, match="answered 503"):
+        fetch("https://feeds.example/")
+
+
+def test_the_connection_goes_to_the_address_that_was_looked_at(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    resolving_to(monkeypatch, "93.184.216.34")
+    led: list[Any] = []
+
+    def connect(address: Any, *_: Any) -> socket.socket:
+        led.append(address)
+        raise ConnectionRefusedError("as the test wants it")
+
+    monkeypatch.setattr(socket, "create_connection", connect)
+    with pytest.raises(SourceError, match="as the test wants it"):
+        fetch("https://feeds.example/")
+    assert led == [("93.184.216.34", 443)]
+
+
+def test_an_answer_that_is_too_long_is_cut_off(monkeypatch: pytest.MonkeyPatch) -> None:
+    class Endless:
+        status = 200
+
+        def read(self, size: int) -> bytes:
+            return b"x" * size
+
+    resolving_to(monkeypatch, "93.184.216.34")
+    monkeypatch.setattr(http.client.HTTPSConnection, "request", lambda *_, **__: None)
+    monkeypatch.setattr(http.client.HTTPSConnection, "getresponse", lambda _: Endless())
+    with pytest.raises(SourceError, match="longer than 20 MB"):
+        fetch("https://feeds.example/")
+
+
+def inside(*blocks: str) -> list[str]:
+    """The first, the last and a middle address of each block."""
+    networks = map(ipaddress.ip_network, blocks)
+    return [
+        str(each)
+        for network in networks
+        for each in (network[0], network[network.num_addresses // 2], network[-1])
+    ]
+
+
+def v6(prefix: str, address: str) -> str:
+    """An address of IPv6 that ends in one of IPv4."""
+    return str(ipaddress.IPv6Address(f"{prefix}{address}"))
+
+
+SPECIAL = inside(
+    "0.0.0.0/8", "10.0.0.0/8", "100.64.0.0/10", "127.0.0.0/8", "169.254.0.0/16", "172.16.0.0/12",
+    "192.0.0.0/24", "192.0.2.0/24", "192.88.99.0/24", "192.168.0.0/16", "198.18.0.0/15",
+    "198.51.100.0/24", "203.0.113.0/24", "224.0.0.0/4", "240.0.0.0/4", "168.63.129.16/32",
+    "::/128", "::1/128", "::/96", "64:ff9b:1::/48", "100::/64", "2001::/32", "2001:2::/48",
+    "2001:10::/28", "2001:20::/28", "2001:db8::/32", "2002::/16", "3fff::/20", "5f00::/16",
+    "fc00::/7", "fe80::/10", "fec0::/10", "ff00::/8", "4000::/3", "::ffff:0:0:0/96",
+)  # fmt: skip
+PRIVATE = ["127.0.0.1", "10.1.2.3", "169.254.169.254", "192.168.0.1", "168.63.129.16", "0.0.0.0"]  # noqa: S104
+EMBEDDED = [
+    v6(prefix, address)
+    for prefix in ("::ffff:", "::", "64:ff9b::", "64:ff9b:1::", "64:ff9b:1:ffff::")
+    for address in PRIVATE
+]
+
+
+@pytest.mark.parametrize("address", [*SPECIAL, *EMBEDDED, "fe80::1%eth0", "2002:7f00:1::"])
+def test_no_special_address_is_public(address: str) -> None:
+    assert not is_public(address)
+
+
+@pytest.mark.parametrize(
+    "address",
+    ["8.8.8.8", "93.184.216.34", "1.1.1.1", "100.63.255.255", "172.32.0.0", "192.0.1.0",
+     "223.255.255.255", "2606:4700::1111", "2a00:1450::1", "2600::", "2001:200::1",
+     "::ffff:8.8.8.8", "64:ff9b::8.8.8.8"],
+)  # fmt: skip
+def test_an_address_of_the_internet_is_public(address: str) -> None:
+    assert is_public(address)
+
+
+@given(st.ip_addresses())
+def test_what_python_calls_private_is_not_public(
+    address: ipaddress.IPv4Address | ipaddress.IPv6Address,
+) -> None:
+    if getattr(address, "ipv4_mapped", None):
+        return
+    if address.is_private or address.is_multicast or address.is_reserved or address.is_link_local:
+        assert address in ipaddress.ip_network("64:ff9b::/96") or not is_public(str(address))
+
+
+@pytest.mark.parametrize(
+    "url",
+    ["https://:p@feeds.example/", "https://@feeds.example/", "https://u@feeds.example/",
+     "https://feeds.example:99999/", "https://[oops/", "https://℀.example/", "https://a b.example/",
+     "https://feeds.example/\nx", "HTTP://feeds.example/", "gopher://feeds.example/", ""],
+)  # fmt: skip
+def test_an_address_that_programs_read_differently_is_not_asked(
+    url: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(socket, "getaddrinfo", lambda *_, **__: pytest.fail("it was resolved"))
+    with pytest.raises(SourceError):
+        fetch(url)
+
+
+@pytest.mark.parametrize("location", ["http://feeds.example/", "file:///x", "https://[", "//u@h/"])
+def test_a_redirect_to_another_kind_of_address_is_not_followed(
+    location: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    answer = (302, {"location": location}, b"")
+    first = fetching._get  # noqa: SLF001
+    asked: list[str] = []
+
+    def get(url: str, headers: Any, deadline: Any) -> Any:
+        asked.append(url)
+        return answer if len(asked) == 1 else first(url, headers, deadline)
+
+    monkeypatch.setattr(fetching, "_get", get)
+    monkeypatch.setattr(socket, "getaddrinfo", lambda *_, **__: pytest.fail("it was resolved"))
+    with pytest.raises(SourceError):
+        fetch("https://feeds.example/")
+
+
+STAGES = {
+    "headers": b"HTTP/1.1 200 OK\r\nx: ",
+    "body": b"HTTP/1.1 200 OK\r\n\r\n",
+    "length": b"HTTP/1.1 200 OK\r\ncontent-length: 1000000\r\n\r\n",
+}
+
+
+def drip(connection: socket.socket, start: bytes) -> None:
+    """Send a byte now and then, for as long as anybody takes them."""
+    connection.sendall(start)
+    while True:
+        connection.sendall(b"x")
+        Event().wait(0.01)
+
+
+def serve(server: socket.socket, stage: str, context: ssl.SSLContext) -> None:
+    with suppress(OSError):
+        while True:
+            connection, _ = server.accept()
+            with suppress(OSError), connection:
+                if stage == "handshake":
+                    drip(connection, b"\x16\x03\x03\x40\x00")
+                with context.wrap_socket(connection, server_side=True) as secure:
+                    secure.recv(65_536)
+                    drip(secure, STAGES[stage])
+
+
+@pytest.fixture(scope="module")
+def certificate(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A certificate of feeds.example and its key, in one file."""
+    key = ec.generate_private_key(ec.SECP256R1())
+    name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, "feeds.example")])
+    made = (
+        x509.CertificateBuilder()
+        .subject_name(name)
+        .issuer_name(name)
+        .public_key(key.public_key())
+        .serial_number(1)
+        .not_valid_before(datetime.now(UTC) - timedelta(days=1))
+        .not_valid_after(datetime.now(UTC) + timedelta(days=1))
+        .add_extension(x509.SubjectAlternativeName([x509.DNSName("feeds.example")]), critical=False)
+        .sign(key, hashes.SHA256())
+    )
+    file = tmp_path_factory.mktemp("certificate") / "pem"
+    form = (serialization.PrivateFormat.PKCS8, serialization.NoEncryption())
+    file.write_bytes(
+        key.private_bytes(serialization.Encoding.PEM, *form)
+        + made.public_bytes(serialization.Encoding.PEM)
+    )
+    return file
+
+
+@pytest.mark.parametrize("stage", ["handshake", *STAGES])
+def test_a_server_that_drips_is_left_after_the_deadline(
+    stage: str, certificate: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Each byte comes long before a read's timeout, and they would never end."""
+    serving = ssl.create_default_context(ssl.Purpose.CLIENT_AUTH)
+    serving.load_cert_chain(certificate)
+    trusting = ssl.create_default_context(cafile=str(certificate))
+    monkeypatch.setattr(fetching, "public_address", lambda *_: "127.0.0.1")
+    monkeypatch.setattr(fetching, "DEADLINE", 0.5)
+    monkeypatch.setattr(ssl, "create_default_context", lambda: trusting)
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        thread = Thread(target=serve, args=(server, stage, serving), daemon=True)
+        thread.start()
+        with pytest.raises(SourceError, match=r"longer than 0\.5 seconds"):
+            fetch(f"https://feeds.example:{server.getsockname()[1]}/")
+        server.shutdown(socket.SHUT_RDWR)
+        thread.join()
