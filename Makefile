@@ -7,14 +7,19 @@ LAMBDA_PYTHON ?= $(firstword $(shell for python in python3.13 $(HOME)/.pyenv/ver
 	do $$python --version >/dev/null 2>&1 && command -v $$python; done))
 BENCH_PYTHON ?= $(or $(LAMBDA_PYTHON),$(PYTHON))
 
-PINS := pyproject.toml constraints.txt layers/circulation/requirements.txt
 BIN := .venv/bin
-INSTALL := $(BIN)/python -m pip install --quiet --disable-pip-version-check --constraint constraints.txt
+# Into the environment $(1), exactly what locks/$(2).txt names, by its hashes, and then this project itself.
+PIP_INSTALL = $(1)/bin/python -m pip install --quiet --disable-pip-version-check
+define install
+$(PIP_INSTALL) --require-hashes --requirement locks/$(2).txt
+$(PIP_INSTALL) --no-deps --no-build-isolation --editable .
+endef
 
 # Where this is set, every process compiles the project, and pytest all tests, anew.
 unexport PYTHONDONTWRITEBYTECODE
 
-.PHONY: run test lint types imports template unit deployment browser readers simulation load layer widget api lists bench lock clean
+.PHONY: run test lint types imports template unit lambda-python deployment browser readers simulation load layer widget api \
+	lists bench lock clean
 
 run: .venv/.run
 	@exec $(BIN)/circulation serve --port $(PORT) --state $(STATE)
@@ -26,8 +31,10 @@ lint: .venv/.test
 	$(BIN)/ruff format --check .
 	$(BIN)/codespell .
 
+# For the oldest Python that it runs on, which pyproject.toml names, and for Lambda's.
 types: .venv/.test
 	$(BIN)/mypy
+	$(BIN)/mypy --python-version 3.13
 
 imports: .venv/.test
 	$(BIN)/lint-imports
@@ -41,6 +48,15 @@ template: .venv/.test .venv-sam/.installed
 unit: .venv/.test
 	$(BIN)/pytest --numprocesses auto --dist loadgroup --ignore tests/browser --ignore tests/readers \
 		--ignore tests/deployment
+
+# The package's own tests once more, on the Python of the functions; .ci/run takes SKIPPED for a failure. In one process:
+# there are other legs for the other cores.
+lambda-python:
+	@if [ -z "$(LAMBDA_PYTHON)" ]; then \
+		echo "SKIPPED: tests on Lambda's Python, without python3.13 (pyenv install 3.13 has it too)"; \
+	else \
+		$(MAKE) --no-print-directory .venv-3.13/.installed && .venv-3.13/bin/pytest tests/unit tests/integration; \
+	fi
 
 # The way of deploying in docs/deploying.md, to an emulator, and every function from its package as Lambda runs it.
 deployment: .venv/.test .venv-sam/.installed
@@ -99,33 +115,46 @@ lists: .venv/.test
 bench: .venv-bench/.installed
 	.venv-bench/bin/python -m bench $(ONLY)
 
-# Pin everything that was installed, after a change of a direct pin.
-lock: .venv/.test
-	$(BIN)/python -m pip install --quiet --upgrade --editable '.[bench,local,test]'
-	$(BIN)/python -m pip freeze --exclude-editable > constraints.txt
+# Resolve what pyproject.toml asks for into locks/, for every platform and Python; a pin that still fits stays, or the newest is
+# taken with OPTIONS=--upgrade. What Lambda has is what is tested.
+LOCK = .venv-lock/bin/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header --no-annotate $(OPTIONS)
+
+lock: .venv-lock/bin/uv
+	$(LOCK) pyproject.toml --extra serve --group test --constraint layers/circulation/requirements.txt --output-file locks/test.txt
+	$(LOCK) pyproject.toml --extra serve --group build --constraint locks/test.txt --output-file locks/run.txt
+	$(LOCK) pyproject.toml --extra serve --group bench --constraint locks/test.txt --output-file locks/bench.txt
+	$(LOCK) --group sam --output-file locks/sam.txt
 
 clean:
-	rm -rf .venv .venv-sam .venv-bench build tests/readers/node_modules widget/node_modules .aws-sam .mypy_cache .ruff_cache .pytest_cache
+	rm -rf .venv .venv-3.13 .venv-bench .venv-lock .venv-sam build tests/readers/node_modules widget/node_modules .aws-sam .mypy_cache .ruff_cache .pytest_cache
 
 .venv/bin/python:
 	$(PYTHON) -m venv .venv
 
-.venv/.run: .venv/bin/python $(PINS)
+.venv/.run: .venv/bin/python pyproject.toml locks/run.txt
 	@echo "Installing what make run needs into .venv, once: this takes about a minute."
-	@$(INSTALL) --editable '.[local]'
+	@$(call install,.venv,run)
 	@touch $@
 
-.venv/.test: .venv/bin/python $(PINS)
-	$(INSTALL) --editable '.[local,test]'
+.venv/.test: .venv/bin/python pyproject.toml locks/test.txt
+	$(call install,.venv,test)
 	@touch $@ .venv/.run
 
-.venv-sam/.installed: requirements-sam.txt
-	$(PYTHON) -m venv .venv-sam
-	.venv-sam/bin/python -m pip install --quiet --disable-pip-version-check --requirement $<
+.venv-3.13/.installed: pyproject.toml locks/test.txt
+	$(LAMBDA_PYTHON) -m venv .venv-3.13
+	$(call install,.venv-3.13,test)
 	@touch $@
 
-.venv-bench/.installed: $(PINS)
-	$(BENCH_PYTHON) -m venv .venv-bench
-	.venv-bench/bin/python -m pip install --quiet --disable-pip-version-check --constraint constraints.txt \
-		--editable '.[bench,local]'
+.venv-sam/.installed: locks/sam.txt
+	$(PYTHON) -m venv .venv-sam
+	$(call PIP_INSTALL,.venv-sam) --require-hashes --requirement $<
 	@touch $@
+
+.venv-bench/.installed: pyproject.toml locks/bench.txt
+	$(BENCH_PYTHON) -m venv .venv-bench
+	$(call install,.venv-bench,bench)
+	@touch $@
+
+.venv-lock/bin/uv:
+	$(PYTHON) -m venv .venv-lock
+	$(call PIP_INSTALL,.venv-lock) uv==0.13.9

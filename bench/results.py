@@ -63,8 +63,8 @@ def keep(path: Path, name: str, body: str, *, order: Sequence[str]) -> str:
 
 def _origin(name: str) -> str:
     """Say how, when, on what and with which versions a section was measured."""
-    pins = (Path(__file__).parents[1] / "constraints.txt").read_text()
-    found = re.findall(rf"^({'|'.join(PACKAGES)})==(.+)$", pins, flags=re.MULTILINE)
+    pins = (Path(__file__).parents[1] / "locks" / "bench.txt").read_text()
+    found = re.findall(rf"^({'|'.join(PACKAGES)})==([^ ]+)", pins, flags=re.MULTILINE)
     versions = ", ".join(" ".join(pin) for pin in found)
     return (
         f"`make bench ONLY={name}` · {datetime.now(UTC):%Y-%m-%d %H:%M} UTC · "

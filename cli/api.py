@@ -94,7 +94,11 @@ def api_of(url: str | None, token: str | None, state: Path | None) -> "Api":
         raise Refused(f"the API's address must begin with https://, not {target.url}")
     if target.token and target.url.startswith("http://") and not _is_local(target.url):
         raise Refused(f"the token would go to {target.url} in clear: use https://")
-    return Api(httpx.Client(base_url=target.url, timeout=TIMEOUT), target.token)
+    try:
+        client = httpx.Client(base_url=target.url, timeout=TIMEOUT)
+    except httpx.InvalidURL as error:
+        raise Refused(f"{target.url} is no address: {error}") from error
+    return Api(client, target.token)
 
 
 def chosen(sources: Sequence[Target]) -> Target:
@@ -167,10 +171,10 @@ class Api:
     token: str
     sleep: Callable[[float], None] = time.sleep
 
-    def get(self, path: str, **query: str | int | None) -> Json:
-        """Read one resource."""
-        told = {name: value for name, value in query.items() if value is not None}
-        return self._answered("GET", path, params=told)
+    def get(self, path: str, field: str, **query: str | int | None) -> Json:
+        """Read one resource, which has the field."""
+        params = {name: value for name, value in query.items() if value is not None}
+        return self._answered("GET", path, field, params=params)
 
     def put(self, article: Json) -> str:
         """Publish an article; tell whether it was created or updated, or stood there as it is."""
@@ -190,7 +194,9 @@ class Api:
         headers = {"content-type": "application/json"}
 
         def send() -> list[Json]:
-            answer = self._answered("POST", "/articles/batch", content=content, headers=headers)
+            answer = self._answered(
+                "POST", "/articles/batch", "results", content=content, headers=headers
+            )
             results: list[Json] = answer["results"]
             return results
 
@@ -204,7 +210,9 @@ class Api:
         """Read every article of a list, page by page."""
         cursor = None
         while True:
-            page = self._patiently(partial(self.get, "/articles", cursor=cursor, **query))
+            page = self._patiently(
+                partial(self.get, "/articles", "articles", cursor=cursor, **query)
+            )
             yield from page["articles"]
             cursor = page.get("cursor")
             if not cursor:
@@ -224,11 +232,17 @@ class Api:
                 waited += wait
         raise AssertionError  # count never ends
 
-    def _answered(self, method: str, path: str, **request: Any) -> Json:  # noqa: ANN401  httpx's own
+    def _answered(self, method: str, path: str, field: str, **request: Any) -> Json:  # noqa: ANN401  httpx's own
+        """Read an answer that has a field, as a stack's has; another service's may be anything."""
         answer = self._sent(method, path, **request)
         self._check(answer)
-        told: Json = answer.json()
-        return told
+        body = _object_of(answer)
+        if field not in body:
+            raise Refused(
+                f"{method} {answer.request.url.path}: the answer is not a stack's; "
+                f"is {self.client.base_url} the address of one?"
+            )
+        return body
 
     def _sent(self, method: str, path: str, **request: Any) -> httpx.Response:  # noqa: ANN401
         headers = {"authorization": f"Bearer {self.token}"} if self.token else {}
@@ -241,12 +255,13 @@ class Api:
     def _check(self, answer: httpx.Response) -> None:
         if answer.is_success:
             return
+        problem = _object_of(answer)
         try:
-            told = answer.json()
-        except ValueError:
-            told = {}
-        faults = "; ".join(f"{each['field']} {each['detail']}" for each in told.get("errors", []))
-        reason = faults or told.get("detail") or told.get("message") or answer.reason_phrase
+            faults = [f"{fault['field']} {fault['detail']}" for fault in problem["errors"]]
+        except (KeyError, TypeError):  # a proxy's or another service's
+            faults = []
+        stated = "; ".join(faults) or problem.get("detail") or problem.get("message")
+        reason = stated or answer.reason_phrase
         if answer.status_code in (401, 403):
             reason = f"{reason} Tell the publisher's token with --token or CIRCULATION_TOKEN."
         refusal = f"{answer.request.method} {answer.request.url.path}: {reason}"
@@ -273,6 +288,15 @@ def length_in_event(article: Json) -> int:
 def faults_of(result: Json) -> str:
     """Say what a batch's result has against its article; empty where it was taken."""
     return "; ".join(f"{fault['field']}: {fault['detail']}" for fault in result.get("errors", []))
+
+
+def _object_of(answer: httpx.Response) -> Json:
+    """Read a body that is a JSON object; empty for any other."""
+    try:
+        body = answer.json()
+    except (ValueError, RecursionError):
+        return {}
+    return body if isinstance(body, dict) else {}
 
 
 def _seconds(answer: httpx.Response) -> float:

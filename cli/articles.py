@@ -83,6 +83,7 @@ def list_(
     """List articles with their views."""
     told = api_of().get(
         "/articles",
+        "articles",
         section=section,
         limit=limit,
         order=order,
@@ -105,7 +106,7 @@ def list_(
 @api_options
 def show(article: str, *, api_of: ApiOf, as_json: bool) -> None:
     """Show the article ID with its views."""
-    told = api_of().get(f"/articles/{_id(article)}", format=None if as_json else "text")
+    told = api_of().get(f"/articles/{_id(article)}", "body", format=None if as_json else "text")
     if as_json:
         click.echo(json_line(told))
         return

@@ -1,19 +1,74 @@
-"""The command's root."""
+"""The command's root, which imports a subcommand when it is called."""
+
+from dataclasses import dataclass
+from importlib import import_module
 
 import click
 
-from cli.articles import export, list_, publish, show, unpublish
-from cli.importing import import_
-from cli.recount import recount
-from cli.serve import serve
-from cli.token import token
+from cli.refused import Refused
 
 
-@click.group(context_settings={"help_option_names": ["-h", "--help"]})
+@dataclass(frozen=True, slots=True)
+class Subcommand:
+    """Where a subcommand is, and what the list of them says of it, so that --help imports none."""
+
+    module: str
+    attribute: str
+    summary: str
+    extra: str = ""
+    """The extra of the package that brings what it needs beyond what every command needs."""
+
+    def load(self) -> click.Command:
+        """Import it with all that it needs. Raises Refused where the extra is not installed."""
+        try:
+            module = import_module(self.module)
+        except ModuleNotFoundError as error:
+            if not self.extra:
+                raise
+            raise Refused(
+                f"circulation {self.attribute} needs {error.name}: "
+                f"install circulation[{self.extra}] in place of circulation"
+            ) from error
+        command: click.Command = getattr(module, self.attribute)
+        return command
+
+
+SUBCOMMANDS = {
+    "export": Subcommand("cli.articles", "export", "Write every article with its views."),
+    "import": Subcommand("cli.importing", "import_", "Publish every article of another system."),
+    "list": Subcommand("cli.articles", "list_", "List articles with their views."),
+    "publish": Subcommand("cli.articles", "publish", "Create or replace articles."),
+    "recount": Subcommand("cli.recount", "recount", "Count a UTC day again from the ledger."),
+    "serve": Subcommand(
+        "cli.serve", "serve", "Run Circulation on this machine alone.", extra="serve"
+    ),
+    "show": Subcommand("cli.articles", "show", "Show an article with its views."),
+    "token": Subcommand("cli.token", "token", "Make, list and revoke publisher tokens."),
+    "unpublish": Subcommand("cli.articles", "unpublish", "Take an article out of every list."),
+}
+
+
+class Root(click.Group):
+    """A group that finds its commands in SUBCOMMANDS (click, "Complex Applications": lazy)."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:  # noqa: ARG002  click's signature
+        """Give the names of all commands."""
+        return sorted(SUBCOMMANDS)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:  # noqa: ARG002  likewise
+        """Import the command of a name; None where there is none."""
+        subcommand = SUBCOMMANDS.get(cmd_name)
+        return subcommand.load() if subcommand else None
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        """List the commands without importing them."""
+        with formatter.section("Commands"):
+            formatter.write_dl(
+                [(name, SUBCOMMANDS[name].summary) for name in self.list_commands(ctx)]
+            )
+
+
+@click.group(cls=Root, context_settings={"help_option_names": ["-h", "--help"]})
 @click.version_option(package_name="circulation")
 def circulation() -> None:
     """Count the views of a site's articles, and serve the articles as JSON and feeds."""
-
-
-for command in (export, import_, list_, publish, recount, serve, show, token, unpublish):
-    circulation.add_command(command)

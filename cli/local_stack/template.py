@@ -17,7 +17,15 @@ Properties = Mapping[str, Any]
 PSEUDO_PARAMETERS = {"AWS::StackName": "circulation"}
 """What CloudFormation fills in itself (User Guide: Pseudo parameters), here for the local stack."""
 
-TEMPLATE = Path(__file__).parents[2] / "template.yaml"
+_IN_WHEEL = Path(__file__).parents[1] / "stack"
+"""Where a wheel has the template and the functions (pyproject.toml); a checkout has none of it."""
+
+TEMPLATE, FUNCTIONS = (
+    (_IN_WHEEL / "template.yaml", "cli.stack.functions")
+    if _IN_WHEEL.exists()
+    else (Path(__file__).parents[2] / "template.yaml", "functions")
+)
+"""The template, and the package that has the handlers it names."""
 
 
 class _Loader(yaml.SafeLoader):
@@ -116,9 +124,9 @@ class Template:
         return self.resources("AWS::Serverless::Function")
 
     def function(self, name: str) -> Function:
-        """Import a function's handler, as the package functions holds it."""
+        """Import a function's handler."""
         module, _, handler = self.functions()[name]["Handler"].partition(".")
-        return Function(name, getattr(importlib.import_module(f"functions.{module}"), handler))
+        return Function(name, getattr(importlib.import_module(f"{FUNCTIONS}.{module}"), handler))
 
     def events(self, kind: str) -> Iterator[tuple[str, Properties]]:
         """Give each event of a type that a function has, with the function's name."""

@@ -407,3 +407,64 @@ def test_a_stack_that_cannot_be_reached_ends_it(
     done = run_publish(monkeypatch, stack, str(file), str(file))
     assert done.exit_code == 2
     assert len(done.stderr.splitlines()) == 1
+
+
+# Answers that no stack gives: a proxy's page, a captive portal's, another service's.
+
+STRANGE = {
+    "a page": b"<!doctype html><title>Sign in</title>",
+    "nothing": b"",
+    "half of it": b'{"articles": [',
+    "bytes": b"\xff\xfe\x00",
+    "a list": b"[1, 2]",
+    "a text": b'"ok"',
+    "no object": b"null",
+    "another service": b'{"ok": true}',
+    "too deep": b"[" * 100_000,
+}
+CALLS = (["list"], ["show", "a"], ["export"], ["publish", "a.json"], ["import", "a.ndjson"])
+
+
+@pytest.mark.parametrize("call", CALLS, ids=lambda call: call[0])
+@pytest.mark.parametrize("body", STRANGE.values(), ids=STRANGE)
+@pytest.mark.parametrize("status", [200, 404])
+def test_an_answer_that_no_stack_gives_is_one_line_and_exit_code_2(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, call: list[str], body: bytes, status: int
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    for name in ("a.json", "a.ndjson"):
+        Path(name).write_text(json.dumps(submitted(id="a")))
+    stack = Stack(httpx.Response(status, content=body))
+    monkeypatch.setattr("cli.api.api_of", lambda *_: stack.api())
+    done = CliRunner().invoke(circulation, call)
+    assert done.exit_code == 2
+    assert isinstance(done.exception, SystemExit)
+    (line,) = done.stderr.splitlines()
+    assert line.startswith("Error: ")
+    assert ("https://count.example" in line) == (status == 200)
+
+
+@pytest.mark.parametrize(
+    "problem",
+    [
+        {"errors": ["no"]},
+        {"errors": "no"},
+        {"errors": None},
+        {"errors": [{"message": "no"}]},
+        {"errors": {"field": "no"}},
+        {"detail": ["no"]},
+        {"message": {}},
+    ],
+)
+@pytest.mark.parametrize("status", [400, 401, 500])
+def test_a_refusal_of_another_shape_is_a_line_too(problem: object, status: int) -> None:
+    stack = Stack(httpx.Response(status, json=problem))
+    with pytest.raises(Refused, match="DELETE /articles/a: "):
+        stack.api().delete("a")
+
+
+@pytest.mark.usefixtures("configuration")
+@pytest.mark.parametrize("url", ["http://[::1", "https://count.example:port", "http://a\tb"])
+def test_an_address_that_is_none_is_refused(url: str) -> None:
+    with pytest.raises(Refused, match="is no address"):
+        api_of(url, None, None)

@@ -7,6 +7,7 @@ import click
 import pytest
 
 from cli.main import circulation
+from tests.cli.commands import commands_of
 
 TEXT = Path("docs/command-line.md").read_text(encoding="utf-8")
 SECTIONS = dict(
@@ -14,17 +15,21 @@ SECTIONS = dict(
         r"^## `circulation (\w+)[^`]*`\n(.*?)(?=^## |\Z)", TEXT, flags=re.MULTILINE | re.DOTALL
     )
 )
+COMMANDS = commands_of(circulation)
 HEAD = TEXT.partition("\n## ")[0]
 
 
 def test_every_command_has_a_section_and_every_section_a_command() -> None:
-    assert sorted(SECTIONS) == sorted(circulation.commands)
+    assert sorted(SECTIONS) == sorted(COMMANDS)
 
 
-@pytest.mark.parametrize("name", circulation.commands)
+@pytest.mark.parametrize("name", COMMANDS)
 def test_every_option_is_told(name: str) -> None:
-    command = circulation.commands[name]
-    commands = [command, *(command.commands.values() if isinstance(command, click.Group) else ())]
+    command = COMMANDS[name]
+    commands = [
+        command,
+        *(commands_of(command).values() if isinstance(command, click.Group) else ()),
+    ]
     for each in commands:
         assert f"circulation {name}" in TEXT if each is command else f"`{each.name}" in TEXT
         for param in each.params:

@@ -16,6 +16,7 @@ from circulation.aws.table import session
 from cli.deployment import ENVIRONMENT, PATIENT, Deployment
 from cli.local_stack.template import Template
 from cli.main import circulation
+from tests.cli.commands import commands_of
 from tests.cli.state import running_on
 
 ERROR = "<ErrorResponse><Error><Code>{}</Code><Message>{}</Message></Error></ErrorResponse>"
@@ -26,7 +27,7 @@ STACK = """<DescribeStackResourceResponse><DescribeStackResourceResult><StackRes
 def on_a_stack(command: click.Command, words: tuple[str, ...] = ()) -> Iterator[tuple[str, ...]]:
     """Name every command that works on a deployed stack, with arguments that it takes."""
     if isinstance(command, click.Group):
-        for name, below in command.commands.items():
+        for name, below in commands_of(command).items():
             yield from on_a_stack(below, (*words, name))
     elif any(parameter.name == "stack" for parameter in command.params):
         arguments = [

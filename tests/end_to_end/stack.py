@@ -6,7 +6,7 @@ import signal
 import subprocess
 import sys
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from contextlib import closing
 from http.client import HTTPConnection
 from pathlib import Path
@@ -23,7 +23,8 @@ STOP_SECONDS = 60
 class Stack:
     """circulation serve on a state directory; it keeps its port from start to start."""
 
-    def __init__(self, state: Path, *options: str) -> None:
+    def __init__(self, state: Path, *options: str, program: Sequence[str] = ()) -> None:
+        self.program = program or command()
         self.state = state
         self.options = options
         self.log = state.with_suffix(".log")
@@ -38,7 +39,14 @@ class Stack:
         """Return when it says where it is."""
         with self.log.open("wb") as log:
             self._process = subprocess.Popen(
-                [*command(), "--port", str(self.port), "--state", str(self.state), *self.options],
+                [
+                    *self.program,
+                    "--port",
+                    str(self.port),
+                    "--state",
+                    str(self.state),
+                    *self.options,
+                ],
                 stdout=log,
                 stderr=log,
             )

@@ -100,7 +100,7 @@ def handled(template: Template) -> Iterator[tuple[str, str]]:
 
 
 def test_the_translator_is_the_one_that_the_sam_cli_uses() -> None:
-    pins = (TEMPLATE.parent / "requirements-sam.txt").read_text().split()
+    pins = (TEMPLATE.parent / "locks" / "sam.txt").read_text().split()
     assert f"aws-sam-translator=={__version__}" in pins
 
 
