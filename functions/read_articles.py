@@ -122,13 +122,12 @@ def print_version(request: Request) -> Response:
 def sections(request: Request) -> Response:
     """List the sections with the number of their articles."""
     runtime, now = container(), request.at
-    rendition = runtime.renditions.get(
-        "sections",
-        read_edition(ALL, runtime.catalogue, now=now).name,
-        lambda: Rendition(
-            json_response(sections_json(read_sections(runtime.catalogue, now=now))).body
-        ),
-    )
+    edition = read_edition(ALL, runtime.catalogue, now=now).name
+    rendition = runtime.renditions.find("sections", edition)
+    if rendition is None:
+        shown = sections_json(read_sections(runtime.catalogue, now=now))
+        rendition = Rendition(json_response(shown).body)
+        runtime.renditions.keep("sections", edition, rendition)
     return Response(200, rendition.body, JSON, MAX_AGE_SECTIONS)
 
 

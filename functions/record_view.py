@@ -3,12 +3,10 @@
 import os
 from collections.abc import Callable
 from datetime import UTC, datetime
-from typing import TypeVar
 
-from circulation.metrics import emit
+from circulation.errors import ArticleGone, ArticleNotFound
 from circulation.runtime import container, warm_up
-from circulation.views.hit import FILTERED, Reason
-from circulation.views.recording import Recorded, record_hit, record_if_public
+from circulation.views.recording import Recorded, record_hit
 from circulation.views.visitor import network
 from circulation.web.handler import http_handler
 from circulation.web.hits import Claim, claim_of, hit_of
@@ -19,14 +17,12 @@ from circulation.web.request import Request
 from circulation.web.response import Response, json_response
 from circulation.web.viewer import Viewer, check_origin, viewer_of
 
-R = TypeVar("R", Recorded, Recorded | None)
-
 
 def record_view(request: Request) -> Response:
     """Count a view of an article, if it is one, and answer with the count that includes it."""
     viewer = _admitted(request)
     article, claim = request.article_id, claim_of(request)
-    return json_response(recorded_json(_record(request, article, claim, viewer, record_hit)))
+    return json_response(recorded_json(_record(request, article, claim, viewer)))
 
 
 def record_page(request: Request) -> Response:
@@ -39,7 +35,7 @@ def record_page(request: Request) -> Response:
 def record_pixel(request: Request) -> Response:
     """Count a view by the pixel, for readers whose browser runs no script."""
     if request.method == "GET":
-        _record(request, request.article_id, Claim(), _admitted(request), record_hit)
+        _record(request, request.article_id, Claim(), _admitted(request))
     return pixel()
 
 
@@ -87,14 +83,17 @@ def _record_page(request: Request, page: str, claim: Claim, viewer: Viewer) -> R
     from circulation.articles.lookup import article_at  # noqa: PLC0415  see decision 4
 
     article = article_at(page, container().addresses)
-    return _record(request, article, claim, viewer, record_if_public) if article else None
+    if article is None:
+        return None
+    try:
+        return _record(request, article, claim, viewer)
+    except (ArticleGone, ArticleNotFound):
+        return None
 
 
-def _record(
-    request: Request, article: str, claim: Claim, viewer: Viewer, record: Callable[..., R]
-) -> R:
+def _record(request: Request, article: str, claim: Claim, viewer: Viewer) -> Recorded:
     runtime = container()
-    recorded = record(
+    return record_hit(
         hit_of(request, article, claim, viewer, runtime.settings),
         runtime.intake,
         now=request.at,
@@ -102,15 +101,6 @@ def _record(
         random_bytes=os.urandom,
         clock=_clock_from(request.at),
     )
-    if recorded and recorded.reason in FILTERED:
-        _measure(recorded.reason, request.at)
-    return recorded
-
-
-def _measure(reason: Reason, now: datetime) -> None:
-    """Sum a filtered hit by its reason, and put the sums out as metrics when they are due."""
-    metric = f"Filtered{reason.capitalize()}"
-    emit("RecordView", container().filtered_metrics.add("", metric, now=now))
 
 
 def _clock_from(moment: datetime) -> Callable[[], datetime]:

@@ -1,13 +1,13 @@
 """ServeFeeds: feeds for readers, and lists of them; sitemaps for search engines."""
 
-from collections.abc import Callable
-from functools import partial
+from datetime import datetime
 
-from circulation.articles.listing import ALL
+from circulation.articles.listing import ALL, Listing
 from circulation.feeds.addresses import POPULAR, feed_path
 from circulation.feeds.channel import Popularity
 from circulation.feeds.opml import CONTENT_TYPE as OPML
 from circulation.feeds.selection import (
+    PopularEdition,
     Selection,
     changed_since,
     news_start,
@@ -30,16 +30,17 @@ from circulation.web.renditions import Rendition
 from circulation.web.request import Request
 from circulation.web.response import Response
 from circulation.web.syndication import (
-    Resource,
+    FeedResource,
     changes_response,
     directory_opml,
+    feed_resource,
     feed_response,
-    feed_url,
-    resource,
     since,
+    site_resource,
     sitemap_of,
     sitemaps_of,
-    written,
+    unchanged_response,
+    write_feed,
 )
 
 _ROUTES = ("", "/sections/{section}", "/tags/{tag}", "/authors/{author}")
@@ -51,13 +52,25 @@ def feed(request: Request) -> Response:
     runtime, now = container(), request.at
     edition = read_edition(listing, runtime.catalogue, now=now)
     query = {"before": cursor_of(before)} if before else {}
-    told = resource(request, feed_path(listing), edition, runtime.settings, query)
-    limit = runtime.settings.feed_style.items
-    choose = partial(select, listing, runtime.catalogue, now=now, limit=limit, before=before)
+    resource = feed_resource(request, feed_path(listing), edition, runtime.settings, query)
+    unchanged = unchanged_response(request, resource)
+    return unchanged or _feed(request, resource, listing, before)
+
+
+def _feed(request: Request, feed: FeedResource, listing: Listing, before: str | None) -> Response:
+    """Answer with a feed as it is kept, else anew; or with what changed alone, if asked for it."""
+    runtime, settings = container(), container().settings
     kept = runtime.archive if before else runtime.renditions
-    return _changes(request, told, choose, listing.name) or feed_response(
-        request, told, kept, lambda: _written(told, choose(), listing.name)
-    )
+    rendition, moment = kept.find(feed.url, feed.name), since(request, feed)
+    if rendition and moment is None:
+        return feed_response(request, feed, rendition)
+    limit = settings.feed_style.items
+    selected = select(listing, runtime.catalogue, now=request.at, limit=limit, before=before)
+    if moment and (changed := changed_since(selected.articles, moment)):
+        changes = write_feed(feed, Selection(changed), listing.name, settings)
+        return changes_response(request, feed, changes)
+    rendition = rendition or write_feed(feed, selected, listing.name, settings)
+    return feed_response(request, feed, kept.keep(feed.url, feed.name, rendition))
 
 
 def popular_feed(request: Request) -> Response:
@@ -66,78 +79,72 @@ def popular_feed(request: Request) -> Response:
     runtime, now = container(), request.at
     popular = read_popular_edition(window, section, runtime.rankings, runtime.catalogue, now=now)
     query = {"window": window if window is not Window.DAY else "", "section": section or ""}
-    told = resource(request, POPULAR, popular.edition, runtime.settings, query)
+    resource = feed_resource(request, POPULAR, popular.edition, runtime.settings, query)
+    if unchanged := unchanged_response(request, resource):
+        return unchanged
+    kept = runtime.renditions if popular.views else runtime.archive  # of a section that may be none
+    rendition = kept.find(resource.url, resource.name)
+    if rendition is None:
+        rendition = _written_popular(resource, popular, window, section, now)
+        kept.keep(resource.url, resource.name, rendition)
+    return feed_response(request, resource, rendition)
+
+
+def _written_popular(
+    feed: FeedResource,
+    popular: PopularEdition,
+    window: Window,
+    section: str | None,
+    now: datetime,
+) -> Rendition:
+    runtime = container()
     limit = runtime.settings.feed_style.items
-    choose = partial(
-        select_popular, popular, section, runtime.catalogue, runtime.books, now=now, limit=limit
+    selected = select_popular(
+        popular, section, runtime.catalogue, runtime.books, now=now, limit=limit
     )
     name = f"{section}, {window}" if section else window
     views = Popularity(window, popular.views)
-    kept = runtime.renditions if popular.views else runtime.archive  # of a section that may be none
-    return feed_response(request, told, kept, lambda: _written(told, choose(), name, views))
+    return write_feed(feed, selected, name, runtime.settings, views)
 
 
 def opml(request: Request) -> Response:
     """List every feed."""
     runtime, now = container(), request.at
     edition = read_edition(ALL, runtime.catalogue, now=now)
-    told = resource(request, "feeds.opml", edition, runtime.settings, {})
-    rendition = runtime.renditions.get(
-        told.url,
-        told.name,
-        lambda: Rendition(
-            directory_opml(request, read_directory(runtime.catalogue, now=now), runtime.settings)
-        ),
-    )
-    return Response(200, rendition.body, OPML, told.max_age)
+    resource = site_resource(request, "feeds.opml", edition, runtime.settings)
+    rendition = runtime.renditions.find(resource.url, resource.name)
+    if rendition is None:
+        names = read_directory(runtime.catalogue, now=now)
+        rendition = Rendition(directory_opml(request, names, runtime.settings))
+        runtime.renditions.keep(resource.url, resource.name, rendition)
+    return Response(200, rendition.body, OPML, resource.max_age)
 
 
 def sitemap(request: Request) -> Response:
     """Give every article's address, or the index of the sitemaps that hold them."""
     runtime, page = container(), parameters.page_number(request)
     edition = read_edition(ALL, runtime.catalogue, now=request.at)
-    told = resource(request, "sitemap.xml", edition, runtime.settings, {})
-    sitemaps = runtime.renditions.get(
-        told.url,
-        told.name,
-        lambda: sitemaps_of(read_pages(runtime.catalogue, now=request.at), told.url),
-    )
-    return Response(200, sitemap_of(sitemaps, page), SITEMAP, told.max_age)
+    resource = site_resource(request, "sitemap.xml", edition, runtime.settings)
+    sitemaps = runtime.renditions.find(resource.url, resource.name)
+    if sitemaps is None:
+        sitemaps = sitemaps_of(read_pages(runtime.catalogue, now=request.at), resource.url)
+        runtime.renditions.keep(resource.url, resource.name, sitemaps)
+    return Response(200, sitemap_of(sitemaps, page), SITEMAP, resource.max_age)
 
 
 def news(request: Request) -> Response:
     """Give the articles of the last two days."""
     runtime = container()
     edition = read_edition(ALL, runtime.catalogue, now=request.at)
-    told = resource(request, "news-sitemap.xml", edition, runtime.settings, {})
-    choose = partial(select_news, runtime.catalogue, now=request.at, limit=MAX_NEWS)
-    rendition = runtime.renditions.get(
-        told.url,
-        f"{told.name}-{news_start(request.at)}",  # articles leave it though nothing changes
-        lambda: Rendition(news_sitemap(choose(), runtime.settings.publication)),
-    )
-    return Response(200, rendition.body, SITEMAP, told.max_age)
-
-
-def _changes(
-    request: Request, told: Resource, choose: Callable[[], Selection], name: str
-) -> Response | None:
-    """Give what changed alone, None where the client did not ask for it or everything did."""
-    moment = since(request, told)
-    if moment is None:
-        return None
-    articles = choose().articles
-    changed = changed_since(articles, moment)
-    if not 0 < len(changed) < len(articles):
-        return None
-    return changes_response(request, told, _written(told, Selection(changed), name))
-
-
-def _written(
-    told: Resource, selection: Selection, name: str, views: Popularity | None = None
-) -> Rendition:
-    next_url = feed_url(told, selection.before) if selection.before else ""
-    return written(told, selection.articles, name, next_url, container().settings, views)
+    resource = site_resource(request, "news-sitemap.xml", edition, runtime.settings)
+    # Articles leave it although nothing changes.
+    name = f"{resource.name}-{news_start(request.at)}"
+    rendition = runtime.renditions.find(resource.url, name)
+    if rendition is None:
+        pages = select_news(runtime.catalogue, now=request.at, limit=MAX_NEWS)
+        rendition = Rendition(news_sitemap(pages, runtime.settings.publication))
+        runtime.renditions.keep(resource.url, name, rendition)
+    return Response(200, rendition.body, SITEMAP, resource.max_age)
 
 
 handler = http_handler(

@@ -10,6 +10,7 @@ from typing import Any
 from circulation.articles.article import Article, Submission, read_submission
 from circulation.articles.publishing import publish
 from circulation.counting.tally import LedgerLine, mark_of
+from circulation.counting.traits import Traits
 from circulation.runtime import Container
 from circulation.views.hit import Hit
 from circulation.widget import script
@@ -47,9 +48,10 @@ def line(
     day: str = TODAY,
     new_visitor: bool = True,
     at: datetime = NOW,
-    **told: str,
+    **traits: str,
 ) -> LedgerLine:
-    return LedgerLine(article_id, day, mark_of(str(number)), new_visitor, at, **told)
+    mark = mark_of(str(number))
+    return LedgerLine(article_id, day, mark, new_visitor, at, Traits(**traits))
 
 
 def publish_all(store: Container, *article_ids: str) -> None:

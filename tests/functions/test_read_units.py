@@ -16,8 +16,9 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from circulation.articles import keys
-from circulation.articles.article import MAX_BODY_BYTES, Article
+from circulation.articles.article import Article
 from circulation.articles.change import Revision
+from circulation.articles.fields import MAX_BODY_BYTES
 from circulation.aws.attribute_values import encoded
 from circulation.counting.counts import TOTAL, Total
 from circulation.counting.keys import page_key

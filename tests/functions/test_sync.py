@@ -4,6 +4,8 @@ from collections.abc import Mapping
 
 import pytest
 
+from circulation.articles.article import FIELDS
+from circulation.articles.fields import Field, read_line
 from circulation.articles.publishing import unpublish
 from circulation.articles.queries import read_article
 from circulation.errors import ArticleGone
@@ -81,7 +83,7 @@ def test_what_cannot_be_taken_is_logged_and_the_rest_is_taken(
     site: Site, caplog: pytest.LogCaptureFixture, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     site.items = {1001: "x" * 10, 1002: "Two"}
-    monkeypatch.setattr("circulation.articles.article.MAX_TITLE", 5)
+    monkeypatch.setitem(FIELDS, "title", Field(read_line(5)))
     assert sync_feed.handler(EVENT, None) == {"found": 2, "published": 1}
     assert title("1002") == "Two"
     assert "not taken from the feed: xxxxxxxxxx: title" in caplog.text

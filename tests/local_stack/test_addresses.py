@@ -9,7 +9,8 @@ import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
-from circulation.articles.article import MAX_NAME, read_submission
+from circulation.articles.article import read_submission
+from circulation.articles.fields import MAX_NAME
 from circulation.articles.listing import Kind, Listing
 from circulation.errors import InvalidInput
 from circulation.feeds.addresses import feed_path, feed_urls

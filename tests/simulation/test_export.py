@@ -20,7 +20,7 @@ from circulation.importing.found import Ground
 from circulation.importing.source import read_source
 from circulation.importing.totals import read_totals
 from circulation.runtime import Container
-from circulation.web.json.articles import FIELDS, Shape, article_json
+from circulation.web.json.articles import SHOWN, Shape, article_json
 from cli.articles import COLUMNS
 from tests.builders import NOW, line, submitted
 from tests.simulation.conftest import settings_of_world
@@ -116,7 +116,7 @@ class Exports(RuleBasedStateMachine):
         found = self.stacks[stack].catalogue.library.with_counts([ARTICLE]).get(ARTICLE)
         if found is None:
             return stack, {}
-        shown = article_json(CountedArticle(*found), SETTINGS.publication, Shape(FIELDS))
+        shown = article_json(CountedArticle(*found), SETTINGS.publication, Shape(SHOWN))
         assert shown["views"] == shown["views_before"] + shown["views_counted"]
         return stack, shown
 

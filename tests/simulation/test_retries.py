@@ -11,6 +11,7 @@ from hypothesis import strategies as some
 from circulation.aws.attribute_values import encoded
 from circulation.aws.table import Table
 from circulation.counting.ledger import MAX_NONCES, Ledger
+from circulation.counting.traits import UNTOLD, Traits
 from circulation.counting.view import Entry, View
 from circulation.errors import StoreUnavailable
 from circulation.views.hit import MAX_NONCE
@@ -41,9 +42,11 @@ class Lines:
     def _written(self, _table: str, _key: Key, _before: Item | None, after: Item) -> None:
         self.entered[after["x"]["S"]] += 1
 
-    def enter(self, nonce: str, minutes: float, window: timedelta, **told: Any) -> Entry:
+    def enter(
+        self, nonce: str, minutes: float, window: timedelta, traits: Traits = UNTOLD
+    ) -> Entry:
         at = NOW + timedelta(minutes=minutes)
-        view = View("a", TODAY, "v" * 22, nonce, at, **told)
+        view = View("a", TODAY, "v" * 22, nonce, at, traits=traits)
         return self.ledger.enter(view, repeat_window=window)
 
     def line(self) -> Item:
@@ -100,12 +103,11 @@ def test_a_repeat_in_a_full_line_is_one() -> None:
 @pytest.mark.parametrize("nonce", ["n" * 22, "\U0001f5de" * MAX_NONCE])
 def test_a_full_line_is_of_a_bounded_size(nonce: str) -> None:
     lines, article = Lines(), "a" * 64
-    told = {"referrer": "r" * 253, "country": "AZ", "form_factor": "desktop"}
-    told = told if len(nonce) > MAX_NONCES // 2 else {}
+    traits = Traits("r" * 253, "AZ", "desktop") if len(nonce) > MAX_NONCES // 2 else UNTOLD
     for number in range(100):
-        view = View(article, TODAY, "v" * 22, f"{number:03}{nonce[3:]}", NOW, **cast("Any", told))
+        view = View(article, TODAY, "v" * 22, f"{number:03}{nonce[3:]}", NOW, traits=traits)
         lines.ledger.enter(view, repeat_window=timedelta(0))
-    assert item_bytes(lines.line()) <= (2_048 if told else 1_024)  # 2 write units, or 1
+    assert item_bytes(lines.line()) <= (1_024 if traits is UNTOLD else 2_048)  # 2 write units, or 1
 
 
 def item_bytes(item: Item) -> int:

@@ -187,7 +187,7 @@ INSIDE = {
     "what the code and the tables write themselves": """
         articles.items.item_of_unpublished articles.items.shelved_of_item
         counting.stream.batch_of_event
-        counting.breakdown.counted counting.breakdown.kept_apart counting.breakdown.with_room
+        counting.breakdown.kept_apart counting.breakdown.with_room
         counting.drift.drift popularity.windows.hours_of popularity.windows.ranked
         popularity.windows.summed_by_days popularity.windows.summed_by_hours
         articles.queries.fitting articles.queries.is_shown popularity.queries.ranks_after
@@ -203,8 +203,10 @@ INSIDE = {
     "articles and addresses that passed": """
         feeds.opml.opml feeds.sitemap.index web.json.batches.batch_json
         web.json.batches.submissions_of
-        web.syndication.written web.syndication.feed_url web.syndication.directory_opml
-        web.syndication.sitemaps_of web.syndication.resource web.syndication.feed_response
+        web.syndication.write_feed web.syndication.feed_url web.syndication.directory_opml
+        web.syndication.sitemaps_of web.syndication.feed_resource web.syndication.site_resource
+        web.syndication.feed_response
+        web.syndication.unchanged_response
         web.syndication.changes_response web.syndication.since
     """,
     "the network; the address is judged by urls": """

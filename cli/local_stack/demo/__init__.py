@@ -7,7 +7,8 @@ from typing import Any
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
 
-from circulation.articles.article import MAX_NAME, Article
+from circulation.articles.article import Article
+from circulation.articles.fields import MAX_NAME
 from circulation.articles.listing import ALL, Kind, Listing
 from circulation.articles.queries import list_articles, read_article
 from circulation.errors import ArticleGone, ArticleNotFound

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import gc
 from dataclasses import dataclass, field
-from datetime import timedelta
-from functools import cache, cached_property
+from functools import cache, cached_property, partial
 from typing import TYPE_CHECKING
 
 from circulation.settings import Settings, in_lambda
@@ -15,7 +14,7 @@ if in_lambda():
     gc.disable()
 
 from circulation.aws.table import Table, connect
-from circulation.rate_limited_sums import Gathered
+from circulation.metrics import emit
 from circulation.throttle import Throttle
 from circulation.web.renditions import Renditions
 
@@ -39,7 +38,6 @@ if TYPE_CHECKING:
     from circulation.views.intake import Intake
     from circulation.views.salts import Salts
 
-METRICS_EVERY = timedelta(minutes=1)
 MAX_RENDITION_BYTES = 48 * 1024 * 1024
 """A container has 512 MB, of which the code takes a fifth."""
 MAX_ARCHIVE_BYTES = 8 * 1024 * 1024
@@ -61,8 +59,6 @@ class Container:
     tokens_client: DynamoDBClient | None = None
     """Of the table as tokens are looked up in it; None makes one that a request can wait for."""
     throttle: Throttle = field(default_factory=Throttle)
-    filtered_metrics: Gathered[str] = field(default_factory=lambda: Gathered(METRICS_EVERY))
-    """Filtered hits by the metric of their reason."""
     renditions: Renditions = field(default_factory=lambda: Renditions(MAX_RENDITION_BYTES, 500))
     """The feeds, and what is written of all listings; as many as there are sections and names."""
     archive: Renditions = field(default_factory=lambda: Renditions(MAX_ARCHIVE_BYTES, 50))
@@ -134,7 +130,7 @@ class Container:
         """The hits that were no reader's."""
         from circulation.views.filtered import Filtered  # noqa: PLC0415
 
-        return Filtered(self.library_table)
+        return Filtered(self.library_table, partial(emit, "RecordView"))
 
     @cached_property
     def intake(self) -> Intake:

@@ -10,8 +10,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from circulation.articles import keys
-from circulation.articles.article import MAX_BODY_BYTES, Article, Submission
+from circulation.articles.article import Article, Submission
 from circulation.articles.editions import MAX_DUE, SETTLES
+from circulation.articles.fields import MAX_BODY_BYTES
 from circulation.articles.library import MAX_BYTES
 from circulation.articles.listing import ALL, Kind, Listing
 from circulation.articles.publishing import Published, publish_all, unpublish

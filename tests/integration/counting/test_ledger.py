@@ -4,6 +4,7 @@ from typing import Any
 
 import pytest
 
+from circulation.counting.traits import Traits
 from circulation.counting.view import Entry, View
 from circulation.runtime import Container
 from circulation.times import milliseconds
@@ -61,14 +62,14 @@ def stored(store: Container) -> list[dict[str, Any]]:
 
 
 def test_a_line_tells_what_the_last_counted_view_told_and_no_older_one(store: Container) -> None:
-    first = View("a", TODAY, "v" * 22, "n1", NOW, referrer="a.example", country="AZ")
+    first = View("a", TODAY, "v" * 22, "n1", NOW, traits=Traits("a.example", "AZ"))
     store.ledger.enter(first, repeat_window=WINDOW)
     (line,) = stored(store)
     assert (line["r"], line["c"], line.get("f")) == ("a.example", "AZ", None)
-    repeat = replace(first, nonce="n2", referrer="repeat.example")
+    repeat = replace(first, nonce="n2", traits=Traits("repeat.example"))
     store.ledger.enter(repeat, repeat_window=WINDOW)
     assert stored(store) == [line]
-    later = View("a", TODAY, "v" * 22, "n3", NOW + WINDOW, form_factor="phone")
+    later = View("a", TODAY, "v" * 22, "n3", NOW + WINDOW, traits=Traits(form_factor="phone"))
     store.ledger.enter(later, repeat_window=WINDOW)
     (line,) = stored(store)
     assert (line.get("r"), line.get("c"), line["f"]) == (None, None, "phone")

@@ -12,6 +12,7 @@ from circulation.counting.drift import Drift
 from circulation.counting.recounting import correct
 from circulation.counting.tally import Batch
 from circulation.counting.tallying import tally
+from circulation.counting.traits import Traits
 from circulation.counting.view import LONGEST_REQUEST
 from circulation.errors import ArticleGone, ArticleNotFound, StoreUnavailable
 from circulation.runtime import Container
@@ -297,7 +298,7 @@ def test_a_view_of_nobody_has_nothing_of_its_address_and_browser_in_its_key(
 
 
 def test_what_a_hit_told_stands_in_its_line(library: Container) -> None:
-    record(library, referrer="a.example", country="AZ", form_factor="phone")
+    record(library, traits=Traits("a.example", "AZ", "phone"))
     (line,) = library.ledger_table.scan()
     assert (line["r"], line["c"], line["f"]) == ("a.example", "AZ", "phone")
 

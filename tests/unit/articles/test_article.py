@@ -1,6 +1,7 @@
 import pytest
 
-from circulation.articles.article import MAX_BODY_BYTES, read_submission
+from circulation.articles.article import read_submission
+from circulation.articles.fields import MAX_BODY_BYTES
 from circulation.errors import InvalidInput
 from circulation.ids import is_id
 from circulation.times import format_time

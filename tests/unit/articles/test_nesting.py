@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from circulation.articles.article import MAX_BODY_BYTES
+from circulation.articles.fields import MAX_BODY_BYTES
 from circulation.articles.nesting import MAX_DEPTH, is_heavy, nested
 from circulation.articles.sanitising import sanitised
 from circulation.text import plain

@@ -5,17 +5,19 @@ from circulation.counting.breakdown import (
     MAX_HOST_BYTES,
     MAX_HOSTS,
     OTHER,
-    counted,
+    broken_down,
     kept_apart,
     with_room,
 )
+from circulation.counting.traits import Traits
 
 NAMES = st.integers(0, 300).map(lambda number: f"h{number}.example")
 SUMS = st.dictionaries(NAMES, st.integers(1, 50))
 
 
-def test_what_told_nothing_is_in_no_sum() -> None:
-    assert counted(["a", None, "b", "a"]) == {"a": 2, "b": 1}
+def test_a_view_without_a_trait_is_in_no_sum_of_it() -> None:
+    breakdown = broken_down([Traits("a", "AZ"), Traits(), Traits("b"), Traits("a", None, "phone")])
+    assert breakdown == ({"a": 2, "b": 1}, {"AZ": 1}, {"phone": 1})
 
 
 def test_the_largest_are_kept_apart_and_the_rest_is_other() -> None:

@@ -6,6 +6,7 @@ import pytest
 
 from circulation.counting.stream import batch_of_event
 from circulation.counting.tally import mark_of
+from circulation.counting.traits import UNTOLD, Traits
 from circulation.errors import MalformedBatch
 from tests.builders import NOW, TODAY, record, stream_event
 
@@ -27,7 +28,7 @@ def test_a_stream_event_is_read_into_lines() -> None:
 def test_a_line_tells_where_its_reader_came_from() -> None:
     told: dict[str, Any] = {"r": {"S": "news.example"}, "c": {"S": "AZ"}, "f": {"S": "phone"}}
     (line,) = batch_of_event(stream_event(record(1, **told))).lines
-    assert (line.referrer, line.country, line.form_factor) == ("news.example", "AZ", "phone")
+    assert line.traits == Traits("news.example", "AZ", "phone")
 
 
 @pytest.mark.parametrize(
@@ -51,7 +52,7 @@ def test_a_view_counts_even_if_what_it_tells_cannot_be_read(name: str, value: An
     batch = batch_of_event(stream_event(record(1, **told)))
     assert batch.malformed == 0
     (line,) = batch.lines
-    assert (line.referrer, line.country, line.form_factor) == (None, None, None)
+    assert line.traits == UNTOLD
 
 
 def test_the_line_of_nobody_in_particular_is_a_view_and_no_visitor() -> None:

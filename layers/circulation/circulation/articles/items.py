@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from circulation.articles.article import Article
+from circulation.articles.article import FIELDS, Article
 from circulation.articles.keys import article_key
 from circulation.counting.keys import id_of_item
 from circulation.times import format_time, parse_time
@@ -28,21 +28,11 @@ class Shelved:
 
 def item_of_article(article: Article, version: int) -> Item:
     """Lay an article out as an item."""
-    return article_key(article.id) | {
-        "version": version,
-        "section": article.section,
-        "title": article.title,
-        "body": article.body,
-        "url": article.url,
-        "published": format_time(article.published),
-        "updated": article.updated and format_time(article.updated),
-        "summary": article.summary,
-        "authors": article.authors or None,
-        "language": article.language,
-        "tags": article.tags or None,
-        "image": article.image,
-        "changed": article.changed and format_time(article.changed),
-    }
+    item: Item = article_key(article.id) | {"version": version}
+    for name, field in FIELDS.items():
+        value = getattr(article, name)
+        item[name] = field.to_attribute(value) if value else None
+    return item | {"changed": article.changed and format_time(article.changed)}
 
 
 def item_of_unpublished(article_id: str, version: int, now: datetime, *, was_public: bool) -> Item:
@@ -61,18 +51,12 @@ def shelved_of_item(item: Item) -> Shelved:
     return Shelved(
         Article(
             id=id_of_item(item),
-            section=item["section"],
-            title=item["title"],
-            body=item["body"],
-            url=item["url"],
-            published=parse_time(item["published"]),
-            updated=parse_time(item["updated"]) if "updated" in item else None,
-            summary=item.get("summary"),
-            authors=tuple(item.get("authors", ())),
-            language=item.get("language"),
-            tags=tuple(item.get("tags", ())),
-            image=item.get("image"),
             changed=parse_time(item["changed"]) if "changed" in item else None,
+            **{
+                name: field.from_attribute(item[name])
+                for name, field in FIELDS.items()
+                if name in item
+            },
         ),
         item["version"],
     )

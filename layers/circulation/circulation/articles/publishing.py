@@ -4,10 +4,11 @@ from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from circulation.articles.article import MAX_BODY_BYTES, Article, Submission
+from circulation.articles.article import Article, Submission
 from circulation.articles.catalogue import Catalogue
 from circulation.articles.change import Revision
 from circulation.articles.editions import Announcement
+from circulation.articles.fields import MAX_BODY_BYTES
 from circulation.articles.items import Shelved
 from circulation.articles.listing import ALL, Listing
 from circulation.articles.precondition import Precondition

@@ -5,7 +5,7 @@ import re
 
 import nh3
 
-from circulation.articles.article import MAX_BODY_BYTES
+from circulation.articles.fields import MAX_BODY_BYTES
 from circulation.articles.nesting import is_heavy, nested
 from circulation.urls import address_or_none
 

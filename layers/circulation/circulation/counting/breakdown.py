@@ -1,9 +1,12 @@
-"""A breakdown: an article's views by what they told of themselves, bounded whatever they tell."""
+"""A breakdown: an article's views by their traits, bounded whatever those are."""
 
 from collections import Counter
 from collections.abc import Iterable, Mapping
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, field
+from typing import NamedTuple
+
+from circulation.counting.traits import Traits
 
 OTHER = "other"
 """Where views go whose own name has no room."""
@@ -19,25 +22,35 @@ MAX_COUNTRIES = 140
 DynamoDB's limit for one update (Developer Guide: Service, account, and table quotas)."""
 
 
+class Breakdown(NamedTuple):
+    """Views by each of their traits, in the order of Traits; a view without one is in no sum."""
+
+    referrers: Counter[str]
+    countries: Counter[str]
+    form_factors: Counter[str]
+
+
+def broken_down(traits: Iterable[Traits]) -> Breakdown:
+    """Sum the traits of some views, at least one."""
+    return Breakdown(
+        *(
+            Counter(name for name in names if name is not None)
+            for names in zip(*traits, strict=True)
+        )
+    )
+
+
 @dataclass(slots=True)
 class Readership:
-    """The views of one article over some days, and what they told of themselves."""
+    """The views of one article over some days, and their breakdown."""
 
     views: int = 0
     visitors: int = 0
-    referrers: Counter[str] = field(default_factory=Counter)
-    """Views by referrer host, of those that told one; so with the next two."""
-    countries: Counter[str] = field(default_factory=Counter)
-    form_factors: Counter[str] = field(default_factory=Counter)
-
-
-def counted(told: Iterable[str | None]) -> dict[str, int]:
-    """Count each name; views that told none are in no sum."""
-    return dict(Counter(name for name in told if name is not None))
+    breakdown: Breakdown = field(default_factory=lambda: Breakdown(Counter(), Counter(), Counter()))
 
 
 def kept_apart(sums: Mapping[str, int], most: int) -> dict[str, int]:
-    """Keep the largest sums, at most as many as told, and add up the rest as other."""
+    """Keep the largest sums, as many as most says, and add up the rest as other."""
     return _folded(sums, set(_by_size(sums)[:most]))
 
 

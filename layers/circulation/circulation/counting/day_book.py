@@ -9,13 +9,13 @@ from circulation.aws.table import Change, ConditionFailed, Item, Table
 from circulation.counting.breakdown import MAX_COUNTRIES, OTHER, Readership, kept_apart, with_room
 from circulation.counting.counts import DayCount, PageViews
 from circulation.counting.growth import growth, marks_of, refusal_of
-from circulation.counting.keys import BUCKETS, CLOSED, page_key, page_partition
+from circulation.counting.keys import BUCKETS, CLOSED, TRAITS, page_key, page_partition
 from circulation.counting.tally import Increment, Refusal
 
 MAX_OPENED = 10_000
 
-_REFERRER, _COUNTRY, _FORM_FACTOR = "r#", "c#", "f#"
-"""What the names of a breakdown's attributes begin with."""
+_REFERRER, *_ = _PREFIXES = tuple(f"{name}#" for name in TRAITS)
+"""What the names of a breakdown's attributes begin with, by trait."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,7 +69,7 @@ class DayBook:
         page = (increment.article, increment.day)
         known = self._hosts.get(page, frozenset())
         while True:
-            referrers, new = with_room(increment.referrers, known)
+            referrers, new = with_room(increment.breakdown.referrers, known)
             try:
                 self._table.update(page_key(*page), _growth(increment, referrers, known, new))
             except ConditionFailed as failed:
@@ -96,15 +96,14 @@ class DayBook:
                 yield _page(day, item)
 
     def readership(self, article: str, days: Iterable[str]) -> Readership:
-        """Sum an article's pages of some days, with all that the views told."""
-        told = Readership()
+        """Sum an article's pages of some days, with their breakdowns."""
+        readership = Readership()
         for page in self._table.get_many(page_key(article, day) for day in days):
-            told.views += page["views"]
-            told.visitors += page["visitors"]
-            told.referrers.update(_sums(page, _REFERRER))
-            told.countries.update(_sums(page, _COUNTRY))
-            told.form_factors.update(_sums(page, _FORM_FACTOR))
-        return told
+            readership.views += page["views"]
+            readership.visitors += page["visitors"]
+            for sums, prefix in zip(readership.breakdown, _PREFIXES, strict=True):
+                sums.update(_sums(page, prefix))
+        return readership
 
     def read(self, day: str, *, hourly: bool) -> Iterator[PageViews]:
         """Give the numbers on every page of the day, by hour too where that is asked for."""
@@ -203,14 +202,17 @@ def _growth(
     increment: Increment, referrers: dict[str, int], known: frozenset[str], new: frozenset[str]
 ) -> Change:
     """Lay out what a page grows by; new hosts only if it has the known ones and no other."""
-    countries = kept_apart(increment.countries, MAX_COUNTRIES)
+    _, countries, form_factors = increment.breakdown
+    breakdown = (referrers, kept_apart(countries, MAX_COUNTRIES), form_factors)
     sums = {
         "views": increment.views,
         "visitors": increment.visitors,
         **{_hour(hour): views for hour, views in increment.hours.items()},
-        **{f"{_REFERRER}{host}": views for host, views in referrers.items()},
-        **{f"{_COUNTRY}{country}": views for country, views in countries.items()},
-        **{f"{_FORM_FACTOR}{form}": views for form, views in increment.form_factors.items()},
+        **{
+            f"{prefix}{name}": views
+            for prefix, by_name in zip(_PREFIXES, breakdown, strict=True)
+            for name, views in by_name.items()
+        },
     }
     unsealed = "attribute_not_exists(#sealed)"
     if not new:

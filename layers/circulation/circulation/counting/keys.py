@@ -17,6 +17,9 @@ if TYPE_CHECKING:
 BUCKETS = tuple("0123456789abcdef")
 """A partition takes 1,000 writes a second; sixteen of them take a very hot article's."""
 
+TRAITS = ("r", "c", "f")
+"""The attributes of a ledger line's traits, in the order of Traits; a page's sums begin so, too."""
+
 
 def ledger_partition(article: str, day: str, bucket: str) -> str:
     """Name one of the 16 ledger partitions of an article and day."""

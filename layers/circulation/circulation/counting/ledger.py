@@ -7,7 +7,7 @@ from typing import Any
 
 from circulation.aws.table import Change, ConditionFailed, Item, Table
 from circulation.counting.counts import DayCount
-from circulation.counting.keys import BUCKETS, ledger_key, ledger_partition
+from circulation.counting.keys import BUCKETS, TRAITS, ledger_key, ledger_partition
 from circulation.counting.view import Entry, View
 from circulation.times import milliseconds, start_of
 
@@ -90,7 +90,7 @@ def nonce_digest(nonce: str) -> bytes:
 
 
 def _entering(view: View, repeat_window: timedelta, *, remembered: bool) -> Change:
-    """Lay out what a view writes. What it told replaces what the last view told.
+    """Lay out what a view writes. Its traits replace those of the last view.
 
     A nonce is remembered with those of the day's earlier views while there is room, and else as the
     last one alone. The room never comes back: a set that began anew would forget.
@@ -101,17 +101,17 @@ def _entering(view: View, repeat_window: timedelta, *, remembered: bool) -> Chan
     cutoff = {":cutoff": milliseconds(view.at - repeat_window)} if repeat_window else {}
     digest = nonce_digest(view.nonce)
     room = {":most": MAX_NONCES, ":digests": {digest}} if remembered else {}
-    about: dict[str, Any] = {"#r": view.referrer, "#c": view.country, "#f": view.form_factor}
-    told = {name: value for name, value in about.items() if value is not None}
-    told |= {"#a": True} if view.anonymous else {}
-    untold = [name for name in about if name not in told]
+    traits = {f"#{name}": value for name, value in zip(TRAITS, view.traits, strict=True)}
+    written: dict[str, Any] = {name: value for name, value in traits.items() if value is not None}
+    written |= {"#a": True} if view.anonymous else {}
+    removed = [name for name in traits if name not in written]
     return Change(
         update="SET #n = if_not_exists(#n, :none) + :one, #at = :now, #x = :nonce, #ttl = :ttl"
-        + "".join(f", {name} = :{name[1:]}" for name in told)
-        + (f" REMOVE {', '.join(untold)}" if untold else "")
+        + "".join(f", {name} = :{name[1:]}" for name in written)
+        + (f" REMOVE {', '.join(removed)}" if removed else "")
         + (" ADD #xs :digests" if remembered else ""),
         condition=f"attribute_not_exists(pk) OR ({again})",
-        names={name: name[1:] for name in ("#n", "#at", "#x", "#xs", "#ttl", *told, *untold)},
+        names={name: name[1:] for name in ("#n", "#at", "#x", "#xs", "#ttl", *written, *removed)},
         values={
             ":none": 0,
             ":one": 1,
@@ -121,7 +121,7 @@ def _entering(view: View, repeat_window: timedelta, *, remembered: bool) -> Chan
             ":ttl": int((start_of(view.day) + KEEP).timestamp()),
             **room,
             **cutoff,
-            **{f":{name[1:]}": value for name, value in told.items()},
+            **{f":{name[1:]}": value for name, value in written.items()},
         },
     )
 

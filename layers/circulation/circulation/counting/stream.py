@@ -8,9 +8,9 @@ from datetime import UTC, datetime
 from functools import lru_cache
 from typing import Any
 
-from circulation.counting.keys import ledger_article_day
+from circulation.counting.keys import TRAITS, ledger_article_day
 from circulation.counting.tally import SEQUENCE_DIGITS, Batch, LedgerLine, mark_of
-from circulation.counting.traits import COUNTRIES, FORM_FACTORS
+from circulation.counting.traits import COUNTRIES, FORM_FACTORS, Traits
 from circulation.errors import MalformedBatch
 from circulation.times import day_of, start_of
 
@@ -56,7 +56,7 @@ def _line(record: Mapping[str, Any]) -> LedgerLine:
         mark_of(number),
         kind == "INSERT" and "a" not in image,
         datetime.fromtimestamp(int(image["at"]["N"]) / 1000, UTC),
-        *_told(image),
+        _traits(image),
     )
 
 
@@ -69,10 +69,10 @@ def _article_day(partition: str) -> tuple[str, str]:
     return article, day
 
 
-def _told(image: Mapping[str, Any]) -> tuple[str | None, str | None, str | None]:
-    """Read referrer, country and form factor; none is so wrong that the view would not count."""
-    referrer, country, form_factor = _text(image, "r"), _text(image, "c"), _text(image, "f")
-    return (
+def _traits(image: Mapping[str, Any]) -> Traits:
+    """Read the traits of a line's newest view; none is so wrong that the view would not count."""
+    referrer, country, form_factor = (_text(image, name) for name in TRAITS)
+    return Traits(
         referrer if referrer and _HOST.fullmatch(referrer) else None,
         country if country in COUNTRIES else None,
         form_factor if form_factor in FORM_FACTORS else None,

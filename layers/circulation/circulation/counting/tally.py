@@ -6,7 +6,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import NamedTuple
 
-from circulation.counting.breakdown import counted
+from circulation.counting.breakdown import Breakdown, broken_down
+from circulation.counting.traits import UNTOLD, Traits
 
 SEQUENCE_DIGITS = 40
 """Sequence numbers have up to 40 digits (API_streams_StreamRecord); a DynamoDB number keeps 38."""
@@ -26,9 +27,7 @@ class LedgerLine(NamedTuple):
     """The padded sequence number within the shard."""
     new_visitor: bool
     at: datetime
-    referrer: str | None = None
-    country: str | None = None
-    form_factor: str | None = None
+    traits: Traits = UNTOLD
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,10 +54,7 @@ class Increment:
     hours: dict[int, int]
     """Views by hour of the UTC day, 0 to 23."""
     as_of: datetime
-    referrers: dict[str, int]
-    """Views by referrer host, of those that told one; so with the next two."""
-    countries: dict[str, int]
-    form_factors: dict[str, int]
+    breakdown: Breakdown
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,9 +90,7 @@ def increment(shard: str, lines: Sequence[LedgerLine]) -> Increment:
         visitors=sum(line.new_visitor for line in lines),
         hours=dict(Counter(line.at.hour for line in lines)),
         as_of=max(line.at for line in lines),
-        referrers=counted(line.referrer for line in lines),
-        countries=counted(line.country for line in lines),
-        form_factors=counted(line.form_factor for line in lines),
+        breakdown=broken_down(line.traits for line in lines),
     )
 
 

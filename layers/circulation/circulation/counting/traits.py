@@ -1,4 +1,6 @@
-"""Traits: the closed lists of what views may be summed by."""
+"""Traits: what a view tells of itself, and the closed lists of what it may tell."""
+
+from typing import NamedTuple
 
 # ISO 3166-1 alpha-2: the officially assigned codes, no reserved and no user-assigned ones.
 _ASSIGNED = """
@@ -15,3 +17,18 @@ COUNTRIES = frozenset(_ASSIGNED.split())
 """The codes of countries."""
 
 FORM_FACTORS = frozenset({"phone", "tablet", "desktop"})
+
+
+class Traits(NamedTuple):
+    """What a view tells of itself; None stands for what it does not tell."""
+
+    referrer: str | None = None
+    """The host that led to the article; none for the publication's own sites."""
+    country: str | None = None
+    """An ISO 3166-1 code of two letters."""
+    form_factor: str | None = None
+    """Phone, tablet or desktop."""
+
+
+UNTOLD = Traits()
+"""The traits of a view that tells nothing of itself."""

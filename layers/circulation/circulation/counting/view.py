@@ -3,6 +3,8 @@
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+from circulation.counting.traits import UNTOLD, Traits
+
 LONGEST_REQUEST = timedelta(minutes=1)
 """No request writes a view later than this after its day: twice what RecordView may take."""
 
@@ -18,9 +20,7 @@ class View:
     at: datetime
     anonymous: bool = False
     """The visitor is no hash of a person but of the nonce."""
-    referrer: str | None = None
-    country: str | None = None
-    form_factor: str | None = None
+    traits: Traits = UNTOLD
 
 
 @dataclass(frozen=True, slots=True)

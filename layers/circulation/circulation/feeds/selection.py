@@ -105,12 +105,16 @@ def select_popular(  # noqa: PLR0913  what is kept and time are arguments
 
 
 def changed_since(articles: list[Article], since: datetime) -> list[Article]:
-    """Give the articles that may have come or changed after an edition's moment."""
-    return [
+    """Give the articles that may have come or changed after an edition's moment.
+
+    None where all did: the whole feed has no more in it, and may be cached.
+    """
+    changed = [
         each
         for each in articles
         if max(each.changed or each.revised(), each.published) >= since - SETTLES
     ]
+    return changed if len(changed) < len(articles) else []
 
 
 def read_pages(catalogue: Catalogue, *, now: datetime) -> list[Place]:

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, tzinfo
 from typing import Any
 
-from circulation.articles.article import (
+from circulation.articles.fields import (
     LANGUAGE,
     MAX_NAME,
     MAX_NAMES,

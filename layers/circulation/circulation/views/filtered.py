@@ -1,8 +1,12 @@
-"""Filtered hits: how many were no reader's, by article, day and reason; about right, not exact."""
+"""Filtered hits: how many were no reader's; about right, not exact.
+
+They are counted once, for two readers: by article and day in the library's table, for statistics,
+and over all articles as metrics, for whoever operates the stack.
+"""
 
 import logging
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from datetime import datetime, timedelta
 
 from circulation.aws.table import Change, Table
@@ -11,6 +15,7 @@ from circulation.rate_limited_sums import MAX_KEYS, Gathered
 from circulation.views.hit import FILTERED, Reason
 from circulation.views.keys import filtered_key
 
+METRICS_EVERY = timedelta(minutes=1)
 EVERY = timedelta(seconds=10)
 """How often a container writes for one article at most, however many crawlers come."""
 
@@ -23,20 +28,24 @@ _log = logging.getLogger(__name__)
 class Filtered:
     """The filtered hits in the library's table, beside the day book and never in it."""
 
-    def __init__(self, table: Table) -> None:
+    def __init__(self, table: Table, emit: Callable[[Mapping[str, int]], None]) -> None:
+        """Take the table, and what emits sums as metrics."""
         self._table = table
+        self._emit = emit
+        self._metrics = Gathered[str](METRICS_EVERY)
         self._gathered = Gathered[tuple[str, str]](EVERY)
         self._day = ""
         self._past: list[tuple[str, str, dict[str, int]]] = []
         """What was still gathered of a day when the next one began."""
 
     def count(self, article: str, day: str, reason: Reason, *, now: datetime) -> None:
-        """Count a hit, now or with the next one of the article that comes later.
+        """Count a hit: in the table now or with the next one of the article that comes later.
 
         An article may have no other hit that day: what waits of earlier days is written with any
         hit of the new one, a few at a time. A table that fails is no reason to fail the hit: the
         sums wait, and nothing is written for a while, so that at most one answer is late for it.
         """
+        self._emit(self._metrics.add("", f"Filtered{reason.capitalize()}", now=now))
         if day > self._day:
             left = [(*key, waiting) for key, waiting in self._gathered.empty()]
             self._past = (self._past + left)[-MAX_KEYS:]

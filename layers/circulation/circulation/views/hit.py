@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
 
+from circulation.counting.traits import UNTOLD, Traits
 from circulation.times import day_of
 from circulation.views.bots import is_bot
 
@@ -54,12 +55,7 @@ class Hit:
     """Not to be counted: the browser asks not to be followed."""
     anonymous: bool = False
     """To be counted without a hash of who it was, for the same reason."""
-    referrer: str | None = None
-    """The host that led here, None for the publication's own and for none."""
-    country: str | None = None
-    """An ISO 3166-1 code of two letters."""
-    form_factor: str | None = None
-    """Phone, tablet or desktop."""
+    traits: Traits = UNTOLD
     age: timedelta = timedelta(0)
     """How long before this attempt the hit began, by its own clock; 0 where it does not say."""
 

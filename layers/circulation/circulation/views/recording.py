@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 
 from circulation.counting.counts import Count
 from circulation.counting.view import LONGEST_REQUEST, Entry, View
-from circulation.errors import ArticleGone, ArticleNotFound, StoreUnavailable
+from circulation.errors import StoreUnavailable
 from circulation.times import day_before, day_of, end_of
 from circulation.views.hit import Hit, Reason, dismissal
 from circulation.views.intake import Intake
@@ -69,32 +69,6 @@ def record_hit(  # noqa: PLR0913  time and chance are arguments
     )
 
 
-def record_if_public(  # noqa: PLR0913  as record_hit
-    hit: Hit,
-    intake: Intake,
-    *,
-    now: datetime,
-    repeat_window: timedelta,
-    random_bytes: Callable[[int], bytes],
-    clock: Clock | None = None,
-) -> Recorded | None:
-    """Record a hit like record_hit; None where nothing is published under the id, any more or yet.
-
-    Raises StoreUnavailable.
-    """
-    try:
-        return record_hit(
-            hit,
-            intake,
-            now=now,
-            repeat_window=repeat_window,
-            random_bytes=random_bytes,
-            clock=clock,
-        )
-    except (ArticleGone, ArticleNotFound):
-        return None
-
-
 def _left_out(count: Count, day: str, reason: Reason, intake: Intake, now: datetime) -> Recorded:
     intake.filtered.count(count.article, day, reason, now=now)
     return Recorded(count, counted=False, reason=reason)
@@ -145,7 +119,5 @@ def _view(hit: Hit, day: str, salt: bytes, now: datetime) -> View:
         hit.nonce,
         at=now,
         anonymous=hit.anonymous,
-        referrer=hit.referrer,
-        country=hit.country,
-        form_factor=hit.form_factor,
+        traits=hit.traits,
     )

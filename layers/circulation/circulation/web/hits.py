@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import TypeGuard
 
+from circulation.counting.traits import Traits
 from circulation.errors import Fault, InvalidInput
 from circulation.settings import Settings
 from circulation.text import legal
@@ -87,8 +88,10 @@ def hit_of(request: Request, article: str, claim: Claim, viewer: Viewer, setting
         automated=claim.automated,
         opted_out=objects and settings.opt_outs is OptOuts.UNCOUNTED,
         anonymous=objects and settings.opt_outs is OptOuts.ANONYMOUS,
-        referrer=referrer_host(claim.referrer, settings.own_sites),
-        country=country_code(viewer.country),
-        form_factor=form_factor(claim.width),
+        traits=Traits(
+            referrer_host(claim.referrer, settings.own_sites),
+            country_code(viewer.country),
+            form_factor(claim.width),
+        ),
         age=claim.age,
     )

@@ -7,7 +7,7 @@ from enum import StrEnum
 from functools import partial
 from typing import TypeVar
 
-from circulation.articles.article import MAX_NAME
+from circulation.articles.fields import MAX_NAME
 from circulation.articles.listing import ALL, Kind, Listing
 from circulation.articles.precondition import Precondition
 from circulation.errors import Fault, InvalidInput, ListingNotFound
@@ -25,7 +25,7 @@ from circulation.times import (
     parse_time,
     start_of,
 )
-from circulation.web.json.articles import FIELDS, Shape
+from circulation.web.json.articles import SHOWN, Shape
 from circulation.web.request import Request
 
 MAX_LIMIT = 100
@@ -110,7 +110,7 @@ def shape(request: Request) -> Shape:
     fields = frozenset(name.strip() for name in names.split(",")) if names else None
     faults = [
         Fault("fields", f"{one_line(name)[:MAX_NAME]} is not a field of an article")
-        for name in sorted((fields or frozenset()) - FIELDS)
+        for name in sorted((fields or frozenset()) - SHOWN)
     ]
     if told not in ("html", "text"):
         faults.append(Fault("format", "must be html or text"))

@@ -2,7 +2,7 @@
 
 import gzip
 from collections import OrderedDict
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 
@@ -37,14 +37,19 @@ class Renditions:
     _kept: OrderedDict[str, tuple[str, Rendition]] = field(default_factory=OrderedDict)
     _bytes: int = 0
 
-    def get(self, address: str, edition: str, write: Callable[[], Rendition]) -> Rendition:
-        """Give the rendition of an edition, written if it is not kept."""
-        kept = self._kept.pop(address, None)
-        if kept:
-            self._bytes -= kept[1].size
-        rendition = kept[1] if kept and kept[0] == edition else write()
+    def find(self, address: str, edition: str) -> Rendition | None:
+        """Give the rendition of an edition, None where it is not kept."""
+        kept = self._kept.get(address)
+        if kept is None or kept[0] != edition:
+            return None
+        self._kept.move_to_end(address)
+        return kept[1]
+
+    def keep(self, address: str, edition: str, rendition: Rendition) -> Rendition:
+        """Keep the rendition of an edition in the place of any other at its address; give it."""
+        replaced = self._kept.pop(address, None)
+        self._bytes += rendition.size - (replaced[1].size if replaced else 0)
         self._kept[address] = (edition, rendition)
-        self._bytes += rendition.size
         while len(self._kept) > self.max_number or (
             self._bytes > self.max_bytes and len(self._kept) > 1
         ):

@@ -8,7 +8,6 @@ from datetime import UTC, datetime, timedelta
 from functools import lru_cache
 from urllib.parse import urlencode
 
-from circulation.articles.article import Article
 from circulation.articles.edition import Edition
 from circulation.articles.library import Place
 from circulation.articles.listing import ALL, Kind, Listing
@@ -21,6 +20,7 @@ from circulation.feeds.json_feed import json_feed
 from circulation.feeds.opml import Outline, opml
 from circulation.feeds.revision import revision
 from circulation.feeds.rss import rss
+from circulation.feeds.selection import Selection
 from circulation.feeds.sitemap import MAX_URLS, Page, index, split
 from circulation.settings import Settings
 from circulation.web.conditional import (
@@ -35,7 +35,7 @@ from circulation.web.conditional import (
     not_modified,
 )
 from circulation.web.cursors import cursor_of
-from circulation.web.renditions import Rendition, Renditions
+from circulation.web.renditions import Rendition
 from circulation.web.request import Request
 from circulation.web.response import Response
 
@@ -53,14 +53,14 @@ _LAST = int(datetime.max.replace(microsecond=0, tzinfo=UTC).timestamp())
 
 
 @dataclass(frozen=True, slots=True)
-class Resource:
-    """A feed or a sitemap at its address, in the edition that it has now."""
+class FeedResource:
+    """A feed at its address, in the edition that it has now."""
 
     base_url: str
     path: str
     """Of its address, without a format behind it."""
     query: Mapping[str, str]
-    format: Format | None
+    format: Format
     edition: Edition
     variant: str
     """What else decides the bytes: the writers' code and the deployment's settings."""
@@ -77,58 +77,81 @@ class Resource:
         """Whether this is a page of older articles: it stays the same whatever comes after it."""
         return "before" in self.query
 
-    def url_as(self, told: Format | None) -> str:
+    def url_as(self, other: Format) -> str:
         """Give the address in a format."""
         query = f"?{urlencode(self.query)}" if self.query else ""
-        return f"{self.base_url}/{self.path}{f'.{told}' if told else ''}{query}"
+        return f"{self.base_url}/{self.path}.{other}{query}"
 
     @property
     def name(self) -> str:
         """What names the content of this edition: it changes whenever the content does."""
-        return f"{_hashed(self.variant, self.url)}-{self.edition.name}"
+        return _edition_name(self.variant, self.url, self.edition)
 
-    def known_by(self, request: Request) -> datetime | None:
+    def moment_known_to(self, request: Request) -> datetime | None:
         """Give the moment of the edition that the client has, None where it has none of ours."""
-        for each in entity_tags(request):
-            told = _TAG.fullmatch(each)
-            if told and told[1] == _hashed(self.variant, self.url):
-                seconds = int(told[2], 16)
+        for tag in entity_tags(request):
+            match = _TAG.fullmatch(tag)
+            if match and match[1] == _hashed(self.variant, self.url):
+                seconds = int(match[2], 16)
                 return datetime.fromtimestamp(seconds, UTC) if seconds <= _LAST else None
         return None
 
 
-def resource(
+@dataclass(frozen=True, slots=True)
+class SiteResource:
+    """A document about the whole site, in the edition that it has now: a sitemap, a feed list."""
+
+    url: str
+    name: str
+    """What names the content of this edition: it changes whenever the content does."""
+    max_age: int
+
+
+def feed_resource(
     request: Request, path: str, edition: Edition, settings: Settings, query: Mapping[str, str]
-) -> Resource:
-    """Make the resource that a request asks for; of the query, what is empty is left out."""
-    ending = request.route.rpartition(".")[2]
-    style = settings.feed_style
-    return Resource(
-        settings.api_url or request.base_url,
+) -> FeedResource:
+    """Make the resource of the feed that a request asks for, in the format that ends its route.
+
+    Of the query, what is empty is left out.
+    """
+    return FeedResource(
+        _base_url(request, settings),
         path,
         {name: value for name, value in query.items() if value},
-        Format(ending) if ending in set(Format) else None,
+        Format(request.route.rpartition(".")[2]),
         edition,
-        _variant(settings.publication, style),
-        style.hub,
-        style.max_age,
+        _variant(settings.publication, settings.feed_style),
+        settings.feed_style.hub,
+        settings.feed_style.max_age,
     )
 
 
-def written(  # noqa: PLR0913, PLR0917  a feed is made of all of it
-    feed: Resource,
-    articles: Sequence[Article],
+def site_resource(
+    request: Request, path: str, edition: Edition, settings: Settings
+) -> SiteResource:
+    """Make the resource of a document about the whole site."""
+    url = f"{_base_url(request, settings)}/{path}"
+    style = settings.feed_style
+    name = _edition_name(_variant(settings.publication, style), url, edition)
+    return SiteResource(url, name, style.max_age)
+
+
+def write_feed(
+    feed: FeedResource,
+    selection: Selection,
     name: str,
-    next_url: str,
     settings: Settings,
-    popularity: Popularity | None,
+    popularity: Popularity | None = None,
 ) -> Rendition:
-    """Write a feed of some articles in its format."""
-    assert feed.format  # noqa: S101  its route ends with one
+    """Write a feed of the selected articles in its format.
+
+    The name is what the articles have in common, empty where they are those of the whole site.
+    """
+    next_url = feed_url(feed, selection.before) if selection.before else ""
     channel = Channel(
         settings.publication,
         feed.url,
-        articles,
+        selection.articles,
         feed.path,
         name,
         next_url,
@@ -138,7 +161,7 @@ def written(  # noqa: PLR0913, PLR0917  a feed is made of all of it
     return Rendition(WRITERS[feed.format](channel), next_url)
 
 
-def feed_url(feed: Resource, before: str) -> str:
+def feed_url(feed: FeedResource, before: str) -> str:
     """Give the address of the page of older articles, those that come before a key."""
     return replace(feed, query={**feed.query, "before": cursor_of(before)}).url
 
@@ -147,7 +170,7 @@ def directory_opml(
     request: Request, names: Mapping[Kind, Sequence[str]], settings: Settings
 ) -> bytes:
     """Write the list of every feed, each once, as RSS."""
-    base_url, publication = settings.api_url or request.base_url, settings.publication
+    base_url, publication = _base_url(request, settings), settings.publication
 
     def outline(name: str, path: str) -> Outline:
         return Outline(name, f"{base_url}/{path}.{Format.RSS}")
@@ -184,56 +207,51 @@ def sitemap_of(sitemaps: Rendition, page: int | None) -> bytes:
     return sitemaps.parts[page - 1]
 
 
-def feed_response(
-    request: Request, feed: Resource, renditions: Renditions, write: Callable[[], Rendition]
-) -> Response:
-    """Answer with a feed, or 304 before it is written where the client has this edition.
+def unchanged_response(request: Request, feed: FeedResource) -> Response | None:
+    """Answer 304 before anything is read where the client has this edition, and else with None.
+
+    A page of older articles is known by its bytes, so it has to be read.
+    """
+    if feed.archived:
+        return None
+    answer, fresh = _headed(request, feed, feed.name)
+    return not_modified(answer) if fresh else None
+
+
+def feed_response(request: Request, feed: FeedResource, rendition: Rendition) -> Response:
+    """Answer with a feed, or with 304 where the client has it.
 
     A page of older articles is named by its bytes, which stay the same whatever comes after it.
     """
-    coding = coding_for(request)
-    known = renditions.get(feed.url, feed.name, write) if feed.archived else None
-    tag = entity_tag(content_hash(known.body) if known else feed.name, coding)
-    headers = {"etag": tag, "vary": VARY}
-    modified = _modified(request, feed)
-    if modified:
-        headers["last-modified"] = http_date(modified)
-    answer = Response(200, b"", f"{_media_type(feed)}; {CHARSET}", feed.max_age, headers)
-    if is_fresh(request, tag, modified):
-        return not_modified(answer)
-    rendition = known or renditions.get(feed.url, feed.name, write)
-    body = rendition.zipped if coding else rendition.body
-    answer = _linked(answer, feed, rendition.next_url, body)
-    return encoded(request, answer, coding)
+    name = content_hash(rendition.body) if feed.archived else feed.name
+    answer, fresh = _headed(request, feed, name)
+    return not_modified(answer) if fresh else _with_body(request, answer, feed, rendition)
 
 
-def changes_response(request: Request, feed: Resource, changes: Rendition) -> Response:
+def changes_response(request: Request, feed: FeedResource, changes: Rendition) -> Response:
     """Answer with what changed alone: 226, to who asked for it (RFC 3229; A-IM: feed)."""
-    coding = coding_for(request)
     headers = {
-        "etag": entity_tag(feed.name, coding),
+        "etag": entity_tag(feed.name, coding_for(request)),
         "im": "feed",
         "cache-control": "no-store, im",
         "vary": f"{VARY}, a-im, if-none-match",
     }
-    answer = Response(226, b"", f"{_media_type(feed)}; {CHARSET}", headers=headers)
-    body = changes.zipped if coding else changes.body
-    answer = _linked(answer, feed, "", body)
-    return encoded(request, answer, coding)
+    answer = Response(226, b"", _content_type(feed), headers=headers)
+    return _with_body(request, answer, feed, changes)
 
 
-def since(request: Request, feed: Resource) -> datetime | None:
+def since(request: Request, feed: FeedResource) -> datetime | None:
     """Give the moment after which a client wants the changes alone, None where it wants all.
 
     It must ask with A-IM: feed (a weight of 0 refuses), and have an older edition of this feed.
     """
-    told = [each.replace(" ", "").lower() for each in request.headers.get("a-im", "").split(",")]
-    asks = any(re.fullmatch(r"feed(?:;q=(?!0(?:\.0*)?$).+)?", each) for each in told)
+    manipulations = request.headers.get("a-im", "").replace(" ", "").lower().split(",")
+    asks = any(re.fullmatch(r"feed(?:;q=(?!0(?:\.0*)?$).+)?", name) for name in manipulations)
     if not asks or feed.archived:
         return None
     if is_fresh(request, entity_tag(feed.name, coding_for(request))):
         return None
-    return feed.known_by(request)
+    return feed.moment_known_to(request)
 
 
 @lru_cache(maxsize=1)
@@ -246,25 +264,52 @@ def _hashed(variant: str, url: str) -> str:
     return hashlib.blake2b(f"{variant}\n{url}".encode(), digest_size=8).hexdigest()
 
 
-def _media_type(feed: Resource) -> str:
-    return MEDIA_TYPES[feed.format or Format.RSS]
+def _edition_name(variant: str, url: str, edition: Edition) -> str:
+    return f"{_hashed(variant, url)}-{edition.name}"
 
 
-def _modified(request: Request, feed: Resource) -> datetime | None:
+def _base_url(request: Request, settings: Settings) -> str:
+    return settings.api_url or request.base_url
+
+
+def _content_type(feed: FeedResource) -> str:
+    return f"{MEDIA_TYPES[feed.format]}; {CHARSET}"
+
+
+def _headed(request: Request, feed: FeedResource, name: str) -> tuple[Response, bool]:
+    """Give a feed's answer without its body, and whether the client has what it would be."""
+    tag = entity_tag(name, coding_for(request))
+    headers = {"etag": tag, "vary": VARY}
+    modified = _modified(request, feed)
+    if modified:
+        headers["last-modified"] = http_date(modified)
+    answer = Response(200, b"", _content_type(feed), feed.max_age, headers)
+    return answer, is_fresh(request, tag, modified)
+
+
+def _modified(request: Request, feed: FeedResource) -> datetime | None:
     """Give the time of the last change, None while more may come within its second."""
     moment = feed.edition.moment.replace(microsecond=0)
     return moment if request.at - moment >= timedelta(seconds=2) else None
 
 
-def _linked(response: Response, feed: Resource, next_url: str, body: bytes = b"") -> Response:
-    """Add the Link header (RFC 8288): the feed itself, its other formats, next page, and hub."""
-    told = [f'<{feed.url}>; rel="self"; type="{_media_type(feed)}"']
-    told += [f'<{feed.hub}>; rel="hub"'] if feed.hub else []
-    told += [f'<{next_url}>; rel="next"'] if next_url else []
-    told += [
-        f'<{url}>; rel="alternate"; type="{MEDIA_TYPES[each]}"'
-        for each in Format
-        if each is not feed.format and (url := feed.url_as(each))
+def _with_body(
+    request: Request, answer: Response, feed: FeedResource, rendition: Rendition
+) -> Response:
+    coding = coding_for(request)
+    body = rendition.zipped if coding else rendition.body
+    headers = {**answer.headers, "link": _links(feed, rendition.next_url)}
+    return encoded(request, replace(answer, body=body, headers=headers), coding)
+
+
+def _links(feed: FeedResource, next_url: str) -> str:
+    """Give the Link header (RFC 8288): the feed itself, its other formats, next page, and hub."""
+    links = [f'<{feed.url}>; rel="self"; type="{MEDIA_TYPES[feed.format]}"']
+    links += [f'<{feed.hub}>; rel="hub"'] if feed.hub else []
+    links += [f'<{next_url}>; rel="next"'] if next_url else []
+    links += [
+        f'<{feed.url_as(other)}>; rel="alternate"; type="{MEDIA_TYPES[other]}"'
+        for other in Format
+        if other is not feed.format
     ]
-    headers = {**response.headers, "link": ", ".join(told)}
-    return Response(response.status, body, response.content_type, response.max_age, headers)
+    return ", ".join(links)

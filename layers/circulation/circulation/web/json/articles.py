@@ -6,6 +6,7 @@ from datetime import datetime
 from typing import Any
 from urllib.parse import urlencode
 
+from circulation.articles.article import JSON_NAMES
 from circulation.articles.publication import Publication
 from circulation.articles.queries import CountedArticle, Page
 from circulation.counting.counts import DayCount
@@ -34,37 +35,33 @@ class Shape:
 WHOLE = Shape()
 PARTS = frozenset({"views_before", "views_counted"})
 """Of views: an older counter's total, and what was counted here. An export keeps them apart."""
-FIELDS = PARTS | {
-    "id", "section", "title", "summary", "author", "published", "updated", "language", "url",
-    "tags", "image", "body", "views",
-}  # fmt: skip
+SHOWN = PARTS | {"id", "views", *JSON_NAMES.values()}
 
 
 def article_json(counted: CountedArticle, publication: Publication, shape: Shape = WHOLE) -> Json:
     """Show an article with its views; times are in the publication's zone."""
     article = counted.article
-    authors = list(article.authors)
-    shown = _present(
-        {
-            "id": article.id,
-            "section": article.section,
-            "title": article.title,
-            "summary": article.summary,
-            "author": authors[0] if len(authors) == 1 else authors,
-            "published": format_time(publication.local(article.published)),
-            "updated": article.updated and format_time(publication.local(article.updated)),
-            "language": article.language or publication.language,
-            "url": article.url,
-            "tags": list(article.tags),
-            "image": article.image,
-            "body": paragraphs(article.body) if shape.as_text else article.body,
-            "views": counted.count.views,
-            "views_before": counted.count.base,
-            "views_counted": counted.count.counted,
-        }
-    )
-    fields = FIELDS - PARTS if shape.fields is None else shape.fields
+    shown = {json: _shown(getattr(article, name), publication) for name, json in JSON_NAMES.items()}
+    if len(article.authors) == 1:
+        shown["author"] = article.authors[0]
+    shown["language"] = article.language or publication.language
+    if shape.as_text:
+        shown["body"] = paragraphs(article.body)
+    body = shown.pop("body")  # after what is short
+    shown = _present({"id": article.id, **shown, "body": body}) | {
+        "views": counted.count.views,
+        "views_before": counted.count.base,
+        "views_counted": counted.count.counted,
+    }
+    fields = SHOWN - PARTS if shape.fields is None else shape.fields
     return {name: value for name, value in shown.items() if name in fields}
+
+
+def _shown(value: object, publication: Publication) -> object:
+    """Give the value of a field as JSON has it, times in the publication's zone."""
+    if isinstance(value, datetime):
+        return format_time(publication.local(value))
+    return list(value) if isinstance(value, tuple) else value
 
 
 def article_ld_json(counted: CountedArticle, publication: Publication) -> Json:
@@ -136,17 +133,15 @@ def sections_json(sections: Mapping[str, int]) -> Json:
 
 def statistics_json(statistics: Statistics) -> Json:
     """Show an article's statistics, the largest sums first."""
-    told = statistics.readership
+    readership = statistics.readership
     return {
         "article": statistics.article,
         "from": statistics.first,
         "to": statistics.last,
-        "views": told.views,
-        "visitors": told.visitors,
+        "views": readership.views,
+        "visitors": readership.visitors,
         "filtered": statistics.filtered,
-        "referrers": dict(told.referrers.most_common()),
-        "countries": dict(told.countries.most_common()),
-        "form_factors": dict(told.form_factors.most_common()),
+        **{name: dict(sums.most_common()) for name, sums in readership.breakdown._asdict().items()},
     }
 
 

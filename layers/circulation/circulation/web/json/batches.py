@@ -3,7 +3,8 @@
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from circulation.articles.article import MAX_NAME, Submission, read_submission
+from circulation.articles.article import Submission, read_submission
+from circulation.articles.fields import MAX_NAME
 from circulation.articles.publishing import Outcome, Published
 from circulation.errors import Fault, InvalidInput
 from circulation.web.problems import faults_json
