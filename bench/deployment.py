@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
 
-from cli.local_stack.template import TEMPLATE, Template
+from circulation_cli.local_stack.template import TEMPLATE, Template
 
 ROOT = TEMPLATE.parent
 BUILT = ROOT / "build/bench"

@@ -9,8 +9,8 @@ from pathlib import Path
 from bench import deployment
 from circulation.aws.table import session
 from circulation.runtime import container
-from cli.local_stack.ministack import ministack
-from cli.local_stack.resources import make_tables
+from circulation_cli.local_stack.ministack import ministack
+from circulation_cli.local_stack.resources import make_tables
 
 
 @contextmanager

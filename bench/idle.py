@@ -7,8 +7,8 @@ from datetime import UTC, datetime, timedelta
 from cronsim import CronSim
 
 from bench.prices import Prices
-from cli.local_stack.schedules import cron_of
-from cli.local_stack.template import Template
+from circulation_cli.local_stack.schedules import cron_of
+from circulation_cli.local_stack.template import Template
 
 DAYS = 30
 START = datetime(2026, 11, 1, tzinfo=UTC)

@@ -164,7 +164,7 @@ def loads(counters: tuple[Counter, ...]) -> Iterator[Loads]:
 def _stack(folder: Path) -> Iterator[str]:
     """Run the local stack as a user starts it, on a port that is free; give its URL."""
     told = folder / "stack.log"
-    command = [sys.executable, "-m", "cli", "serve", "--port=0", f"--token={TOKEN}"]
+    command = [sys.executable, "-m", "circulation_cli", "serve", "--port=0", f"--token={TOKEN}"]
     command.append("--parameter=AllowedOrigins=*")  # the pages are of sites of their own
     with told.open("wb") as log:
         child = subprocess.Popen(

@@ -14,8 +14,8 @@ from moto.core.models import DEFAULT_ACCOUNT_ID
 
 from circulation.aws.table import session
 from circulation.runtime import Container, container
-from cli.local_stack.resources import make_tables
-from cli.local_stack.template import Template
+from circulation_cli.local_stack.resources import make_tables
+from circulation_cli.local_stack.template import Template
 
 REGION = "eu-central-1"
 CLIENT_CONFIG = session().get_default_client_config()

@@ -8,7 +8,7 @@ from datetime import timedelta
 
 from circulation.counting.ledger import Ledger
 from circulation.counting.view import Entry, View
-from cli.main import circulation
+from circulation_cli.main import circulation
 
 DELAY_SECONDS = 0.2
 

@@ -12,8 +12,8 @@ from contextlib import closing
 from enum import StrEnum
 from pathlib import Path
 
-from cli.local_stack.dynoxide import DATABASE
-from cli.local_stack.state import FILE
+from circulation_cli.local_stack.dynoxide import DATABASE
+from circulation_cli.local_stack.state import FILE
 
 START_SECONDS = 120
 STOP_SECONDS = 60
@@ -21,7 +21,7 @@ PAUSE_SECONDS = 2.0
 """For how long a part that is stopped (SIGSTOP) stands still."""
 TOKEN = "load"  # noqa: S105  of a stack that is gone after the run
 
-SERVE = (sys.executable, "-m", "cli", "serve")
+SERVE = (sys.executable, "-m", "circulation_cli", "serve")
 
 
 class Part(StrEnum):

@@ -17,7 +17,7 @@ from bench.load.clients import MIX, Client, Record, submission
 from bench.load.machine import SERVE, TOKEN, Machine, Part
 from circulation.counting.sealing import seal_portion
 from circulation.times import day_of
-from cli.deployment import Deployment
+from circulation_cli.deployment import Deployment
 
 CLIENTS = 32
 UNDER_WAY = 20

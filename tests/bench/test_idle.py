@@ -6,7 +6,7 @@ import pytest
 
 from bench.idle import idle_month, table
 from bench.prices import Prices
-from cli.local_stack.template import Template
+from circulation_cli.local_stack.template import Template
 
 HUB = {"WebSubHub": "https://hub.example/"}
 

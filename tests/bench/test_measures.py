@@ -19,7 +19,7 @@ from circulation.settings import Settings
 from circulation.web.hits import claim_of, hit_of
 from circulation.web.request import request_of_event
 from circulation.web.viewer import viewer_of
-from cli.local_stack.template import Template
+from circulation_cli.local_stack.template import Template
 
 
 class CountingClient(StandInClient):

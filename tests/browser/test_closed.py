@@ -17,7 +17,7 @@ import boto3
 import httpx
 import pytest
 
-from cli.local_stack.child import PORTS_CLOSED_TO_BROWSERS, reserved
+from circulation_cli.local_stack.child import PORTS_CLOSED_TO_BROWSERS, reserved
 from tests.browser.conftest import Browser, page, tag
 from tests.browser.site import Site
 from tests.builders import submitted

@@ -5,7 +5,7 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 
-from cli.deployment import LOCK, TOKEN, announced
+from circulation_cli.deployment import LOCK, TOKEN, announced
 
 
 @contextmanager

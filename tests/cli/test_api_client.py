@@ -13,12 +13,21 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from circulation.importing.found import Found
-from cli import api as api_module
-from cli.api import BUSY_PATIENCE, FAULT_PATIENCE, MAX_BATCH, Api, Busy, Target, api_of, chosen
-from cli.deployment import DEFAULT_STATE, ENVIRONMENT
-from cli.importing import import_
-from cli.main import circulation
-from cli.refused import Refused
+from circulation_cli import api as api_module
+from circulation_cli.api import (
+    BUSY_PATIENCE,
+    FAULT_PATIENCE,
+    MAX_BATCH,
+    Api,
+    Busy,
+    Target,
+    api_of,
+    chosen,
+)
+from circulation_cli.deployment import DEFAULT_STATE, ENVIRONMENT
+from circulation_cli.importing import import_
+from circulation_cli.main import circulation
+from circulation_cli.refused import Refused
 from tests.builders import submitted
 from tests.cli.state import running_on
 
@@ -319,8 +328,8 @@ def sent_batches(
     def read(*_: object) -> Iterator[Found]:
         return (Found(each["title"], dict(each)) for each in articles)
 
-    monkeypatch.setattr("cli.importing.read_source", read)
-    monkeypatch.setattr("cli.api.api_of", lambda *_: stack.api())
+    monkeypatch.setattr("circulation_cli.importing.read_source", read)
+    monkeypatch.setattr("circulation_cli.api.api_of", lambda *_: stack.api())
     done = CliRunner().invoke(import_, ["-"], input="")
     assert done.exit_code == 0, done.output
     return stack.asked
@@ -360,7 +369,7 @@ def test_each_batch_fits_into_an_event_however_the_gateway_hands_it_on(
 
 
 def run_publish(monkeypatch: pytest.MonkeyPatch, stack: Stack, *arguments: str) -> Result:
-    monkeypatch.setattr("cli.api.api_of", lambda *_: stack.api())
+    monkeypatch.setattr("circulation_cli.api.api_of", lambda *_: stack.api())
     return CliRunner().invoke(circulation, ["publish", *arguments])
 
 
@@ -435,7 +444,7 @@ def test_an_answer_that_no_stack_gives_is_one_line_and_exit_code_2(
     for name in ("a.json", "a.ndjson"):
         Path(name).write_text(json.dumps(submitted(id="a")))
     stack = Stack(httpx.Response(status, content=body))
-    monkeypatch.setattr("cli.api.api_of", lambda *_: stack.api())
+    monkeypatch.setattr("circulation_cli.api.api_of", lambda *_: stack.api())
     done = CliRunner().invoke(circulation, call)
     assert done.exit_code == 2
     assert isinstance(done.exception, SystemExit)

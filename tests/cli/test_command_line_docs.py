@@ -6,7 +6,7 @@ from pathlib import Path
 import click
 import pytest
 
-from cli.main import circulation
+from circulation_cli.main import circulation
 from tests.cli.commands import commands_of
 
 TEXT = Path("docs/command-line.md").read_text(encoding="utf-8")

@@ -9,14 +9,14 @@ from pathlib import Path
 import pytest
 
 import circulation
-import cli
-from cli.local_stack.template import TEMPLATE
+import circulation_cli
+from circulation_cli.local_stack.template import TEMPLATE
 
 PROJECT = tomllib.loads((TEMPLATE.parent / "pyproject.toml").read_text())["project"]
-COMMAND = Path(cli.__file__).parent
+COMMAND = Path(circulation_cli.__file__).parent
 SERVED = {COMMAND / "serve.py", *(COMMAND / "local_stack").rglob("*.py")}
 PUBLISHED = {*Path(circulation.__file__).parent.rglob("*.py"), *COMMAND.rglob("*.py")} - SERVED
-OURS = {"circulation", "cli"}
+OURS = {"circulation", "circulation_cli"}
 SAME = {"botocore": "boto3"}
 """botocore's version is boto3's own pin."""
 

@@ -13,9 +13,9 @@ import pytest
 from click.testing import CliRunner, Result
 
 from circulation.aws.table import session
-from cli.deployment import ENVIRONMENT, PATIENT, Deployment
-from cli.local_stack.template import Template
-from cli.main import circulation
+from circulation_cli.deployment import ENVIRONMENT, PATIENT, Deployment
+from circulation_cli.local_stack.template import Template
+from circulation_cli.main import circulation
 from tests.cli.commands import commands_of
 from tests.cli.state import running_on
 

@@ -9,9 +9,9 @@ import httpx
 import pytest
 from click.testing import CliRunner, Result
 
-from cli.main import circulation
-from cli.printing import json_line, shown
-from cli.refused import Refused
+from circulation_cli.main import circulation
+from circulation_cli.printing import json_line, shown
+from circulation_cli.refused import Refused
 from tests.unit.importing.test_archives import GHOST, PAGE, POST, WXR
 from tests.unit.importing.test_feed import ATOM, JSON_FEED, RSS
 

@@ -15,8 +15,8 @@ from circulation.counting.tallying import tally
 from circulation.runtime import Container
 from circulation.times import end_of
 from circulation.views.recording import record_hit
-from cli import recount as command
-from cli.deployment import Deployment
+from circulation_cli import recount as command
+from circulation_cli.deployment import Deployment
 from tests.builders import NOW, TODAY, article, hit, line
 
 EARLIEST = end_of(TODAY) + SEAL_AFTER

@@ -7,16 +7,22 @@ import sys
 import pytest
 from click.testing import CliRunner
 
-from cli.main import SUBCOMMANDS, circulation
+from circulation_cli.main import SUBCOMMANDS, circulation
 from tests.cli.commands import commands_of
 
-OWN = {"cli", "cli.main", "cli.refused", "circulation", "circulation.text"}
+OWN = {
+    "circulation_cli",
+    "circulation_cli.main",
+    "circulation_cli.refused",
+    "circulation",
+    "circulation.text",
+}
 
 
 PROGRAM = """
 import atexit, sys
 atexit.register(lambda: print(*sys.modules, file=sys.stderr))
-from cli.main import circulation
+from circulation_cli.main import circulation
 circulation(sys.argv[1:], prog_name="circulation")
 """
 
@@ -33,14 +39,16 @@ def imported_by(*arguments: str) -> set[str]:
 def test_no_subcommand_is_imported_to_say_what_there_is(arguments: list[str]) -> None:
     modules = imported_by(*arguments)
     assert "click" in modules
-    assert {name for name in modules if name.partition(".")[0] in ("cli", "circulation")} <= OWN
+    assert {
+        name for name in modules if name.partition(".")[0] in ("circulation_cli", "circulation")
+    } <= OWN
     assert modules.isdisjoint({"boto3", "httpx", "lxml", "rich", "uvicorn"})
 
 
 def test_a_client_of_the_api_imports_nothing_of_the_local_stack() -> None:
     modules = imported_by("publish", "--help")
-    assert "cli.articles" in modules
-    assert not any(name.startswith("cli.local_stack") for name in modules)
+    assert "circulation_cli.articles" in modules
+    assert not any(name.startswith("circulation_cli.local_stack") for name in modules)
     assert "uvicorn" not in modules
 
 

@@ -12,9 +12,9 @@ from pathlib import Path
 import boto3
 import pytest
 
-from cli.local_stack.child import port_closed_to_browsers, running
-from cli.local_stack.ministack import is_healthy
-from cli.local_stack.template import TEMPLATE
+from circulation_cli.local_stack.child import port_closed_to_browsers, running
+from circulation_cli.local_stack.ministack import is_healthy
+from circulation_cli.local_stack.template import TEMPLATE
 from tests.deployment import terminal
 from tests.deployment.stack import REGION, Stack
 

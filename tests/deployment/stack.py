@@ -14,7 +14,7 @@ from typing import Any
 
 import boto3
 
-from cli.local_stack.template import TEMPLATE, Template
+from circulation_cli.local_stack.template import TEMPLATE, Template
 
 RUNTIME = Path(__file__).with_name("runtime.py")
 REGION = "eu-central-1"

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from pathlib import Path
 
-from cli.local_stack.template import Template
+from circulation_cli.local_stack.template import Template
 from tests.deployment import terminal
 from tests.deployment.conftest import ANSWERS, DEPLOY
 

@@ -17,7 +17,7 @@ import boto3
 import pytest
 
 from circulation.times import day_of
-from cli.local_stack.template import Template
+from circulation_cli.local_stack.template import Template
 from tests.builders import http_event, submitted
 from tests.deployment.stack import REGION, FunctionError, Stack
 
@@ -83,7 +83,10 @@ def command(*words: str) -> str:
 
 def cli(*words: str) -> subprocess.CompletedProcess[str]:
     return subprocess.run(
-        [sys.executable, "-m", "cli", *words], check=False, capture_output=True, text=True
+        [sys.executable, "-m", "circulation_cli", *words],
+        check=False,
+        capture_output=True,
+        text=True,
     )
 
 

@@ -14,9 +14,9 @@ from pathlib import Path
 import time_machine
 from time_machine import escape_hatch
 
-from cli.local_stack import schedules
-from cli.local_stack.function import Function
-from cli.main import circulation
+from circulation_cli.local_stack import schedules
+from circulation_cli.local_stack.function import Function
+from circulation_cli.main import circulation
 
 MOVES, FOLLOWED, FIRED, LOOKS = "moves", "followed", "fired", "looks"
 """Moves: seconds that the clock was set by, and seconds that the machine slept, together."""

@@ -110,7 +110,7 @@ class Stack:
 
 
 def command() -> list[str]:
-    return [sys.executable, "-m", "cli", "serve"]
+    return [sys.executable, "-m", "circulation_cli", "serve"]
 
 
 def wait_for(ask: Callable[[], object], expected: object, seconds: float = 20) -> None:

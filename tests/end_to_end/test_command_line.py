@@ -23,7 +23,7 @@ ITEM = """<item><title>Imported {number}</title><link>https://old.example/{numbe
 
 def run(stack: Stack, *arguments: str, stdin: str = "") -> subprocess.CompletedProcess[str]:
     return subprocess.run(
-        [sys.executable, "-m", "cli", *arguments],
+        [sys.executable, "-m", "circulation_cli", *arguments],
         env=os.environ | {"CIRCULATION_URL": stack.url, "CIRCULATION_TOKEN": "t0ken"},
         input=stdin,
         capture_output=True,

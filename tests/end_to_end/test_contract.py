@@ -13,7 +13,7 @@ from schemathesis.specs.openapi.checks import (
     status_code_conformance,
 )
 
-from cli.local_stack.gateway import MAX_HEADERS
+from circulation_cli.local_stack.gateway import MAX_HEADERS
 from contract.write import contract
 from tests.end_to_end.stack import Stack
 

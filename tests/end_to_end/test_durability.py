@@ -9,8 +9,8 @@ from pathlib import Path
 import httpx
 import pytest
 
-from cli.local_stack.dynoxide import DATABASE
-from cli.local_stack.state import FORMAT, State
+from circulation_cli.local_stack.dynoxide import DATABASE
+from circulation_cli.local_stack.state import FORMAT, State
 from tests.end_to_end.stack import Stack, command, wait_for
 
 VIEWERS = 500

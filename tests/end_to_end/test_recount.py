@@ -8,7 +8,7 @@ from tests.end_to_end.stack import Stack, wait_for
 
 def recount(*arguments: str) -> "subprocess.CompletedProcess[str]":
     return subprocess.run(
-        [sys.executable, "-m", "cli", "recount", *arguments],
+        [sys.executable, "-m", "circulation_cli", "recount", *arguments],
         capture_output=True, text=True, timeout=60, check=False,
     )  # fmt: skip
 

@@ -83,10 +83,10 @@ def test_a_parameter_that_cannot_be_is_one_line_and_exit_code_2(
 @pytest.mark.parametrize(
     ("worker", "broken"),
     [
-        ("scheduler", "cli.local_stack.schedules.Schedules._following"),
-        ("stream pump", "cli.local_stack.stream_pump.Positions.of"),
-        ("queue pump", "cli.local_stack.queues.Queues.waiting"),
-        ("expiry", "cli.local_stack.clock.Clock.is_steady"),
+        ("scheduler", "circulation_cli.local_stack.schedules.Schedules._following"),
+        ("stream pump", "circulation_cli.local_stack.stream_pump.Positions.of"),
+        ("queue pump", "circulation_cli.local_stack.queues.Queues.waiting"),
+        ("expiry", "circulation_cli.local_stack.clock.Clock.is_steady"),
     ],
 )
 def test_a_worker_that_dies_ends_the_stack_with_a_line_and_exit_code_2(
@@ -95,7 +95,7 @@ def test_a_worker_that_dies_ends_the_stack_with_a_line_and_exit_code_2(
     module, name, method = re.fullmatch(r"(.*)\.(\w+)\.(\w+)", broken).groups()  # type: ignore[union-attr]
     program = f"""
 from {module} import {name}
-from cli.main import circulation
+from circulation_cli.main import circulation
 
 def fail(*_, **__):
     raise OSError("no disk")

@@ -7,7 +7,7 @@ from pathlib import Path
 STOPPED_BEFORE_THE_FIRST_STEP_OF_ITS_EVENT_LOOP = """
 import os, signal
 from asyncio import Handle
-from cli.main import circulation
+from circulation_cli.main import circulation
 
 run = Handle._run
 

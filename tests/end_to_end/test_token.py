@@ -47,7 +47,7 @@ def status(stack: Stack, token: str) -> int:
 
 def circulation(stack: Stack, *arguments: str) -> str:
     told = subprocess.run(
-        [sys.executable, "-m", "cli", *arguments, "--state", str(stack.state)],
+        [sys.executable, "-m", "circulation_cli", *arguments, "--state", str(stack.state)],
         capture_output=True,
         text=True,
         timeout=STOP_SECONDS,
@@ -123,7 +123,16 @@ def test_one_that_is_named_takes_its_place_and_stays(stack: Stack) -> None:
 @pytest.mark.parametrize("token", ["", " ", "two words", "line\nbreak", "ə"])
 def test_one_that_no_header_can_carry_is_refused(tmp_path: Path, token: str) -> None:
     told = subprocess.run(
-        [sys.executable, "-m", "cli", "serve", "--port=0", f"--state={tmp_path}", "--token", token],
+        [
+            sys.executable,
+            "-m",
+            "circulation_cli",
+            "serve",
+            "--port=0",
+            f"--state={tmp_path}",
+            "--token",
+            token,
+        ],
         capture_output=True,
         text=True,
         timeout=STOP_SECONDS,

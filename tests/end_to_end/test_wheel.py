@@ -13,7 +13,7 @@ from zipfile import ZipFile
 
 import pytest
 
-from cli.local_stack.template import TEMPLATE
+from circulation_cli.local_stack.template import TEMPLATE
 from tests.builders import submitted
 from tests.end_to_end.stack import Stack, wait_for
 
@@ -90,13 +90,16 @@ def installed(requirement: str, folder: Path) -> Environment:
 
 def test_it_brings_two_packages_and_no_other_name(wheel: Path) -> None:
     names = {name.partition("/")[0] for name in ZipFile(wheel).namelist()}
-    assert {name for name in names if not name.endswith(".dist-info")} == {"circulation", "cli"}
+    assert {name for name in names if not name.endswith(".dist-info")} == {
+        "circulation",
+        "circulation_cli",
+    }
 
 
 def test_it_brings_the_template_and_the_functions_as_they_are(wheel: Path) -> None:
     archive = ZipFile(wheel)
     for file in (TEMPLATE, *(ROOT / "functions").glob("*.py")):
-        assert archive.read(f"cli/stack/{file.relative_to(ROOT)}") == file.read_bytes()
+        assert archive.read(f"circulation_cli/stack/{file.relative_to(ROOT)}") == file.read_bytes()
 
 
 def test_its_metadata_has_lower_bounds_and_no_address(wheel: Path) -> None:

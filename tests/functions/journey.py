@@ -18,7 +18,7 @@ from circulation.importing.fetch import Fetched
 from circulation.runtime import container
 from circulation.settings import Settings
 from circulation.widget import current
-from cli.local_stack.template import Template
+from circulation_cli.local_stack.template import Template
 from tests.builders import NOW, TODAY, TOKEN, http_event, record, stream_event, submitted
 from tests.conftest import mocked_aws
 

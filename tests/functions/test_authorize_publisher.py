@@ -9,7 +9,7 @@ import pytest
 from circulation.access.tokens import Scope, Token, sha256_of
 from circulation.errors import StoreUnavailable
 from circulation.runtime import Container
-from cli.local_stack.template import Template
+from circulation_cli.local_stack.template import Template
 from contract.write import contract
 from functions import authorize_publisher
 from tests.builders import NOW, TOKEN, http_event, submitted

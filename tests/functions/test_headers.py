@@ -2,7 +2,7 @@
 
 import pytest
 
-from cli.local_stack.template import Template
+from circulation_cli.local_stack.template import Template
 from tests.builders import http_event
 
 

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from circulation.settings import Settings
-from cli.local_stack.template import TEMPLATE, Template
+from circulation_cli.local_stack.template import TEMPLATE, Template
 from tests.functions.journey import Call, Journey, journey
 from tests.keys import made_keys
 

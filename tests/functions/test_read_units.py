@@ -26,7 +26,7 @@ from circulation.popularity.windows import Window
 from circulation.runtime import Container, container
 from circulation.times import days_until
 from circulation.web.handler import Handler
-from cli.local_stack.template import Template
+from circulation_cli.local_stack.template import Template
 from contract.write import contract
 from functions import read_articles, record_view, serve_feeds, serve_widget
 from tests.builders import NOW, TODAY, article, http_event

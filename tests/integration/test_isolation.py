@@ -4,7 +4,7 @@ import boto3
 import pytest
 
 from circulation.runtime import Container, container
-from cli.local_stack.template import Template
+from circulation_cli.local_stack.template import Template
 from tests.conftest import EmptyResources
 
 

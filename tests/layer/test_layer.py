@@ -17,7 +17,7 @@ from botocore.model import ServiceModel, Shape
 
 from building import trim
 from circulation.aws.table import SERVICES
-from cli.local_stack.template import TEMPLATE, Template
+from circulation_cli.local_stack.template import TEMPLATE, Template
 
 ROOT = TEMPLATE.parent
 DATA = Path(botocore.__file__).parent / "data"

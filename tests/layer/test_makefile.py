@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from cli.local_stack.template import TEMPLATE
+from circulation_cli.local_stack.template import TEMPLATE
 
 MAKE = shutil.which("make") or "make"
 WITH_PIP = "#!/bin/sh\n"

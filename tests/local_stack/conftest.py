@@ -3,7 +3,7 @@ from pathlib import Path
 
 import pytest
 
-from cli.local_stack.state import State
+from circulation_cli.local_stack.state import State
 from tests.local_stack.machine import Machine
 
 

@@ -2,8 +2,8 @@
 
 from datetime import UTC, datetime, timedelta
 
-from cli.local_stack.clock import Clock
-from cli.local_stack.state import State
+from circulation_cli.local_stack.clock import Clock
+from circulation_cli.local_stack.state import State
 
 START = datetime(2026, 3, 14, 23, 50, tzinfo=UTC)
 HOUR = timedelta(hours=1)

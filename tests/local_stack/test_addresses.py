@@ -16,9 +16,9 @@ from circulation.errors import InvalidInput
 from circulation.feeds.addresses import feed_path, feed_urls
 from circulation.web import parameters
 from circulation.web.request import request_of_event
-from cli.local_stack.function import Function
-from cli.local_stack.gateway import Gateway
-from cli.local_stack.template import Template
+from circulation_cli.local_stack.function import Function
+from circulation_cli.local_stack.gateway import Gateway
+from circulation_cli.local_stack.template import Template
 from tests.builders import submitted
 
 NAMED = [Kind.SECTION, Kind.TAG, Kind.AUTHOR]

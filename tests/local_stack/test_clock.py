@@ -2,8 +2,8 @@ from datetime import timedelta
 
 import pytest
 
-from cli.local_stack.clock import STEADY
-from cli.local_stack.state import State
+from circulation_cli.local_stack.clock import STEADY
+from circulation_cli.local_stack.state import State
 from tests.local_stack.machine import HOUR, START, Machine
 
 

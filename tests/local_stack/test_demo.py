@@ -10,7 +10,7 @@ from circulation.articles.listing import Kind, Listing
 from circulation.articles.publishing import publish, unpublish
 from circulation.feeds.addresses import feed_path
 from circulation.runtime import Container, container
-from cli.local_stack import demo
+from circulation_cli.local_stack import demo
 from functions import rank_popular, tally_views
 from tests.builders import HOSTILE_TITLES, NOW, record, stream_event, submitted
 

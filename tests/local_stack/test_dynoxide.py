@@ -11,9 +11,9 @@ import boto3
 import pytest
 from botocore.config import Config
 
-from cli.local_stack.child import EngineError
-from cli.local_stack.dynoxide import DATABASE, Binary, dynoxide, trim_stream
-from cli.serve import BINARIES
+from circulation_cli.local_stack.child import EngineError
+from circulation_cli.local_stack.dynoxide import DATABASE, Binary, dynoxide, trim_stream
+from circulation_cli.serve import BINARIES
 
 BINARY = Binary.for_this_machine()
 

@@ -3,8 +3,8 @@ from pathlib import Path
 
 import pytest
 
-from cli.local_stack import child
-from cli.local_stack.child import EngineError, running
+from circulation_cli.local_stack import child
+from circulation_cli.local_stack.child import EngineError, running
 
 IGNORES_SIGTERM = """
 import pathlib, signal, sys, time

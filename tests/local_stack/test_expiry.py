@@ -4,10 +4,10 @@ import boto3
 import pytest
 from botocore.exceptions import EndpointConnectionError
 
-from cli.local_stack.clock import STEADY
-from cli.local_stack.expiry import Expiry
-from cli.local_stack.state import State
-from cli.local_stack.template import Template
+from circulation_cli.local_stack.clock import STEADY
+from circulation_cli.local_stack.expiry import Expiry
+from circulation_cli.local_stack.state import State
+from circulation_cli.local_stack.template import Template
 from tests.local_stack.machine import HOUR, START, Machine
 
 pytestmark = pytest.mark.usefixtures("store")

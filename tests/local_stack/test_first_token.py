@@ -12,9 +12,9 @@ from click.testing import CliRunner
 from circulation.access.keys import TOKENS
 from circulation.access.tokens import Scope, Token, sha256_of
 from circulation.runtime import Container
-from cli.local_stack.resources import LOCAL, make_token
-from cli.local_stack.template import Template
-from cli.main import circulation
+from circulation_cli.local_stack.resources import LOCAL, make_token
+from circulation_cli.local_stack.template import Template
+from circulation_cli.main import circulation
 from tests.builders import NOW
 
 

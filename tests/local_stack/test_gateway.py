@@ -13,9 +13,15 @@ import pytest
 from circulation.runtime import Container
 from circulation.web.request import request_of_event
 from circulation.web.response import Response
-from cli.local_stack.function import Function
-from cli.local_stack.gateway import MAX_ANSWER, MAX_EVENT, MAX_HEADERS, MAX_PAYLOAD, Gateway
-from cli.local_stack.template import Template
+from circulation_cli.local_stack.function import Function
+from circulation_cli.local_stack.gateway import (
+    MAX_ANSWER,
+    MAX_EVENT,
+    MAX_HEADERS,
+    MAX_PAYLOAD,
+    Gateway,
+)
+from circulation_cli.local_stack.template import Template
 from tests.builders import BROWSER
 
 URL = "https://count.example"

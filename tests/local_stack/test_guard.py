@@ -2,7 +2,7 @@ from http import HTTPStatus
 
 import pytest
 
-from cli.local_stack.guard import Policy
+from circulation_cli.local_stack.guard import Policy
 
 HERE = {"host": "127.0.0.1:8080"}
 POLICY = Policy("http://127.0.0.1:8080")

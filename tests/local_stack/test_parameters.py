@@ -2,7 +2,7 @@ from typing import Any
 
 import pytest
 
-from cli.local_stack.template import ParameterError, Template
+from circulation_cli.local_stack.template import ParameterError, Template
 
 PARAMETERS: dict[str, dict[str, Any]] = Template.load({}).document["Parameters"]
 REFUSED = {

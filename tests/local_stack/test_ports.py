@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from cli.local_stack.child import (
+from circulation_cli.local_stack.child import (
     EngineError,
     port_closed_to_browsers,
 )

@@ -4,12 +4,12 @@ from typing import Any
 
 import pytest
 
-from cli.local_stack import queue_pump
-from cli.local_stack.function import Function
-from cli.local_stack.queue_pump import AGAIN_SECONDS, QueuePump
-from cli.local_stack.queues import Queues
-from cli.local_stack.state import State
-from cli.local_stack.template import Template
+from circulation_cli.local_stack import queue_pump
+from circulation_cli.local_stack.function import Function
+from circulation_cli.local_stack.queue_pump import AGAIN_SECONDS, QueuePump
+from circulation_cli.local_stack.queues import Queues
+from circulation_cli.local_stack.state import State
+from circulation_cli.local_stack.template import Template
 from tests.local_stack.machine import Time
 
 

@@ -5,8 +5,8 @@ from typing import Any
 import botocore.session
 import pytest
 
-from cli.local_stack.queues import URL, Queues
-from cli.local_stack.state import State
+from circulation_cli.local_stack.queues import URL, Queues
+from circulation_cli.local_stack.state import State
 
 
 @pytest.fixture

@@ -9,12 +9,12 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from cli.local_stack.clock import STEADY
-from cli.local_stack.function import Function
-from cli.local_stack.schedules import FINAL, Schedules
-from cli.local_stack.state import State
-from cli.local_stack.template import Template
-from cli.local_stack.workers import Worker
+from circulation_cli.local_stack.clock import STEADY
+from circulation_cli.local_stack.function import Function
+from circulation_cli.local_stack.schedules import FINAL, Schedules
+from circulation_cli.local_stack.state import State
+from circulation_cli.local_stack.template import Template
+from circulation_cli.local_stack.workers import Worker
 from tests.local_stack.machine import Machine
 
 MINUTE, HOUR, DAY = timedelta(minutes=1), timedelta(hours=1), timedelta(days=1)

@@ -8,11 +8,11 @@ import pytest
 from botocore.exceptions import ClientError, EndpointConnectionError, ReadTimeoutError
 from botocore.parsers import ResponseParserError
 
-from cli.local_stack import stream_pump
-from cli.local_stack.function import Function
-from cli.local_stack.state import State
-from cli.local_stack.stream_pump import Positions, StreamPump
-from cli.local_stack.template import Template
+from circulation_cli.local_stack import stream_pump
+from circulation_cli.local_stack.function import Function
+from circulation_cli.local_stack.state import State
+from circulation_cli.local_stack.stream_pump import Positions, StreamPump
+from circulation_cli.local_stack.template import Template
 from tests.local_stack.machine import Time
 
 CALLS = ["describe_table", "describe_stream", "get_shard_iterator", "get_records"]

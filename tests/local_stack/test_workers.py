@@ -6,8 +6,8 @@ from typing import Any
 
 import pytest
 
-from cli.local_stack.guard import Guard, Policy
-from cli.local_stack.workers import Supervisor, Worker
+from circulation_cli.local_stack.guard import Guard, Policy
+from circulation_cli.local_stack.workers import Supervisor, Worker
 
 
 @pytest.fixture

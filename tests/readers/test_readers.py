@@ -16,7 +16,7 @@ import pytest
 
 from circulation.articles.article import read_submission
 from circulation.articles.publishing import publish
-from cli.deployment import Deployment
+from circulation_cli.deployment import Deployment
 from tests.builders import HOSTILE_TITLES, submitted
 from tests.end_to_end.stack import Stack
 

@@ -4,9 +4,9 @@ from collections.abc import Iterator
 import pytest
 
 from circulation.settings import Settings
-from cli.local_stack.ministack import ministack
-from cli.local_stack.resources import make_tables
-from cli.local_stack.template import Template
+from circulation_cli.local_stack.ministack import ministack
+from circulation_cli.local_stack.resources import make_tables
+from circulation_cli.local_stack.template import Template
 
 
 def settings_of_world() -> Settings:

@@ -21,7 +21,7 @@ from circulation.importing.source import read_source
 from circulation.importing.totals import read_totals
 from circulation.runtime import Container
 from circulation.web.json.articles import SHOWN, Shape, article_json
-from cli.articles import COLUMNS
+from circulation_cli.articles import COLUMNS
 from tests.builders import NOW, line, submitted
 from tests.simulation.conftest import settings_of_world
 from tests.simulation.dynamodb import DynamoDB, Fate

@@ -14,7 +14,7 @@ from circulation.settings import Settings
 from circulation.times import day_of
 from circulation.views import recording, salt_rotation
 from circulation.views.hit import Hit
-from cli.local_stack.template import Template
+from circulation_cli.local_stack.template import Template
 from tests.simulation.midnight import Midnights
 
 SEED = 20_260_314

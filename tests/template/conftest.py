@@ -9,7 +9,7 @@ from boto3.session import Session
 from samtranslator.parser.parser import Parser
 from samtranslator.translator.translator import Translator
 
-from cli.local_stack.template import Template
+from circulation_cli.local_stack.template import Template
 
 REGION = "eu-central-1"
 PACKAGED = "s3://bucket/key"

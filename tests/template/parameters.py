@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from cli.local_stack.template import TEMPLATE, Template
+from circulation_cli.local_stack.template import TEMPLATE, Template
 
 PAGE = TEMPLATE.parent / "docs/parameters.md"
 HEAD = """# Parameters

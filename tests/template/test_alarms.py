@@ -24,8 +24,8 @@ from circulation.counting.sealing import Sealed
 from circulation.errors import StoreUnavailable
 from circulation.metrics import NAMESPACE, emit
 from circulation.runtime import Container
-from cli.local_stack.schedules import cron_of
-from cli.local_stack.template import TEMPLATE, Template
+from circulation_cli.local_stack.schedules import cron_of
+from circulation_cli.local_stack.template import TEMPLATE, Template
 from functions import (
     authorize_publisher,
     record_view,

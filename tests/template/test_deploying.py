@@ -9,8 +9,8 @@ from typing import Any
 import click
 import pytest
 
-from cli.local_stack.template import TEMPLATE, Template
-from cli.main import circulation
+from circulation_cli.local_stack.template import TEMPLATE, Template
+from circulation_cli.main import circulation
 
 PARAMETERS: Mapping[str, Mapping[str, Any]] = Template.load({}).document["Parameters"]
 PSEUDO = {

@@ -8,7 +8,7 @@ import pytest
 
 from circulation.popularity.keys import ranking_key
 from circulation.popularity.windows import Window
-from cli.local_stack.template import TEMPLATE, Template
+from circulation_cli.local_stack.template import TEMPLATE, Template
 from contract.write import ANSWER, PAGE, answer, contract, page
 from tests.template import parameters
 

@@ -8,7 +8,7 @@ import pytest
 
 from circulation.counting.ledger import KEEP
 from circulation.views.visitor import salt_life
-from cli.local_stack.template import Template
+from circulation_cli.local_stack.template import Template
 
 PAGE = Path("docs/retention.md").read_text()
 ROWS = [line for line in PAGE.splitlines() if line.startswith("| ")][1:]

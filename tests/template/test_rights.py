@@ -19,9 +19,9 @@ from circulation.aws.table import make_session
 from circulation.counting.tally import Batch
 from circulation.counting.tallying import tally
 from circulation.runtime import Container
-from cli import deployment
-from cli.local_stack.template import Template
-from cli.main import circulation
+from circulation_cli import deployment
+from circulation_cli.local_stack.template import Template
+from circulation_cli.main import circulation
 from tests.builders import NOW, TODAY, article, line
 
 # Of the services below a resource type needs these only for what the template does not use.

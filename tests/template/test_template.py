@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from cli.local_stack.template import Template
+from circulation_cli.local_stack.template import Template
 
 
 def statements(template: Template) -> Iterator[tuple[str, dict[str, Any]]]:

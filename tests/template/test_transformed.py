@@ -16,7 +16,7 @@ from samtranslator import __version__
 
 from circulation.settings import Settings
 from circulation.web.handler import http_handler
-from cli.local_stack.template import TEMPLATE, Template
+from circulation_cli.local_stack.template import TEMPLATE, Template
 from tests.template.conftest import Transform
 from tests.template.deployment import Deployment, intrinsics
 

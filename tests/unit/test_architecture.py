@@ -10,7 +10,7 @@ import pytest
 
 import circulation
 import functions
-from cli.local_stack.template import TEMPLATE
+from circulation_cli.local_stack.template import TEMPLATE
 
 MAX_ROUTE_LINES = 15
 PACKAGE = Path(circulation.__file__).parent

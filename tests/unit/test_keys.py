@@ -4,7 +4,7 @@ from collections import defaultdict
 import pytest
 
 from circulation.articles.keys import place
-from cli.local_stack.template import TEMPLATE
+from circulation_cli.local_stack.template import TEMPLATE
 from tests.builders import NOW
 from tests.keys import MadeKey, made_keys
 

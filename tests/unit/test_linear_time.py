@@ -42,7 +42,7 @@ from circulation.web.json.batches import read_batch
 from circulation.web.problems import problem_response
 from circulation.web.request import Request
 from circulation.web.response import Response
-from cli.printing import json_line, shown
+from circulation_cli.printing import json_line, shown
 from tests.builders import NOW
 
 LENGTHS = (2_000, 8_000)

@@ -3,8 +3,8 @@ from datetime import UTC, datetime
 import pytest
 from cronsim import CronSim
 
-from cli.local_stack.schedules import cron_of
-from cli.local_stack.template import Template
+from circulation_cli.local_stack.schedules import cron_of
+from circulation_cli.local_stack.template import Template
 
 
 def test_eventbridge_cron_becomes_five_fields() -> None:

@@ -6,7 +6,7 @@ import pytest
 
 from circulation.settings import Settings, SettingsError
 from circulation.views.hit import OptOuts
-from cli.local_stack.template import Template
+from circulation_cli.local_stack.template import Template
 
 NAMES = [name for name, member in vars(Settings).items() if name[0] != "_" and member]
 MAY_BE_EMPTY = {

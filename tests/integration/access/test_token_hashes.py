@@ -27,7 +27,7 @@ from circulation.access.tokens import MAX_TOKENS, Scope, Token, sha256_of
 from circulation.aws.table import Change, ConditionFailed, connect
 from circulation.errors import StoreUnavailable
 from circulation.runtime import Container
-from cli.local_stack.template import Template
+from circulation_cli.local_stack.template import Template
 from tests.builders import NOW
 
 SECOND = timedelta(seconds=1)

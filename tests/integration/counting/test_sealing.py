@@ -22,8 +22,8 @@ from circulation.runtime import Container
 from circulation.times import day_of, start_of
 from circulation.views.hit import Reason
 from circulation.views.recording import record_hit
-from cli.local_stack.schedules import cron_of
-from cli.local_stack.template import Template
+from circulation_cli.local_stack.schedules import cron_of
+from circulation_cli.local_stack.template import Template
 from tests.builders import NOW, TODAY, article, hit, line, pages
 
 AFTER = datetime(2026, 3, 15, 0, 15, tzinfo=UTC)

@@ -15,7 +15,7 @@ from circulation.errors import InvalidInput
 from circulation.importing.found import Ground, SourceError
 from circulation.importing.source import read_source
 from circulation.importing.totals import read_totals
-from cli.main import circulation
+from circulation_cli.main import circulation
 from tests.unit.importing.test_archives import GHOST, MARKDOWN, PAGE, PICTURE, POST, WXR
 from tests.unit.importing.test_feed import ATOM, JSON_FEED, RDF, RSS
 

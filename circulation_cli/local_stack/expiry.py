@@ -6,9 +6,9 @@ from contextlib import suppress
 import boto3
 from botocore.exceptions import BotoCoreError, ClientError
 
-from cli.local_stack.clock import Clock
-from cli.local_stack.template import Template
-from cli.local_stack.workers import Worker
+from circulation_cli.local_stack.clock import Clock
+from circulation_cli.local_stack.template import Template
+from circulation_cli.local_stack.workers import Worker
 
 EVERY_SECONDS = 3_600.0
 

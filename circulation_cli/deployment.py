@@ -28,7 +28,7 @@ from circulation.aws.table import make_session
 from circulation.errors import StoreUnavailable
 from circulation.runtime import Container
 from circulation.settings import Settings, SettingsError
-from cli.refused import Refused
+from circulation_cli.refused import Refused
 
 DEFAULT_STATE = Path(".circulation")
 ENVIRONMENT, LOCK, TOKEN = "environment.json", "lock", "token"

@@ -12,8 +12,8 @@ from typing import Any
 import botocore.session
 from botocore.awsrequest import AWSPreparedRequest, AWSResponse
 
-from cli.local_stack.state import State
-from cli.local_stack.template import Template
+from circulation_cli.local_stack.state import State
+from circulation_cli.local_stack.template import Template
 
 URL = "http://queues.invalid/"
 """What queue URLs begin with; no name ends in .invalid (RFC 2606), so none leads anywhere."""

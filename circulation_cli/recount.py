@@ -13,9 +13,9 @@ from circulation.counting.ledger import Ledger
 from circulation.counting.recounting import check as check_article
 from circulation.counting.sealing import SEAL_AFTER, is_over, seal
 from circulation.times import day_of, end_of, format_time
-from cli.deployment import Deployment, deployment_options
-from cli.printing import as_json_option
-from cli.refused import Refused
+from circulation_cli.deployment import Deployment, deployment_options
+from circulation_cli.printing import as_json_option
+from circulation_cli.refused import Refused
 
 
 @click.command()

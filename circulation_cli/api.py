@@ -16,8 +16,8 @@ from urllib.parse import urlsplit
 import click
 import httpx
 
-from cli.deployment import DEFAULT_STATE, TOKEN, environment_of_local_stack
-from cli.refused import Refused
+from circulation_cli.deployment import DEFAULT_STATE, TOKEN, environment_of_local_stack
+from circulation_cli.refused import Refused
 
 MAX_BATCH = 100
 MAX_BATCH_BYTES = 4 * 1024 * 1024

@@ -18,8 +18,8 @@ from urllib.parse import urlsplit
 
 from circulation.web.problems import problem_response
 from circulation.web.response import Response, lambda_answer
-from cli.local_stack.function import FunctionFailed
-from cli.local_stack.http_event import (
+from circulation_cli.local_stack.function import FunctionFailed
+from circulation_cli.local_stack.http_event import (
     Event,
     Headers,
     Scope,
@@ -28,7 +28,7 @@ from cli.local_stack.http_event import (
     request_headers,
     routed_path,
 )
-from cli.local_stack.template import Route, Template
+from circulation_cli.local_stack.template import Route, Template
 
 # Quotas for configuring and running an HTTP API (API Gateway developer guide).
 MAX_PAYLOAD = 10 * 1024 * 1024

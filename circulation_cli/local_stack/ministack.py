@@ -16,7 +16,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from runpy import run_module
 
-from cli.local_stack.child import EngineError, port_closed_to_browsers, running
+from circulation_cli.local_stack.child import EngineError, port_closed_to_browsers, running
 
 TABLES = "tables"
 """The folder of a state directory in which it saves."""

@@ -11,7 +11,7 @@ from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
-from cli.local_stack.state import State
+from circulation_cli.local_stack.state import State
 
 STEP = timedelta(minutes=1)
 """The least change of the clock that is a step; NTP slews what is less over minutes."""

@@ -11,7 +11,7 @@ from collections.abc import Mapping, MutableMapping
 from typing import Any
 from urllib.parse import SplitResult, parse_qsl
 
-from cli.local_stack.template import Route
+from circulation_cli.local_stack.template import Route
 
 Event = dict[str, Any]
 Headers = dict[str, str]

@@ -5,7 +5,7 @@ from importlib import import_module
 
 import click
 
-from cli.refused import Refused
+from circulation_cli.refused import Refused
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,17 +34,27 @@ class Subcommand:
 
 
 SUBCOMMANDS = {
-    "export": Subcommand("cli.articles", "export", "Write every article with its views."),
-    "import": Subcommand("cli.importing", "import_", "Publish every article of another system."),
-    "list": Subcommand("cli.articles", "list_", "List articles with their views."),
-    "publish": Subcommand("cli.articles", "publish", "Create or replace articles."),
-    "recount": Subcommand("cli.recount", "recount", "Count a UTC day again from the ledger."),
-    "serve": Subcommand(
-        "cli.serve", "serve", "Run Circulation on this machine alone.", extra="serve"
+    "export": Subcommand(
+        "circulation_cli.articles", "export", "Write every article with its views."
     ),
-    "show": Subcommand("cli.articles", "show", "Show an article with its views."),
-    "token": Subcommand("cli.token", "token", "Make, list and revoke publisher tokens."),
-    "unpublish": Subcommand("cli.articles", "unpublish", "Take an article out of every list."),
+    "import": Subcommand(
+        "circulation_cli.importing", "import_", "Publish every article of another system."
+    ),
+    "list": Subcommand("circulation_cli.articles", "list_", "List articles with their views."),
+    "publish": Subcommand("circulation_cli.articles", "publish", "Create or replace articles."),
+    "recount": Subcommand(
+        "circulation_cli.recount", "recount", "Count a UTC day again from the ledger."
+    ),
+    "serve": Subcommand(
+        "circulation_cli.serve", "serve", "Run Circulation on this machine alone.", extra="serve"
+    ),
+    "show": Subcommand("circulation_cli.articles", "show", "Show an article with its views."),
+    "token": Subcommand(
+        "circulation_cli.token", "token", "Make, list and revoke publisher tokens."
+    ),
+    "unpublish": Subcommand(
+        "circulation_cli.articles", "unpublish", "Take an article out of every list."
+    ),
 }
 
 

@@ -13,7 +13,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from circulation.web.problems import problem_response
-from cli.local_stack.workers import Supervisor
+from circulation_cli.local_stack.workers import Supervisor
 
 Scope = MutableMapping[str, Any]
 Receive = Callable[[], Awaitable[MutableMapping[str, Any]]]

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from cli.local_stack.ministack import TABLES
+from circulation_cli.local_stack.ministack import TABLES
 
 FILE = "stack.db"
 FORMAT = 2

@@ -9,9 +9,9 @@ import click
 from circulation.access.token_hashes import TokenExists, TooManyTokens
 from circulation.access.tokens import MAX_TOKENS, Scope, Token, is_name, sha256_of
 from circulation.times import format_time
-from cli.deployment import Deployment, deployment_options
-from cli.printing import as_json_option
-from cli.refused import Refused
+from circulation_cli.deployment import Deployment, deployment_options
+from circulation_cli.printing import as_json_option
+from circulation_cli.refused import Refused
 
 
 @click.group()

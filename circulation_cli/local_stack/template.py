@@ -10,7 +10,7 @@ from typing import Any, Self
 
 import yaml
 
-from cli.local_stack.function import Function
+from circulation_cli.local_stack.function import Function
 
 Properties = Mapping[str, Any]
 
@@ -21,7 +21,7 @@ _IN_WHEEL = Path(__file__).parents[1] / "stack"
 """Where a wheel has the template and the functions (pyproject.toml); a checkout has none of it."""
 
 TEMPLATE, FUNCTIONS = (
-    (_IN_WHEEL / "template.yaml", "cli.stack.functions")
+    (_IN_WHEEL / "template.yaml", "circulation_cli.stack.functions")
     if _IN_WHEEL.exists()
     else (Path(__file__).parents[2] / "template.yaml", "functions")
 )

@@ -23,7 +23,7 @@ from io import BytesIO
 from pathlib import Path
 from typing import Self
 
-from cli.local_stack.child import EngineError, port_closed_to_browsers, running
+from circulation_cli.local_stack.child import EngineError, port_closed_to_browsers, running
 
 DATABASE = "dynoxide.db"
 """The file of a state directory in which everything is kept."""

@@ -8,7 +8,7 @@ import boto3
 from circulation.access.token_hashes import Tokens
 from circulation.access.tokens import Scope, Token, sha256_of
 from circulation.aws.table import Change, Table
-from cli.local_stack.template import Template
+from circulation_cli.local_stack.template import Template
 
 LOCAL = "local"
 """The name of the token that the local stack begins with."""

@@ -4,10 +4,10 @@ import time
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from cli.local_stack.function import Function, FunctionFailed
-from cli.local_stack.queues import Message, Queues
-from cli.local_stack.template import Properties, Template
-from cli.local_stack.workers import Worker
+from circulation_cli.local_stack.function import Function, FunctionFailed
+from circulation_cli.local_stack.queues import Message, Queues
+from circulation_cli.local_stack.template import Properties, Template
+from circulation_cli.local_stack.workers import Worker
 
 POLL_SECONDS = 0.5
 AGAIN_SECONDS = 30.0

@@ -14,10 +14,10 @@ from botocore.config import Config
 from botocore.exceptions import BotoCoreError, ClientError
 from botocore.parsers import ResponseParserError
 
-from cli.local_stack.function import FunctionFailed
-from cli.local_stack.state import State
-from cli.local_stack.template import Template
-from cli.local_stack.workers import Worker
+from circulation_cli.local_stack.function import FunctionFailed
+from circulation_cli.local_stack.state import State
+from circulation_cli.local_stack.template import Template
+from circulation_cli.local_stack.workers import Worker
 
 BATCH = 200
 """Records that are handed over at once: the stack's end waits for no more."""

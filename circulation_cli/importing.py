@@ -19,9 +19,17 @@ from circulation.importing.source import opened, read_source
 from circulation.importing.totals import Totals, read_totals
 from circulation.text import displayed
 from circulation.urls import address_or_none
-from cli.api import MAX_BATCH, MAX_BATCH_BYTES, Api, ApiOf, api_options, faults_of, length_in_event
-from cli.printing import json_line
-from cli.refused import Refused
+from circulation_cli.api import (
+    MAX_BATCH,
+    MAX_BATCH_BYTES,
+    Api,
+    ApiOf,
+    api_options,
+    faults_of,
+    length_in_event,
+)
+from circulation_cli.printing import json_line
+from circulation_cli.refused import Refused
 
 Outcome = dict[str, Any]
 

@@ -7,10 +7,10 @@ from datetime import datetime
 
 from cronsim import CronSim
 
-from cli.local_stack.clock import Clock
-from cli.local_stack.function import Function, FunctionFailed
-from cli.local_stack.template import Template
-from cli.local_stack.workers import Worker
+from circulation_cli.local_stack.clock import Clock
+from circulation_cli.local_stack.function import Function, FunctionFailed
+from circulation_cli.local_stack.template import Template
+from circulation_cli.local_stack.workers import Worker
 
 POLL_SECONDS = 1.0
 FINAL = frozenset({"RotateSalts", "SealDay"})

@@ -12,9 +12,9 @@ from rich.table import Table
 
 from circulation.ids import is_id
 from circulation.text import displayed
-from cli.api import ApiOf, Busy, api_options
-from cli.printing import as_json_option, json_line, shown
-from cli.refused import Refused
+from circulation_cli.api import ApiOf, Busy, api_options
+from circulation_cli.printing import as_json_option, json_line, shown
+from circulation_cli.refused import Refused
 
 COLUMNS = (
     "id", "section", "title", "published", "url", "author", "tags",

@@ -23,24 +23,24 @@ from circulation.articles.publishing import publish
 from circulation.aws.table import session
 from circulation.runtime import container
 from circulation.settings import Settings, SettingsError
-from cli.deployment import DEFAULT_STATE, LOCK, TOKEN, announced, write_private
-from cli.local_stack import demo
-from cli.local_stack.child import EngineError
-from cli.local_stack.clock import Clock
-from cli.local_stack.dynoxide import Binary, dynoxide, trim_stream
-from cli.local_stack.expiry import Expiry
-from cli.local_stack.gateway import Gateway
-from cli.local_stack.guard import Guard, Policy
-from cli.local_stack.ministack import ministack
-from cli.local_stack.queue_pump import QueuePump
-from cli.local_stack.queues import Queues, queue_urls
-from cli.local_stack.resources import make_tables, make_token
-from cli.local_stack.schedules import Schedules
-from cli.local_stack.state import FORMAT, OtherState, State, check_state
-from cli.local_stack.stream_pump import Positions, StreamPump
-from cli.local_stack.template import ParameterError, Template
-from cli.local_stack.workers import Supervisor
-from cli.refused import Refused
+from circulation_cli.deployment import DEFAULT_STATE, LOCK, TOKEN, announced, write_private
+from circulation_cli.local_stack import demo
+from circulation_cli.local_stack.child import EngineError
+from circulation_cli.local_stack.clock import Clock
+from circulation_cli.local_stack.dynoxide import Binary, dynoxide, trim_stream
+from circulation_cli.local_stack.expiry import Expiry
+from circulation_cli.local_stack.gateway import Gateway
+from circulation_cli.local_stack.guard import Guard, Policy
+from circulation_cli.local_stack.ministack import ministack
+from circulation_cli.local_stack.queue_pump import QueuePump
+from circulation_cli.local_stack.queues import Queues, queue_urls
+from circulation_cli.local_stack.resources import make_tables, make_token
+from circulation_cli.local_stack.schedules import Schedules
+from circulation_cli.local_stack.state import FORMAT, OtherState, State, check_state
+from circulation_cli.local_stack.stream_pump import Positions, StreamPump
+from circulation_cli.local_stack.template import ParameterError, Template
+from circulation_cli.local_stack.workers import Supervisor
+from circulation_cli.refused import Refused
 
 LOCK_SECONDS = 3
 ENGINE_SECONDS = 30
