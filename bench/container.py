@@ -30,8 +30,8 @@ class Container:
 
     def cpu_so_far(self) -> float:
         """Give the seconds of CPU that the container has used, to a hundredth (Linux: proc(5))."""
-        told = Path(f"/proc/{self.child.pid}/stat").read_text().rpartition(")")[2].split()
-        return (int(told[11]) + int(told[12])) / _TICKS
+        fields = Path(f"/proc/{self.child.pid}/stat").read_text().rpartition(")")[2].split()
+        return (int(fields[11]) + int(fields[12])) / _TICKS
 
     def cpu_at_end(self) -> float:
         """Stop the container; give the seconds of CPU that it has used in all."""

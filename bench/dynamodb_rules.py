@@ -30,11 +30,11 @@ def _value_size(value: Mapping[str, Any]) -> int:  # noqa: PLR0911  one line per
     if kind in ("BOOL", "NULL"):
         return 1
     if kind == "SS":
-        return sum(len(each.encode()) for each in content)
+        return sum(len(member.encode()) for member in content)
     if kind == "BS":
         return sum(_value_size({"B": member}) for member in content)
     if kind == "L":
-        return NESTING_BYTES + sum(1 + _value_size(each) for each in content)
+        return NESTING_BYTES + sum(1 + _value_size(member) for member in content)
     if kind == "M":
         return NESTING_BYTES + len(content) + item_size(content)
     raise ValueError(f"{kind} is no attribute of these tables")

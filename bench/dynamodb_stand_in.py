@@ -16,8 +16,8 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
 
 from bench.events import DAY, NOON
-from circulation.counting.growth import growth
-from circulation.counting.tally import LedgerLine, increment, mark_of
+from circulation.counting.growth import growth_of
+from circulation.counting.tally import LedgerLine, increment_of, mark_of
 from circulation.times import milliseconds
 
 Answer = dict[str, Any]
@@ -27,8 +27,8 @@ def _marks() -> Iterator[tuple[str, Answer]]:
     """Give the marks that four shards leave on a count, as the tally writes them."""
     for shard in range(4):
         line = LedgerLine("article", DAY, mark_of(str(shard)), new_visitor=True, at=NOON)
-        grown = increment(f"shardId-0000000176389920{shard:04}-a1b2c3d4", [line])
-        change = growth(grown, {}, unsealed="")
+        grown = increment_of(f"shardId-0000000176389920{shard:04}-a1b2c3d4", [line])
+        change = growth_of(grown, {}, unsealed="")
         yield change.names["#mark"], {"B": base64.b64encode(change.values[":mark"]).decode()}
 
 

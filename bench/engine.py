@@ -17,8 +17,8 @@ from circulation_cli.local_stack.resources import make_tables
 def engine() -> Iterator[None]:
     """Run MiniStack with the template's tables; this process then is a function's container."""
     with tempfile.TemporaryDirectory() as state, (Path(state) / "lock").open("w") as lock:
-        told = dict(os.environ)
-        with ministack(Path(state), told, lock.fileno()) as endpoint:
+        environment = dict(os.environ)
+        with ministack(Path(state), environment, lock.fileno()) as endpoint:
             os.environ |= deployment.template().environment(deployment.QUEUES) | {
                 "AWS_ACCESS_KEY_ID": "local",
                 "AWS_SECRET_ACCESS_KEY": "local",
@@ -32,7 +32,7 @@ def engine() -> Iterator[None]:
             try:
                 yield
             finally:
-                for name in set(os.environ) - set(told):
+                for name in set(os.environ) - set(environment):
                     del os.environ[name]
                 session.cache_clear()
                 container.cache_clear()

@@ -45,7 +45,7 @@ def idle_month(template: Template, prices: Prices) -> Iterator[Part]:
     yield Part("queues polled", f"{len(queues)}, {polls:,} requests", polls * prices.queue_request)
     runs = {function: 0 for function, _ in template.events("Schedule")}
     for function, schedule in template.events("Schedule"):
-        if template.resolved(schedule.get("State", "ENABLED")) == "ENABLED":
+        if template.resolve(schedule.get("State", "ENABLED")) == "ENABLED":
             runs[function] += _runs(cron_of(schedule["Schedule"]))
     common = template.document["Globals"]["Function"]
     seconds = sum(

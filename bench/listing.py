@@ -45,7 +45,7 @@ class Meter:
         """Add what a call read."""
         self.calls += 1
         self.items += parsed.get("ScannedCount", 0)
-        self.items += sum(len(each) for each in parsed.get("Responses", {}).values())
+        self.items += sum(len(items) for items in parsed.get("Responses", {}).values())
 
 
 def measure() -> str:
@@ -85,7 +85,7 @@ def measure() -> str:
 
 def _publish() -> float:
     """Publish the small library as one batch; give the seconds it took."""
-    told: list[Submission] = []
+    submissions: list[Submission] = []
     for number in range(SMALL):
         fields = {
             "section": f"section-{number % 8}",
@@ -94,9 +94,9 @@ def _publish() -> float:
             "url": f"https://news.example/{number}",
             "published": f"2026-11-22T12:{number // 60:02}:{number % 60:02}Z",
         }
-        told.append(read_submission(f"article-{number}", fields))
+        submissions.append(read_submission(f"article-{number}", fields))
     before = time.perf_counter()
-    publish_all(told, container().catalogue, container().books, now=NOON)
+    publish_all(submissions, container().catalogue, container().books, now=NOON)
     return time.perf_counter() - before
 
 

@@ -46,8 +46,8 @@ def measure() -> str:
     """Count what the product and the typical handler write for the same views."""
     with stand_in() as dynamodb:
         ours, typical = (
-            log_bytes(each, dynamodb) / VIEWS
-            for each in (deployment.product(), deployment.typical())
+            log_bytes(container, dynamodb) / VIEWS
+            for container in (deployment.product(), deployment.typical())
         )
     platform = len(PLATFORM_LINES.encode())
     rows = [
@@ -57,14 +57,14 @@ def measure() -> str:
          f"{typical + platform:.0f}"),
     ]  # fmt: skip
     access = access_line_bytes()
-    told = (
+    verdict = (
         f"The API writes an access line of {access} bytes as well, for every request of the stage; "
         "the typical stack has none."
         if access
         else "The API writes no access log."
     )
     head = ("who writes", "circulation", "typical")
-    return f"{ABOUT}\n{table(head, rows)}\n{told}"
+    return f"{ABOUT}\n{table(head, rows)}\n{verdict}"
 
 
 def log_bytes(deployed: Deployment, dynamodb: str) -> int:
@@ -76,15 +76,15 @@ def log_bytes(deployed: Deployment, dynamodb: str) -> int:
             before = os.fstat(log.fileno()).st_size
             for event in islice(events, VIEWS):
                 answer = started.invoke(event)
-                told = json.loads(answer["body"])
-                assert told.get("counted", True), told  # noqa: S101  only these are asked about
+                answered = json.loads(answer["body"])
+                assert answered.get("counted", True), answered  # noqa: S101  only these are asked about
             return os.fstat(log.fileno()).st_size - before
 
 
 def drops_platform_lines() -> bool:
     """Tell whether the template keeps Lambda's own lines out of the log."""
-    told = deployment.template().document["Globals"]["Function"]["LoggingConfig"]
-    return bool(told["LogFormat"] == "JSON" and told["SystemLogLevel"] == "WARN")
+    logging = deployment.template().document["Globals"]["Function"]["LoggingConfig"]
+    return bool(logging["LogFormat"] == "JSON" and logging["SystemLogLevel"] == "WARN")
 
 
 def access_line_bytes() -> int:

@@ -13,7 +13,7 @@ from tempfile import TemporaryDirectory
 from bench.deployment import BUILT, ROOT
 from bench.results import Row
 from circulation import widget
-from lists.refresh import npm_package
+from lists.refresh import download_package
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,10 +86,10 @@ def size_rows(scripts: Iterable[Script]) -> list[Row]:
     """Write a row for each script."""
     return [
         (
-            each.name, f"{each.size.raw:,}", f"{each.size.gzip:,}", f"{each.size.brotli:,}",
-            each.counts, each.shows, each.source,
+            script.name, f"{script.size.raw:,}", f"{script.size.gzip:,}", f"{script.size.brotli:,}",
+            script.counts, script.shows, script.source,
         )
-        for each in scripts
+        for script in scripts
     ]  # fmt: skip
 
 
@@ -108,18 +108,18 @@ def ours() -> list[Script]:
 
 def packed() -> list[Script]:
     """Download the others' scripts, minify what is not, and weigh them; nothing of theirs runs."""
-    found = []
+    scripts = []
     with TemporaryDirectory() as folder:
-        for each in PACKED:
-            script = (npm_package(each.package, Path(folder)) / each.path).read_bytes()
-            made = each.about
-            if not each.minified:
+        for entry in PACKED:
+            script = (download_package(entry.package, Path(folder)) / entry.path).read_bytes()
+            about = entry.about
+            if not entry.minified:
                 script = _minified(script)
-                made += f", minified with esbuild {_esbuild_version()}"
+                about += f", minified with esbuild {_esbuild_version()}"
             size = Size(len(script), _gzip(script), _brotli(script))
-            source = f"{made}: {each.package}"
-            found.append(Script(each.name, size, each.counts, each.shows, source))
-    return found
+            source = f"{about}: {entry.package}"
+            scripts.append(Script(entry.name, size, entry.counts, entry.shows, source))
+    return scripts
 
 
 def _our_size(build: str) -> Size:
@@ -139,11 +139,11 @@ def _brotli(script: bytes) -> int:
         "const params = { [zlib.constants.BROTLI_PARAM_SIZE_HINT]: script.length };"
         "console.log(zlib.brotliCompressSync(script, { params }).length)"
     )
-    return int(run("node", "-e", compress, given=script))
+    return int(run("node", "-e", compress, stdin=script))
 
 
 def _minified(script: bytes) -> bytes:
-    return run(str(_esbuild()), "--minify", "--target=es2021", given=script)
+    return run(str(_esbuild()), "--minify", "--target=es2021", stdin=script)
 
 
 @cache
@@ -161,6 +161,6 @@ def _esbuild_version() -> str:
     return str(package["devDependencies"]["esbuild"])
 
 
-def run(*command: str, given: bytes = b"") -> bytes:
+def run(*command: str, stdin: bytes = b"") -> bytes:
     """Run a program to its end; give what it writes."""
-    return subprocess.run(command, check=True, capture_output=True, input=given).stdout
+    return subprocess.run(command, check=True, capture_output=True, input=stdin).stdout

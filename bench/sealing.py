@@ -73,13 +73,13 @@ HEAD = (
 
 def _row(views: int, store: Container, meter: Meter) -> tuple[object, ...]:
     ids = article_ids(PORTION, f"sealed-{views}")
-    for each in ids:
-        _view(each, views, store)
+    for article_id in ids:
+        _view(article_id, views, store)
     before = meter.calls
     cpu, wall = time.process_time(), time.perf_counter()
     sealed = list(seal_portion(DAY, ids, store.books, store.ledger, now=SEAL_TIME))
     cpu, wall = time.process_time() - cpu, time.perf_counter() - wall
-    wrong = [each for each in sealed if each.drift.recounted != views]
+    wrong = [result for result in sealed if result.drift.recounted != views]
     assert not wrong, wrong  # noqa: S101  a figure of failures is none
     calls = (meter.calls - before) / PORTION
     alone = max(cpu / PORTION / CORES, calls * CALL / THREADS)
@@ -119,8 +119,8 @@ class _Queue:
 def _queueing(store: Container) -> str:
     """Queue a day with many open pages, in the place of SealDay."""
     day = "2026-11-22"
-    for each in article_ids(PAGES, "paged"):
-        store.books.day_book.open(each, day)
+    for article_id in article_ids(PAGES, "paged"):
+        store.books.day_book.open(article_id, day)
     queue = _Queue()
     cpu = time.process_time()
     now = start_of(day) + timedelta(days=1, minutes=15)

@@ -84,9 +84,9 @@ class Site(_Handler):
 
     def do_POST(self) -> None:
         """Take what a page tells."""
-        told = json.loads(self.body())
+        report = json.loads(self.body())
         self.answer(204, {})
-        self.network.told.put(told)
+        self.network.told.put(report)
 
 
 class Relay(_Handler):
@@ -110,12 +110,12 @@ class Relay(_Handler):
         with closing(HTTPConnection(self.network.stack.removeprefix("http://"))) as connection:
             connection.request(self.command, path, self.body() or None, headers)
             answer = connection.getresponse()
-            kept = {
+            answer_headers = {
                 name: value
                 for name, value in answer.getheaders()
                 if name.lower() != "content-length"
             }
             body = answer.read()
-        self.answer(answer.status, kept, script or body)
+        self.answer(answer.status, answer_headers, script or body)
 
     do_POST = do_OPTIONS = do_GET  # noqa: N815  as http.server calls them

@@ -32,11 +32,11 @@ def measure() -> str:
         deployment.no_sdk(),
         deployment.bare(),
     ]
-    runs: dict[str, list[float]] = {each.name: [] for each in compared}
+    runs: dict[str, list[float]] = {candidate.name: [] for candidate in compared}
     with stand_in() as dynamodb:
         for _ in range(REPEATS):
-            for each in compared:
-                runs[each.name].append(cpu_per_view(each, dynamodb))
+            for candidate in compared:
+                runs[candidate.name].append(cpu_per_view(candidate, dynamodb))
     typical = statistics.median(runs["typical"])
     rows = [
         (

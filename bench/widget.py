@@ -121,26 +121,27 @@ def measure() -> str:
 
 
 def _loads() -> str:
-    cold, warm, connecting = ({each: list[Load]() for each in COUNTERS} for _ in range(3))
+    cold, warm, connecting = ({counter: list[Load]() for counter in COUNTERS} for _ in range(3))
     with loads(COUNTERS) as browser:
         for number in range(ROUNDS + 1):
             first = number % len(COUNTERS)
-            for each in (*COUNTERS[first:], *COUNTERS[:first]):
-                site = f"{each.key}-{number}"
-                cold[each].append(browser.load(each, "1", f"near-{site}"))
-                warm[each].append(browser.load(each, "2", f"near-{site}"))
-                connecting[each].append(
-                    browser.load(each, "1", f"far-{site}", connecting=CONNECTING)
+            for counter in (*COUNTERS[first:], *COUNTERS[:first]):
+                site = f"{counter.key}-{number}"
+                cold[counter].append(browser.load(counter, "1", f"near-{site}"))
+                warm[counter].append(browser.load(counter, "2", f"near-{site}"))
+                connecting[counter].append(
+                    browser.load(counter, "1", f"far-{site}", connecting=CONNECTING)
                 )
         browser.check()
     rows = [
         (
-            each.name, *_requests(cold[each]), *_requests(warm[each]),
-            _milliseconds(cold[each]), _milliseconds(warm[each]),
-            statistics.mode(load.connections for load in connecting[each]),
-            _milliseconds(connecting[each]), _own(cold[each] + warm[each] + connecting[each]),
+            counter.name, *_requests(cold[counter]), *_requests(warm[counter]),
+            _milliseconds(cold[counter]), _milliseconds(warm[counter]),
+            statistics.mode(load.connections for load in connecting[counter]),
+            _milliseconds(connecting[counter]),
+            _own(cold[counter] + warm[counter] + connecting[counter]),
         )
-        for each in COUNTERS
+        for counter in COUNTERS
     ]  # fmt: skip
     head = (
         "counter", "requests, cold", "of them preflights", "requests, warm", "of them preflights",
@@ -152,15 +153,15 @@ def _loads() -> str:
 
 def _requests(loaded: Sequence[Load]) -> tuple[int, int]:
     """Give how many requests most of the loads made, and how many of them were preflights."""
-    asked = statistics.mode(each.asked for each in loaded)
+    asked = statistics.mode(load.asked for load in loaded)
     return len(asked), asked.count("OPTIONS")
 
 
 def _milliseconds(loaded: Sequence[Load]) -> str:
     """Write the median and the 90th percentile; the first load warmed up the stack."""
-    told = [each.ms for each in loaded[1:]]
-    return f"{statistics.median(told):.0f} ({statistics.quantiles(told, n=10)[-1]:.0f})"
+    durations = [load.ms for load in loaded[1:]]
+    return f"{statistics.median(durations):.0f} ({statistics.quantiles(durations, n=10)[-1]:.0f})"
 
 
 def _own(loaded: Sequence[Load]) -> str:
-    return f"{sum(each.own for each in loaded)} of {len(loaded)}"
+    return f"{sum(load.own for load in loaded)} of {len(loaded)}"

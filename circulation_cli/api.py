@@ -1,4 +1,4 @@
-"""The HTTP API of a stack, as a publisher calls it."""
+"""A client of a stack's HTTP API, for publishers."""
 
 import ipaddress
 import json
@@ -21,12 +21,13 @@ from circulation_cli.refused import Refused
 
 MAX_BATCH = 100
 MAX_BATCH_BYTES = 4 * 1024 * 1024
-"""Of a batch in an event of Lambda's, which takes 6 MB: as text, or a third longer in base64."""
+"""Bytes of a batch in Lambda's event, which takes 6 MB, also if it is a third longer in base64."""
 TIMEOUT = 60.0
+"""Seconds."""
 BUSY_PATIENCE = 120.0
-"""Seconds to wait altogether for a stack that says that it is busy (429 or 503)."""
+"""Seconds to wait altogether for a stack that reports to be busy (status 429 or 503)."""
 FAULT_PATIENCE = 6.0
-"""Seconds to wait altogether for one that fails otherwise, or does not answer."""
+"""Seconds to wait altogether for a stack that fails otherwise, or does not respond."""
 LONGEST_WAIT = 10.0
 """Seconds between two attempts, unless the stack asks for more (Retry-After)."""
 
@@ -37,16 +38,16 @@ T = TypeVar("T")
 
 @dataclass(frozen=True, slots=True)
 class Target:
-    """An API and who calls it, as far as one source names them: empty is what it does not name."""
+    """An API's URL and a publisher's token from one source; empty where the source has none."""
 
     url: str = ""
     token: str = ""
 
 
 def api_options(command: Callable[..., None]) -> Callable[..., None]:
-    """Add the options that say which stack is called, and as whom; the command gets api_of.
+    """Add the options for a stack's URL, token and state directory.
 
-    That opens the API, which not every run of a command needs.
+    The command gets api_of in their place, a function that opens the API; not every run needs it.
     """
 
     @wraps(command)
@@ -60,7 +61,7 @@ def api_options(command: Callable[..., None]) -> Callable[..., None]:
         command(*args, api_of=partial(api_of, url, token, state), **options)
 
     options = (
-        click.option("--url", metavar="URL", help="Where the API is."),
+        click.option("--url", metavar="URL", help="The URL of the API."),
         click.option("--token", metavar="TOKEN", help="The publisher's token."),
         click.option(
             "--state",
@@ -72,24 +73,24 @@ def api_options(command: Callable[..., None]) -> Callable[..., None]:
 
 
 def api_of(url: str | None, token: str | None, state: Path | None) -> "Api":
-    """Call the stack that options, environment or configuration name, else the local one.
+    """Open the API of the stack named by options, environment or configuration, else the local one.
 
-    A state directory that is named goes before environment and configuration. Raises Refused.
+    A state directory takes precedence over environment and configuration. Raises Refused.
     """
     sources = [Target(url or "", token or "")]
     if state:
-        sources.append(_local(state))
+        sources.append(_read_local_target(state))
     else:
         environment = Target(
             os.environ.get("CIRCULATION_URL", ""), os.environ.get("CIRCULATION_TOKEN", "")
         )
-        sources += [environment, _configured()]
+        sources += [environment, _read_configuration()]
         try:
-            sources.append(_local(DEFAULT_STATE))
+            sources.append(_read_local_target(DEFAULT_STATE))
         except Refused as error:
             if not any(source.url for source in sources):
                 raise Refused(f"{error.message}, and --url another stack") from error
-    target = chosen(sources)
+    target = choose_target(sources)
     if not target.url.startswith(("http://", "https://")):
         raise Refused(f"the API's address must begin with https://, not {target.url}")
     if target.token and target.url.startswith("http://") and not _is_local(target.url):
@@ -101,11 +102,11 @@ def api_of(url: str | None, token: str | None, state: Path | None) -> "Api":
     return Api(client, target.token)
 
 
-def chosen(sources: Sequence[Target]) -> Target:
-    """Choose the first address, and the first token that is for it.
+def choose_target(sources: Sequence[Target]) -> Target:
+    """Choose the first URL, and the first token that is valid for it.
 
-    A token is for the address that its own source names, or for any where that names none. So none
-    goes to a stack that it is not of.
+    A token is valid for the URL of its own source, or for any if the source has none. So no token
+    is sent to another stack than its own.
     """
     addresses = [source.url.rstrip("/") for source in sources]
     address = next(filter(None, addresses), "")
@@ -117,15 +118,15 @@ def chosen(sources: Sequence[Target]) -> Target:
     return Target(address, next(tokens, ""))
 
 
-def _local(state: Path) -> Target:
-    """Read which stack runs on a state directory, and its token. Raises Refused."""
+def _read_local_target(state: Path) -> Target:
+    """Read the URL and token of the stack that runs on a state directory. Raises Refused."""
     url = environment_of_local_stack(state)["CIRCULATION_URL"]
     file = state / TOKEN
     return Target(url, file.read_text().strip() if file.exists() else "")
 
 
 def _is_local(address: str) -> bool:
-    """Tell whether an address is of this machine, whatever stands behind its beginning."""
+    """Tell whether the host of a URL is this machine."""
     try:
         host = urlsplit(address).hostname or ""
         return host == "localhost" or ipaddress.ip_address(host).is_loopback
@@ -134,11 +135,11 @@ def _is_local(address: str) -> bool:
 
 
 def configuration_file() -> Path:
-    """Tell where the configuration is: on Linux ~/.config/circulation/config.toml."""
+    """Give the path of the configuration file: on Linux ~/.config/circulation/config.toml."""
     return Path(click.get_app_dir("circulation")) / "config.toml"
 
 
-def _configured() -> Target:
+def _read_configuration() -> Target:
     file = configuration_file()
     if not file.exists():
         return Target()
@@ -155,29 +156,29 @@ def _configured() -> Target:
 
 
 class Busy(Refused):
-    """The stack did not answer, or could not do it just now; it may another time."""
+    """The stack did not respond, or could not process the request now; a later one may succeed."""
 
     patience: float = FAULT_PATIENCE
-    """Seconds that are worth waiting for it, altogether."""
+    """Seconds to wait for it, altogether."""
     retry_after: float = 0.0
-    """Seconds that the stack asks to wait before the next attempt."""
+    """Seconds that the stack asks to wait before the next attempt (Retry-After)."""
 
 
 @dataclass(frozen=True, slots=True)
 class Api:
-    """A stack's API. Every method raises Refused with what the stack said against it."""
+    """A stack's API. Every method raises Refused with the stack's reason."""
 
     client: httpx.Client
     token: str
     sleep: Callable[[float], None] = time.sleep
 
     def get(self, path: str, field: str, **query: str | int | None) -> Json:
-        """Read one resource, which has the field."""
+        """Read the resource at a path as JSON, which must have the field."""
         params = {name: value for name, value in query.items() if value is not None}
-        return self._answered("GET", path, field, params=params)
+        return self._request_object("GET", path, field, params=params)
 
     def put(self, article: Json) -> str:
-        """Publish an article; tell whether it was created or updated, or stood there as it is."""
+        """Publish an article; give its status: created, updated or unchanged."""
         (result,) = self.put_all([article])
         if faults := faults_of(result):
             raise Refused(faults)
@@ -185,32 +186,33 @@ class Api:
         return status
 
     def put_all(self, articles: Sequence[Json]) -> list[Json]:
-        """Publish up to 100 articles, again while the stack is busy; tell what became of each.
+        """Publish up to MAX_BATCH articles, again while the stack is busy; give their results.
 
-        To publish them twice changes nothing.
+        A result is {"id", "status"}, with "errors" if the article was refused. Publishing twice
+        changes nothing.
         """
         content = batch_of(articles)
-        # Without its type API Gateway hands a body on as base64, which is a third longer.
+        # Without the type, API Gateway passes the body on in base64, which is a third longer.
         headers = {"content-type": "application/json"}
 
         def send() -> list[Json]:
-            answer = self._answered(
+            answer = self._request_object(
                 "POST", "/articles/batch", "results", content=content, headers=headers
             )
             results: list[Json] = answer["results"]
             return results
 
-        return self._patiently(send)
+        return self._repeat_while_busy(send)
 
     def delete(self, article: str) -> None:
-        """Unpublish an article."""
-        self._check(self._sent("DELETE", f"/articles/{article}"))
+        """Unpublish an article, by its id."""
+        self._check(self._send("DELETE", f"/articles/{article}"))
 
     def articles(self, **query: str | int | None) -> Iterator[Json]:
-        """Read every article of a list, page by page."""
+        """Read every article of a list, page by page; query has the list's parameters."""
         cursor = None
         while True:
-            page = self._patiently(
+            page = self._repeat_while_busy(
                 partial(self.get, "/articles", "articles", cursor=cursor, **query)
             )
             yield from page["articles"]
@@ -218,8 +220,8 @@ class Api:
             if not cursor:
                 return
 
-    def _patiently(self, do: Callable[[], T]) -> T:
-        """Do something that may be done twice, until it is done or no more waiting is worth it."""
+    def _repeat_while_busy(self, do: Callable[[], T]) -> T:
+        """Repeat an idempotent request until it succeeds or the patience with the stack ends."""
         waited = 0.0
         for attempt in count(1):
             try:
@@ -232,9 +234,9 @@ class Api:
                 waited += wait
         raise AssertionError  # count never ends
 
-    def _answered(self, method: str, path: str, field: str, **request: Any) -> Json:  # noqa: ANN401  httpx's own
-        """Read an answer that has a field, as a stack's has; another service's may be anything."""
-        answer = self._sent(method, path, **request)
+    def _request_object(self, method: str, path: str, field: str, **request: Any) -> Json:  # noqa: ANN401  httpx's own
+        """Send a request and read its JSON object; one without the field is no stack's."""
+        answer = self._send(method, path, **request)
         self._check(answer)
         body = _object_of(answer)
         if field not in body:
@@ -244,7 +246,7 @@ class Api:
             )
         return body
 
-    def _sent(self, method: str, path: str, **request: Any) -> httpx.Response:  # noqa: ANN401
+    def _send(self, method: str, path: str, **request: Any) -> httpx.Response:  # noqa: ANN401
         headers = {"authorization": f"Bearer {self.token}"} if self.token else {}
         headers |= request.pop("headers", {})
         try:
@@ -258,7 +260,7 @@ class Api:
         problem = _object_of(answer)
         try:
             faults = [f"{fault['field']} {fault['detail']}" for fault in problem["errors"]]
-        except (KeyError, TypeError):  # a proxy's or another service's
+        except (KeyError, TypeError):  # the response of a proxy or of another service
             faults = []
         stated = "; ".join(faults) or problem.get("detail") or problem.get("message")
         reason = stated or answer.reason_phrase
@@ -270,28 +272,28 @@ class Api:
             raise Refused(refusal)
         busy = Busy(refusal)
         if says_busy:
-            busy.patience, busy.retry_after = BUSY_PATIENCE, _seconds(answer)
+            busy.patience, busy.retry_after = BUSY_PATIENCE, _retry_after(answer)
         raise busy
 
 
 def batch_of(articles: Sequence[Json]) -> bytes:
-    """Write the body that publishes articles; half a surrogate pair, which has no UTF-8, is ?."""
+    """Write the body of a batch; a lone surrogate, which UTF-8 cannot encode, becomes "?"."""
     return json.dumps({"articles": articles}, ensure_ascii=False).encode(errors="replace")
 
 
 def length_in_event(article: Json) -> int:
-    """Count the bytes that an article takes in the event, where quotes of the JSON are escaped."""
+    """Count the bytes of an article in Lambda's event, in which its JSON is escaped again."""
     text = json.dumps(article, ensure_ascii=False)
     return len(json.dumps(text, ensure_ascii=False).encode(errors="replace"))
 
 
 def faults_of(result: Json) -> str:
-    """Say what a batch's result has against its article; empty where it was taken."""
+    """Write the faults in a result of a batch; empty if its article was published."""
     return "; ".join(f"{fault['field']}: {fault['detail']}" for fault in result.get("errors", []))
 
 
 def _object_of(answer: httpx.Response) -> Json:
-    """Read a body that is a JSON object; empty for any other."""
+    """Read a response's JSON object; empty for any other body."""
     try:
         body = answer.json()
     except (ValueError, RecursionError):
@@ -299,7 +301,7 @@ def _object_of(answer: httpx.Response) -> Json:
     return body if isinstance(body, dict) else {}
 
 
-def _seconds(answer: httpx.Response) -> float:
-    """Read Retry-After where it is seconds (RFC 9110, section 10.2.3); 0 where it is not."""
+def _retry_after(answer: httpx.Response) -> float:
+    """Read Retry-After in seconds (RFC 9110, section 10.2.3); 0 if it is missing or a date."""
     text = answer.headers.get("retry-after", "")
     return float(text) if text.isascii() and text.isdigit() else 0.0

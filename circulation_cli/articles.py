@@ -13,7 +13,7 @@ from rich.table import Table
 from circulation.ids import is_id
 from circulation.text import displayed
 from circulation_cli.api import ApiOf, Busy, api_options
-from circulation_cli.printing import as_json_option, json_line, shown
+from circulation_cli.printing import as_json_option, json_line, strip_controls
 from circulation_cli.refused import Refused
 
 COLUMNS = (
@@ -28,19 +28,19 @@ FIELDS = (*COLUMNS, "summary", "updated", "language", "image", "body")
 @as_json_option
 @api_options
 def publish(files: tuple[Path, ...], *, api_of: ApiOf, as_json: bool) -> None:
-    """Create or replace the article in each FILE: JSON as the API takes it, with its id.
+    """Create or replace the article in each FILE: JSON as the API takes it, and its id.
 
-    A file that is refused keeps none of the others from being published.
+    A refused file does not stop the others.
     """
     api = api_of()
     refused = False
     for file in files:
         outcome: dict[str, str]
         try:
-            article = _article(file)
+            article = _read_article(file)
             outcome = {"id": article["id"], "status": api.put(article)}
         except Busy:
-            raise  # the next file would have to wait as long
+            raise  # the next file would wait as long
         except Refused as error:
             error.show()
             refused = True
@@ -58,10 +58,10 @@ def publish(files: tuple[Path, ...], *, api_of: ApiOf, as_json: bool) -> None:
 @as_json_option
 @api_options
 def unpublish(article: str, *, api_of: ApiOf, as_json: bool) -> None:
-    """Take the article ID out of every list and feed; its count stays."""
-    api_of().delete(_id(article))
-    told = {"id": article, "status": "unpublished"}
-    click.echo(json.dumps(told) if as_json else f"unpublished {article}")
+    """Remove the article ID from all lists and feeds; its count is kept."""
+    api_of().delete(_check_id(article))
+    outcome = {"id": article, "status": "unpublished"}
+    click.echo(json.dumps(outcome) if as_json else f"unpublished {article}")
 
 
 @click.command("list")
@@ -81,7 +81,7 @@ def list_(
     as_json: bool,
 ) -> None:
     """List articles with their views."""
-    told = api_of().get(
+    answer = api_of().get(
         "/articles",
         "articles",
         section=section,
@@ -90,13 +90,13 @@ def list_(
         fields="title,section,published,views",
     )
     if as_json:
-        click.echo(json_line(told))
+        click.echo(json_line(answer))
         return
     table = Table("id", "published", "section", "title", box=None, pad_edge=False)
     table.add_column("views", justify="right")
-    for each in told["articles"]:
-        words = (displayed(each[name]) for name in ("id", "published", "section", "title"))
-        table.add_row(*words, f"{each['views']:,}")
+    for article in answer["articles"]:
+        words = (displayed(article[name]) for name in ("id", "published", "section", "title"))
+        table.add_row(*words, f"{article['views']:,}")
     Console(width=None if sys.stdout.isatty() else 200, markup=False, highlight=False).print(table)
 
 
@@ -106,15 +106,16 @@ def list_(
 @api_options
 def show(article: str, *, api_of: ApiOf, as_json: bool) -> None:
     """Show the article ID with its views."""
-    told = api_of().get(f"/articles/{_id(article)}", "body", format=None if as_json else "text")
+    path = f"/articles/{_check_id(article)}"
+    fields = api_of().get(path, "body", format=None if as_json else "text")
     if as_json:
-        click.echo(json_line(told))
+        click.echo(json_line(fields))
         return
-    body = told.pop("body")
-    for name, value in told.items():
+    body = fields.pop("body")
+    for name, value in fields.items():
         text = ", ".join(value) if isinstance(value, list) else str(value)
         click.echo(f"{name:>10}  {displayed(text)}")
-    click.echo(f"\n{shown(body)}")
+    click.echo(f"\n{strip_controls(body)}")
 
 
 @click.command()
@@ -126,9 +127,9 @@ def show(article: str, *, api_of: ApiOf, as_json: bool) -> None:
 def export(form: str, section: str | None, *, api_of: ApiOf) -> None:
     """Write every article with its views, newest first, to standard output.
 
-    As a line of JSON each, which `circulation import` takes, or as CSV without the bodies, which
-    its --views takes. Views are the sum of views_before, which an older counter had counted, and
-    views_counted.
+    The output is a line of JSON for each article, which `circulation import` reads, or CSV without
+    the bodies, which its option --views reads. Views are the sum of views_before, an older
+    counter's total, and views_counted.
     """
     names = FIELDS if form == "ndjson" else COLUMNS
     articles = api_of().articles(limit=100, section=section, fields=",".join(names))
@@ -139,26 +140,26 @@ def export(form: str, section: str | None, *, api_of: ApiOf) -> None:
     writer = csv.writer(sys.stdout, lineterminator="\n")
     writer.writerow(COLUMNS)
     for article in articles:
-        writer.writerow([_cell(article.get(name, "")) for name in COLUMNS])
+        writer.writerow([_format_cell(article.get(name, "")) for name in COLUMNS])
 
 
-def _cell(value: Any) -> str:  # noqa: ANN401  whatever JSON holds
-    """Write a value so that no spreadsheet takes it for a formula (OWASP: CSV Injection)."""
-    text = shown("; ".join(value) if isinstance(value, list) else str(value))
+def _format_cell(value: Any) -> str:  # noqa: ANN401  whatever JSON holds
+    """Write a cell that no spreadsheet reads as a formula (OWASP: CSV Injection)."""
+    text = strip_controls("; ".join(value) if isinstance(value, list) else str(value))
     return f"'{text}" if text.startswith(("=", "+", "-", "@", "\t", "\r")) else text
 
 
-def _article(file: Path) -> dict[str, Any]:
+def _read_article(file: Path) -> dict[str, Any]:
     try:
-        told = json.loads(file.read_text("utf-8-sig"))
+        article = json.loads(file.read_text("utf-8-sig"))
     except (OSError, ValueError, RecursionError) as error:
         raise Refused(f"{file} cannot be read: {error}") from error
-    if not isinstance(told, dict) or not is_id(str(told.get("id"))):
+    if not isinstance(article, dict) or not is_id(str(article.get("id"))):
         raise Refused(f"{file} must hold a JSON object with the article's id")
-    return told
+    return article
 
 
-def _id(told: str) -> str:
-    if not is_id(told):
-        raise Refused(f"{told} is no id of an article")
-    return told
+def _check_id(text: str) -> str:
+    if not is_id(text):
+        raise Refused(f"{text} is no id of an article")
+    return text

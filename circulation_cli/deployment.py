@@ -1,4 +1,4 @@
-"""Where Circulation runs: a stack on AWS, or the local one. A command works on its tables."""
+"""Deployments, on whose tables a command works: stacks on AWS and local ones."""
 
 import fcntl
 import json
@@ -32,18 +32,18 @@ from circulation_cli.refused import Refused
 
 DEFAULT_STATE = Path(".circulation")
 ENVIRONMENT, LOCK, TOKEN = "environment.json", "lock", "token"
-"""The files of a state directory that say how a stack is reached, that it runs, and as whom."""
+"""The files of a state directory: how its stack is reached, the lock while it runs, and a token."""
 
 RETRIES = {"mode": "standard", "total_max_attempts": 5}
 
 
 PATIENT = Config(connect_timeout=10, read_timeout=30, retries=RETRIES)
-"""In place of what all clients have, which is for Lambda's network."""
+"""For a publisher's network; the usual settings of clients are for Lambda's network."""
 
 
 @dataclass(frozen=True, slots=True)
 class Deployment:
-    """The stack that a command works on: one on AWS where it is named, else the local one."""
+    """The stack that a command works on: the named one on AWS, or else the local one."""
 
     state: Path
     """The state directory of the local stack."""
@@ -55,7 +55,7 @@ class Deployment:
     """The profile of the AWS configuration to use; None is that of the environment."""
 
     def container(self) -> Container:
-        """Reach what the stack keeps. Raises Refused, and what AWS refuses."""
+        """Open the stack's tables. Raises Refused, SettingsError and botocore's errors."""
         return self._on_aws(self.stack) if self.stack else self._on_this_machine()
 
     def _on_aws(self, stack: str) -> Container:
@@ -69,7 +69,7 @@ class Deployment:
         return Container(Settings(environment), client, tokens_client=client)
 
     def _on_this_machine(self) -> Container:
-        """Nothing of the user's AWS configuration has a say: it is of a real account."""
+        """Ignore the user's AWS configuration, which is for a real account."""
         environment = environment_of_local_stack(self.state)
         session = make_session(Config(proxies={}))
         for variable in ("config_file", "credentials_file"):
@@ -90,9 +90,9 @@ class Deployment:
 
 
 def deployment_options(command: Callable[..., None]) -> Callable[..., None]:
-    """Add the options that say where to look, and refuse in one line what AWS refuses.
+    """Add the options that name a deployment, and turn errors of AWS into Refused.
 
-    The command gets them as one argument, deployment.
+    The command gets the options as one argument, deployment.
     """
 
     @wraps(command)
@@ -132,8 +132,8 @@ def deployment_options(command: Callable[..., None]) -> Callable[..., None]:
 
 
 @contextmanager
-def announced(state: Path, environment: Mapping[str, str]) -> Iterator[None]:
-    """Leave in the state directory how other commands reach what this process runs."""
+def announce_stack(state: Path, environment: Mapping[str, str]) -> Iterator[None]:
+    """Write to the state directory how other commands reach this process, until the block ends."""
     file = state / ENVIRONMENT
     write_private(file, json.dumps(dict(environment)))
     try:
@@ -143,22 +143,22 @@ def announced(state: Path, environment: Mapping[str, str]) -> Iterator[None]:
 
 
 def write_private(file: Path, text: str) -> None:
-    """Write a file whole or not at all, for its owner's eyes alone."""
+    """Write a file atomically, readable by its owner only."""
     with NamedTemporaryFile("w", dir=file.parent, delete=False) as draft:  # has mode 0600
         draft.write(text)
     Path(draft.name).replace(file)
 
 
 def environment_of_local_stack(state: Path) -> dict[str, str]:
-    """Read how the stack that runs on a state directory is reached. Raises Refused."""
-    if not _is_running(state):  # what a killed stack has left may lead to another program by now
+    """Read the environment that reaches the stack on a state directory. Raises Refused."""
+    if not _is_running(state):  # a killed stack's port may belong to another program by now
         raise Refused(f"no local stack is running on {state}; --state names another")
     environment: dict[str, str] = json.loads((state / ENVIRONMENT).read_text())
     return environment
 
 
 def _is_running(state: Path) -> bool:
-    """Tell whether a stack holds the lock of its state directory, and has said where it is."""
+    """Tell whether a stack holds the lock of a state directory and has announced itself there."""
     try:
         with (state / LOCK).open() as lock:
             fcntl.flock(lock, fcntl.LOCK_SH | fcntl.LOCK_NB)
@@ -170,7 +170,7 @@ def _is_running(state: Path) -> bool:
 
 
 def _environment_on_aws(stack: str, account: boto3.Session) -> dict[str, str]:
-    """Read the environment of the function that works on both tables, as commands do."""
+    """Read the environment of SealArticles, which uses the same tables as commands."""
     try:
         resource = account.client("cloudformation").describe_stack_resource(
             StackName=stack, LogicalResourceId="SealArticles"
@@ -191,7 +191,7 @@ def _environment_on_aws(stack: str, account: boto3.Session) -> dict[str, str]:
 
 
 def _reason(error: Exception) -> str:
-    """Say in one line why AWS did not do what it was asked, and what helps."""
+    """Write an error of AWS in one line, with advice if there is some."""
     reason = " ".join(str(error).split())
     for kind, advice in _ADVICE.items():
         if isinstance(error, kind):

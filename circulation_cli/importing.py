@@ -1,4 +1,4 @@
-"""circulation import: a site's articles and totals, from whatever its old system gives out."""
+"""circulation import: publish a site's articles and totals from an export, folder or feed."""
 
 import sys
 from collections import Counter
@@ -14,8 +14,8 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 
 from circulation.articles.article import read_submission
 from circulation.errors import InvalidInput
-from circulation.importing.found import Found, Ground, SourceError
-from circulation.importing.source import opened, read_source
+from circulation.importing.found import SourceDefaults, SourceError, SourceItem
+from circulation.importing.source import open_source, read_source
 from circulation.importing.totals import Totals, read_totals
 from circulation.text import displayed
 from circulation.urls import address_or_none
@@ -39,14 +39,16 @@ Outcome = dict[str, Any]
 @click.option(
     "--views", type=click.Path(path_type=Path), help="Totals of an older counter: CSV or JSON."
 )
-@click.option("--site", default="", help="The site's address, for sources that do not tell it.")
-@click.option("--section", default="news", show_default=True, help="The section of what has none.")
+@click.option("--site", default="", help="The site's address, for sources that do not name it.")
 @click.option(
-    "--zone", default="UTC", show_default=True, help="The zone of times without an offset."
+    "--section", default="news", show_default=True, help="The section of articles without one."
 )
-@click.option("--dry-run", is_flag=True, help="Read and check everything, and send nothing.")
 @click.option(
-    "--json", "as_json", is_flag=True, help="Print what became of each as a line of JSON."
+    "--zone", default="UTC", show_default=True, help="The time zone of times without an offset."
+)
+@click.option("--dry-run", is_flag=True, help="Read and check everything, but publish nothing.")
+@click.option(
+    "--json", "as_json", is_flag=True, help="Print the outcome of each article as a line of JSON."
 )
 @api_options
 def import_(  # noqa: PLR0913  its options
@@ -62,92 +64,100 @@ def import_(  # noqa: PLR0913  its options
 ) -> None:
     """Publish every article of SOURCE: a file, a folder, - for standard input, or an https address.
 
-    Takes RSS, Atom, JSON Feed, WordPress (WXR) and Ghost exports, Markdown and HTML with front
-    matter, and what `circulation export` writes. To import the same again changes nothing.
+    Reads RSS, Atom, JSON Feed, WordPress (WXR) and Ghost exports, Markdown and HTML with front
+    matter, and the output of `circulation export`. Importing the same again changes nothing.
     """
     if site and not address_or_none(site):
         raise Refused(f"--site {site} is no address such as https://news.example/")
-    ground = Ground(site or (source if source.startswith("https:") else ""), section, _zone(zone))
+    defaults = SourceDefaults(
+        site or (source if source.startswith("https:") else ""), section, _read_zone(zone)
+    )
     try:
         totals = read_totals(views) if views else Totals(())
         with ExitStack() as stack:
-            path = stack.enter_context(opened(source))
+            path = stack.enter_context(open_source(source))
             api = None if dry_run else api_of()
-            outcomes = _outcomes(read_source(path, ground), totals, api)
-            counted = _reported(outcomes, as_json=as_json)
+            outcomes = _publish_items(read_source(path, defaults), totals, api)
+            counted = _report(outcomes, as_json=as_json)
     except (SourceError, OSError) as error:
         raise Refused(f"{source}: {error}") from error
     if counted["refused"]:
         sys.exit(1)
 
 
-def _zone(name: str) -> ZoneInfo:
+def _read_zone(name: str) -> ZoneInfo:
     try:
         return ZoneInfo(name)
     except (ZoneInfoNotFoundError, ValueError, OSError) as error:
         raise Refused(f"there is no zone {name}; one is Asia/Baku") from error
 
 
-def _outcomes(items: Iterable[Found], totals: Totals, api: Api | None) -> Iterator[Outcome]:
-    """Publish what is found, in batches; tell what became of each."""
-    batch: list[Found] = []
+def _publish_items(
+    items: Iterable[SourceItem], totals: Totals, api: Api | None
+) -> Iterator[Outcome]:
+    """Publish the items of a source in batches, or only check them without an API."""
+    batch: list[SourceItem] = []
     size = 0
     seen: set[str] = set()
-    for each in items:
-        if each.article is None:
-            yield _outcome(each, "skipped" if each.skipped else "refused", each.reason)
+    for item in items:
+        if item.article is None:
+            yield _outcome_of(item, "skipped" if item.skipped else "refused", item.reason)
             continue
-        reason = _fault(each, totals, seen)
+        reason = _find_fault(item, totals, seen)
         if reason:
-            yield _outcome(each, "refused", reason)
+            yield _outcome_of(item, "refused", reason)
             continue
-        length = length_in_event(each.article)
+        length = length_in_event(item.article)
         if batch and (len(batch) == MAX_BATCH or size + length > MAX_BATCH_BYTES):
-            yield from _sent(batch, api)
+            yield from _publish_batch(batch, api)
             batch, size = [], 0
-        batch.append(each)
+        batch.append(item)
         size += length
     if batch:
-        yield from _sent(batch, api)
+        yield from _publish_batch(batch, api)
 
 
-def _fault(found: Found, totals: Totals, seen: set[str]) -> str:
-    """Give an article its total; say why it cannot be published, by the rules of the API."""
-    article = found.article or {}
+def _find_fault(item: SourceItem, totals: Totals, seen: set[str]) -> str:
+    """Add an article's total to it, and give the reason why the API would refuse it, or nothing.
+
+    Seen has the ids of the articles before it; its own is added.
+    """
+    article = item.article or {}
     try:
         total = totals.of(article)
         if total is not None:
             article |= total.fields()
         name = article.get("id")
-        told = read_submission(name if isinstance(name, str) else "", article).article.id
+        article_id = read_submission(name if isinstance(name, str) else "", article).article.id
     except InvalidInput as error:
         return str(error)
     except ValueError as error:
         return f"url: {error}"
-    if told in seen:
-        return f"id: {told} stands in this source before"
-    seen.add(told)
+    if article_id in seen:
+        return f"id: {article_id} stands in this source before"
+    seen.add(article_id)
     return ""
 
 
-def _sent(batch: list[Found], api: Api | None) -> Iterator[Outcome]:
+def _publish_batch(batch: list[SourceItem], api: Api | None) -> Iterator[Outcome]:
+    """Publish items in one request and give their outcomes; without an API each one is "valid"."""
     if api is None:
-        for each in batch:
-            yield _outcome(each, "valid", "")
+        for item in batch:
+            yield _outcome_of(item, "valid", "")
         return
-    results = api.put_all([each.article for each in batch if each.article])
-    for each, result in zip(batch, results, strict=True):
-        yield _outcome(each, result["status"], faults_of(result))
+    results = api.put_all([item.article for item in batch if item.article])
+    for item, result in zip(batch, results, strict=True):
+        yield _outcome_of(item, result["status"], faults_of(result))
 
 
-def _outcome(found: Found, status: str, reason: str) -> Outcome:
-    told = (found.article or {}).get("id")
-    outcome = {"id": told if isinstance(told, str) else None, "where": found.where}
+def _outcome_of(item: SourceItem, status: str, reason: str) -> Outcome:
+    article_id = (item.article or {}).get("id")
+    outcome = {"id": article_id if isinstance(article_id, str) else None, "where": item.where}
     return outcome | {"status": status} | ({"reason": displayed(reason)} if reason else {})
 
 
-def _reported(outcomes: Iterable[Outcome], *, as_json: bool) -> Counter[str]:
-    """Show what becomes of articles while it does, then those that were not taken, and the sums."""
+def _report(outcomes: Iterable[Outcome], *, as_json: bool) -> Counter[str]:
+    """Print outcomes as they come, below a progress bar, and then their numbers, which it gives."""
     counted: Counter[str] = Counter()
     console = Console(stderr=True)
     columns = (
@@ -158,17 +168,19 @@ def _reported(outcomes: Iterable[Outcome], *, as_json: bool) -> Counter[str]:
     )
     with Progress(*columns, console=console, disable=not console.is_terminal) as progress:
         task = progress.add_task("articles", total=None)
-        for each in outcomes:
-            counted[each["status"]] += 1
+        for outcome in outcomes:
+            counted[outcome["status"]] += 1
             progress.advance(task)
             if as_json:
-                click.echo(json_line(each))
-            elif "reason" in each:
-                click.echo(f"{each['status']}: {each['where']}: {each['reason']}", err=True)
-    told = ", ".join(
+                click.echo(json_line(outcome))
+            elif "reason" in outcome:
+                click.echo(
+                    f"{outcome['status']}: {outcome['where']}: {outcome['reason']}", err=True
+                )
+    summary = ", ".join(
         f"{counted[status]} {status}"
         for status in ("created", "updated", "unchanged", "valid", "skipped", "refused")
         if counted[status] or status == "refused"
     )
-    click.echo(f"{sum(counted.values())} found: {told}", err=as_json)
+    click.echo(f"{sum(counted.values())} found: {summary}", err=as_json)
     return counted

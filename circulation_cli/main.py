@@ -1,4 +1,4 @@
-"""The command's root, which imports a subcommand when it is called."""
+"""The root of the command, which imports a subcommand only when that is called."""
 
 from dataclasses import dataclass
 from importlib import import_module
@@ -10,16 +10,16 @@ from circulation_cli.refused import Refused
 
 @dataclass(frozen=True, slots=True)
 class Subcommand:
-    """Where a subcommand is, and what the list of them says of it, so that --help imports none."""
+    """A subcommand: its module and attribute, and its line in --help, which imports none."""
 
     module: str
     attribute: str
     summary: str
     extra: str = ""
-    """The extra of the package that brings what it needs beyond what every command needs."""
+    """The package's extra with its further dependencies; empty if it needs none."""
 
     def load(self) -> click.Command:
-        """Import it with all that it needs. Raises Refused where the extra is not installed."""
+        """Import the subcommand. Raises Refused if its extra is not installed."""
         try:
             module = import_module(self.module)
         except ModuleNotFoundError as error:
@@ -46,14 +46,14 @@ SUBCOMMANDS = {
         "circulation_cli.recount", "recount", "Count a UTC day again from the ledger."
     ),
     "serve": Subcommand(
-        "circulation_cli.serve", "serve", "Run Circulation on this machine alone.", extra="serve"
+        "circulation_cli.serve", "serve", "Run Circulation on this machine.", extra="serve"
     ),
     "show": Subcommand("circulation_cli.articles", "show", "Show an article with its views."),
     "token": Subcommand(
-        "circulation_cli.token", "token", "Make, list and revoke publisher tokens."
+        "circulation_cli.token", "token", "Create, list and revoke publisher tokens."
     ),
     "unpublish": Subcommand(
-        "circulation_cli.articles", "unpublish", "Take an article out of every list."
+        "circulation_cli.articles", "unpublish", "Remove an article from all lists and feeds."
     ),
 }
 
@@ -66,7 +66,7 @@ class Root(click.Group):
         return sorted(SUBCOMMANDS)
 
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:  # noqa: ARG002  likewise
-        """Import the command of a name; None where there is none."""
+        """Import the command with a name; None if there is none."""
         subcommand = SUBCOMMANDS.get(cmd_name)
         return subcommand.load() if subcommand else None
 

@@ -1,4 +1,4 @@
-"""What a command prints: lines for people, or JSON for programs."""
+"""Output of commands: text that is safe in a terminal, or JSON for programs."""
 
 import json
 from typing import Any
@@ -9,18 +9,18 @@ as_json_option = click.option("--json", "as_json", is_flag=True, help="Print JSO
 
 
 def json_line(value: Any) -> str:  # noqa: ANN401  whatever JSON holds
-    """Write a value as one line of JSON that a terminal shows and never obeys.
+    """Write a value as one line of JSON without control characters.
 
-    Letters stay as they are; what cannot be seen is escaped, which to a program is the same.
+    Printable characters stay as they are; others are escaped, which is the same to programs.
     """
     text = json.dumps(value, ensure_ascii=False)
-    return text if text.isprintable() else "".join(map(_escaped, text))
+    return text if text.isprintable() else "".join(map(_escape, text))
 
 
-def shown(text: str) -> str:
-    """Give a text of several lines without what a terminal would obey."""
+def strip_controls(text: str) -> str:
+    """Remove control characters from a text of several lines, but keep line breaks and tabs."""
     return "".join(letter for letter in text if letter.isprintable() or letter in "\n\t\xa0")
 
 
-def _escaped(letter: str) -> str:
+def _escape(letter: str) -> str:
     return letter if letter.isprintable() else json.dumps(letter)[1:-1]

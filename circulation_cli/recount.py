@@ -1,4 +1,4 @@
-"""circulation recount: a day's counters beside its ledger, by hand."""
+"""circulation recount: compare a day's counters with its ledger, or seal the day."""
 
 import json
 import sys
@@ -20,7 +20,7 @@ from circulation_cli.refused import Refused
 
 @click.command()
 @click.argument("day", metavar="DATE", type=click.DateTime(["%Y-%m-%d"]))
-@click.option("--check", is_flag=True, help="Exit with 1 when a counter differs.")
+@click.option("--check", is_flag=True, help="Exit with code 1 if a counter differs.")
 @click.option("--write", is_flag=True, help="Seal the day: set its final numbers.")
 @as_json_option
 @deployment_options
@@ -29,15 +29,16 @@ def recount(
 ) -> None:
     """Count a UTC day again from the ledger and print each article whose counters differ.
 
-    Prints the article, the views that were counted, and those in the ledger, parted by tabs.
-    Without --write nothing is changed, and a day that is not over may differ by what is on its way.
-    With it the exit code is 1 where a page that was sealed before differs: it stays as it is.
+    Prints the article, the views that were counted and those in the ledger, separated by tabs.
+    Without --write nothing is changed, and a day that is not over may differ by views that are not
+    tallied yet. With --write the exit code is 1 if a page that was sealed before differs; it is
+    not changed.
     """
     if check and write:
         raise Refused("--check changes nothing and --write does; take one of them")
     container, name = deployment.container(), day_of(day.replace(tzinfo=UTC))
     books, ledger = container.books, container.ledger
-    # This machine's clock may be wrong, and a seal is for good.
+    # This machine's clock may be wrong, and sealing cannot be undone.
     ahead = ledger.time() - datetime.now(UTC)
     _refuse(name, ledger, datetime.now(UTC) + ahead, write=write)
     drifts, standing = _drifts(books, ledger, name, ahead, write=write)
@@ -52,7 +53,7 @@ def recount(
 
 
 def _refuse(day: str, ledger: Ledger, now: datetime, *, write: bool) -> None:
-    """See whether the day can be recounted, or sealed. Raises Refused."""
+    """Check that the day can be recounted, or sealed with write. Raises Refused."""
     if day > day_of(now):
         raise Refused(f"{day} has not begun")
     if write and not is_over(day, now=now):
@@ -65,10 +66,10 @@ def _refuse(day: str, ledger: Ledger, now: datetime, *, write: bool) -> None:
 def _drifts(
     books: Books, ledger: Ledger, day: str, ahead: timedelta, *, write: bool
 ) -> tuple[list[Drift], list[Drift]]:
-    """Go through the day book with a progress bar; give the articles that differ.
+    """Recount every article of the day, with a progress bar; give the drifts.
 
-    The second of the two lists has those that go on differing. Ahead is how far the clock of
-    DynamoDB is ahead of this machine's: many articles take long, and lines expire meanwhile.
+    The second list has the drifts that remain. Ahead is how far DynamoDB's clock is ahead of this
+    machine's: recounting many articles takes long, and lines expire meanwhile.
     """
     articles = [page.article for page in books.day_book.pages(day)]
     closed = books.day_book.closed_until() or ""

@@ -1,4 +1,4 @@
-"""How a command refuses."""
+"""The error with which a command refuses."""
 
 import click
 
@@ -6,7 +6,7 @@ from circulation.text import displayed
 
 
 class Refused(click.ClickException):
-    """The command cannot do what it is asked: one line, and exit code 2."""
+    """The command refuses; it prints the reason in one line and exits with code 2."""
 
     exit_code = 2
 

@@ -1,4 +1,4 @@
-"""circulation serve: the local stack, from template.yaml to a page in the browser."""
+"""circulation serve: run the local stack, from template.yaml to a demo page in the browser."""
 
 import fcntl
 import logging
@@ -23,7 +23,7 @@ from circulation.articles.publishing import publish
 from circulation.aws.table import session
 from circulation.runtime import container
 from circulation.settings import Settings, SettingsError
-from circulation_cli.deployment import DEFAULT_STATE, LOCK, TOKEN, announced, write_private
+from circulation_cli.deployment import DEFAULT_STATE, LOCK, TOKEN, announce_stack, write_private
 from circulation_cli.local_stack import demo
 from circulation_cli.local_stack.child import EngineError
 from circulation_cli.local_stack.clock import Clock
@@ -43,9 +43,11 @@ from circulation_cli.local_stack.workers import Supervisor
 from circulation_cli.refused import Refused
 
 LOCK_SECONDS = 3
+"""How long to wait for another stack's lock."""
 ENGINE_SECONDS = 30
+"""How long the functions wait for a response of the engine."""
 BINARIES = Path(click.get_app_dir("circulation"))
-"""Where an engine's binary is kept once it was fetched."""
+"""The cache of engines' binaries."""
 
 DYNOXIDE, MINISTACK = "dynoxide", "ministack"
 OTHER_PORT = "choose another with --port (make run: PORT=…)"
@@ -59,10 +61,10 @@ OTHER_STATE = "choose another with --state (make run: STATE=…)"
     default=DEFAULT_STATE,
     show_default=True,
     type=click.Path(file_okay=False, path_type=Path),
-    help="Where articles and counts are kept.",
+    help="The directory in which articles and counts are stored.",
 )
-@click.option("--token", help="The publisher's token; one that is made at random by default.")
-@click.option("--url", help="Where pages reach the stack, such as https://count.example.")
+@click.option("--token", help="The publisher's token; a random one by default.")
+@click.option("--url", help="The URL at which pages reach the stack: https://count.example.")
 @click.option(
     "--parameter",
     "parameters",
@@ -73,7 +75,7 @@ OTHER_STATE = "choose another with --state (make run: STATE=…)"
 @click.option(
     "--engine",
     type=click.Choice([DYNOXIDE, MINISTACK]),
-    help="What keeps the tables; dynoxide where it has a binary for this platform.",
+    help="The database of the tables; by default dynoxide if it has a binary for this platform.",
 )
 def serve(  # noqa: PLR0913, PLR0917  its options
     port: int,
@@ -83,13 +85,21 @@ def serve(  # noqa: PLR0913, PLR0917  its options
     parameters: tuple[str, ...],
     engine: str | None,
 ) -> None:
-    """Run Circulation on this machine, on 127.0.0.1 alone."""
+    """Run Circulation on this machine, reachable at 127.0.0.1 only."""
     logging.basicConfig(level=logging.WARNING, format="%(levelname)s %(name)s: %(message)s")
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, _stop)
     supervisor = Supervisor()
     try:
-        _serve(port, state, _spoken(token), _checked(url), _named(parameters), engine, supervisor)
+        _serve(
+            port,
+            state,
+            _check_token(token),
+            _check_url(url),
+            _read_parameters(parameters),
+            engine,
+            supervisor,
+        )
     except (EngineError, OtherState, ParameterError, SettingsError) as error:
         raise Refused(str(error)) from error
     except SystemExit:
@@ -111,32 +121,32 @@ def _serve(  # noqa: PLR0913, PLR0917  likewise
     binary = Binary.for_this_machine()
     name = engine or (DYNOXIDE if binary else MINISTACK)
     with ExitStack() as stack:
-        listener = stack.enter_context(_listener(port))
+        listener = stack.enter_context(_listen(port))
         own_url = f"http://127.0.0.1:{listener.getsockname()[1]}"
         base_url = url or own_url
-        lock = stack.enter_context(_locked(folder))
+        lock = stack.enter_context(_lock_state(folder))
         check_state(folder, name)
         state = State(folder)
         stack.callback(state.close)
         state.note("format", str(FORMAT))
         state.note("engine", name)
-        template = Template.load(_parameters(base_url) | parameters)
+        template = Template.load(_demo_parameters(base_url) | parameters)
         if template.parameters["ExistingLibrary"]:
             raise Refused(f"ExistingLibrary is for stacks on AWS; {OTHER_STATE}")
-        endpoint = stack.enter_context(_engine(name, binary, folder.resolve(), lock))
+        endpoint = stack.enter_context(_run_engine(name, binary, folder.resolve(), lock))
         environment = _use_engine(endpoint)
-        # MiniStack goes through a whole partition for each query, which DynamoDB does not.
+        # MiniStack reads a whole partition for each query, which takes longer than in DynamoDB.
         _wait_for_answers(ENGINE_SECONDS)
         queues = Queues(state)
         queues.answer(session())
         make_tables(template)
         environment |= template.environment(queue_urls(template))
         os.environ |= environment
-        _check(container().settings)
-        secret = _token(folder / TOKEN, token)
+        _check_settings(container().settings)
+        secret = _store_token(folder / TOKEN, token)
         runtime = container()
         is_valid = make_token(secret, runtime.tokens, runtime.library_table, now=datetime.now(UTC))
-        stack.enter_context(announced(folder, environment | {"CIRCULATION_URL": own_url}))
+        stack.enter_context(announce_stack(folder, environment | {"CIRCULATION_URL": own_url}))
         _load_demo(base_url, state)
         clock = Clock(state)
         stream = StreamPump(
@@ -152,7 +162,7 @@ def _serve(  # noqa: PLR0913, PLR0917  likewise
             Schedules(template, clock, died=supervisor.died).worker,
             Expiry(template, clock, died=supervisor.died).worker,
         ):
-            # Before it starts: one that dies at once has this very line raise SystemExit.
+            # Before the start: if the worker dies at once, SystemExit may be raised right there.
             stack.callback(worker.stop)
             worker.start()
         origins = frozenset(filter(None, parameters.get("AllowedOrigins", "").split(",")))
@@ -173,38 +183,38 @@ def _serve(  # noqa: PLR0913, PLR0917  likewise
 
 
 @contextmanager
-def _engine(name: str, binary: Binary | None, folder: Path, lock: int) -> Iterator[str]:
-    """Run what keeps the tables; give its URL. Raises EngineError."""
+def _run_engine(name: str, binary: Binary | None, folder: Path, lock: int) -> Iterator[str]:
+    """Run the engine of the tables; give its URL. Raises EngineError."""
     if name == MINISTACK:
         with ministack(folder, os.environ, lock) as url:
             yield url
         return
     if binary is None:
         raise EngineError("dynoxide has no binary for this platform; take --engine ministack")
-    with dynoxide(binary.fetched(BINARIES, os.environ), folder, os.environ, lock) as url:
+    with dynoxide(binary.fetch(BINARIES, os.environ), folder, os.environ, lock) as url:
         yield url
 
 
-def _named(parameters: Iterable[str]) -> dict[str, str]:
-    """Read NAME=VALUE texts. Raises Refused for one that is none."""
-    named = {}
+def _read_parameters(parameters: Iterable[str]) -> dict[str, str]:
+    """Read texts of the form NAME=VALUE. Raises Refused for any other."""
+    values = {}
     for text in parameters:
         name, equals, value = text.partition("=")
         if not equals:
             raise Refused(f"--parameter takes NAME=VALUE, not {text}")
-        named[name] = value
-    return named
+        values[name] = value
+    return values
 
 
-def _spoken(token: str | None) -> str | None:
-    """Take a token that an Authorization header can carry. Raises Refused."""
+def _check_token(token: str | None) -> str | None:
+    """Check that an Authorization header can carry a token, and give it. Raises Refused."""
     if token is not None and not re.fullmatch(r"[\x21-\x7e]+", token):
         raise Refused("--token takes ASCII characters without spaces, at least one")
     return token
 
 
-def _token(file: Path, token: str | None) -> str:
-    """Give the publisher's token: the one that was named, else the file's, else a new one."""
+def _store_token(file: Path, token: str | None) -> str:
+    """Store the publisher's token in a file and give it: token, else the file's, else a new one."""
     known = file.read_text().strip() if file.exists() else ""
     secret = token or known or secrets.token_urlsafe(32)
     write_private(file, f"{secret}\n")
@@ -212,17 +222,17 @@ def _token(file: Path, token: str | None) -> str:
 
 
 def _stop(_number: int, _frame: object) -> None:
-    """Leave by way of every clean-up, which a second signal must not cut short."""
+    """Exit through every clean-up, which a second signal must not interrupt."""
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, signal.SIG_IGN)
     raise SystemExit(0)
 
 
 def _end_by_signal(server: uvicorn.Server) -> None:
-    """Have signals ask the server to end, and raise nothing from now on.
+    """Let signals ask the server to end instead of raising SystemExit.
 
-    An event loop that is left in the middle of a step never ends. Once the server runs it has
-    handlers of its own, which do the same.
+    An event loop that is left by an exception in the middle of a step never ends. The running
+    server has handlers of its own, which do the same.
     """
 
     def end(_number: int, _frame: object) -> None:
@@ -232,15 +242,18 @@ def _end_by_signal(server: uvicorn.Server) -> None:
         signal.signal(number, end)
 
 
-def _checked(url: str | None) -> str:
-    """Take a URL such as https://count.example, to which the routes are added; empty if none."""
-    told = (url or "").rstrip("/")
-    if told and not re.fullmatch(r"https?://[^\s/?#@]+", told):
-        raise Refused(f"--url must be like https://count.example, not {told}")
-    return told
+def _check_url(url: str | None) -> str:
+    """Check a URL such as https://count.example, which the routes are appended to; empty for None.
+
+    Raises Refused.
+    """
+    base_url = (url or "").rstrip("/")
+    if base_url and not re.fullmatch(r"https?://[^\s/?#@]+", base_url):
+        raise Refused(f"--url must be like https://count.example, not {base_url}")
+    return base_url
 
 
-def _listener(port: int) -> socket.socket:
+def _listen(port: int) -> socket.socket:
     listener = socket.socket()
     listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
     try:
@@ -253,10 +266,10 @@ def _listener(port: int) -> socket.socket:
 
 
 @contextmanager
-def _locked(state: Path) -> Iterator[int]:
-    """Hold the state directory, which two stacks at once would spoil; give the lock's descriptor.
+def _lock_state(state: Path) -> Iterator[int]:
+    """Lock a state directory, which two stacks would corrupt; give the lock's file descriptor.
 
-    A stack that was killed leaves an emulator that holds the lock for as long as it saves.
+    The engine of a killed stack holds the lock until it has saved its tables. Raises Refused.
     """
     try:
         state.mkdir(mode=0o700, parents=True, exist_ok=True)  # salts and tokens are in it
@@ -265,14 +278,14 @@ def _locked(state: Path) -> Iterator[int]:
         raise Refused(f"{state} cannot be used: {error.strerror}") from error
     with lock:
         deadline = time.monotonic() + LOCK_SECONDS
-        while not _locks(lock.fileno()):
+        while not _try_lock(lock.fileno()):
             if time.monotonic() > deadline:
                 raise Refused(f"another stack is running on {state}; {OTHER_STATE}")
             time.sleep(0.1)
         yield lock.fileno()
 
 
-def _locks(descriptor: int) -> bool:
+def _try_lock(descriptor: int) -> bool:
     try:
         fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
     except BlockingIOError:
@@ -280,7 +293,7 @@ def _locks(descriptor: int) -> bool:
     return True
 
 
-def _parameters(base_url: str) -> dict[str, str]:
+def _demo_parameters(base_url: str) -> dict[str, str]:
     return {
         "PublicationTitle": "The Daily Example",
         "PublicationUrl": f"{base_url}/demo/",
@@ -289,22 +302,25 @@ def _parameters(base_url: str) -> dict[str, str]:
     }
 
 
-def _check(settings: Settings) -> None:
-    """Read every setting, as functions would later. Raises SettingsError."""
+def _check_settings(settings: Settings) -> None:
+    """Read every setting, so that errors appear now and not in a function. Raises SettingsError."""
     for name, attribute in vars(Settings).items():
         if isinstance(attribute, cached_property):
             getattr(settings, name)
 
 
 def _wait_for_answers(seconds: float) -> None:
-    """Let the functions' clients wait so long for an answer, and not as in Lambda's network."""
+    """Set how long the functions' clients wait for a response, which in Lambda is shorter."""
     defaults = session().get_default_client_config()
     session().set_default_client_config(defaults.merge(Config(read_timeout=seconds)))
 
 
 def _use_engine(endpoint: str) -> dict[str, str]:
-    """Lead every AWS client to the engine, with nothing of a real account; give how."""
-    for name in [each for each in os.environ if each.startswith("AWS_")]:
+    """Set the environment so that every AWS client uses the engine, and give what was set.
+
+    Variables of a real AWS account are removed.
+    """
+    for name in [variable for variable in os.environ if variable.startswith("AWS_")]:
         del os.environ[name]
     environment = {
         "AWS_ACCESS_KEY_ID": "local",
@@ -321,7 +337,7 @@ def _use_engine(endpoint: str) -> dict[str, str]:
 
 
 def _load_demo(base_url: str, state: State) -> None:
-    """Publish the demo articles, once in the life of a state directory."""
+    """Publish the demo articles, once for each state directory."""
     if state.fact("demo"):
         return
     runtime, now = container(), datetime.now(UTC)
@@ -331,7 +347,7 @@ def _load_demo(base_url: str, state: State) -> None:
 
 
 def _announce(base_url: str, folder: Path, token: str, *, durable: bool) -> None:
-    """Say where everything is; without a token, that the one in its file was revoked."""
+    """Print the stack's addresses and token; an empty token means that the file's was revoked."""
     promise = (
         f"Articles, counts and the token are kept in {folder}."
         if durable

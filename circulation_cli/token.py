@@ -16,7 +16,7 @@ from circulation_cli.refused import Refused
 
 @click.group()
 def token() -> None:
-    """Make, list and revoke publisher tokens."""
+    """Create, list and revoke publisher tokens."""
 
 
 @token.command()
@@ -26,14 +26,14 @@ def token() -> None:
     "scopes",
     multiple=True,
     type=click.Choice([str(scope) for scope in Scope]),
-    help="What it is for: to publish, to read statistics; both unless told, may be repeated.",
+    help="What the token may do: publish, or read statistics; may be repeated.  [default: both]",
 )
 @as_json_option
 @deployment_options
 def new(name: str, scopes: tuple[str, ...], deployment: Deployment, *, as_json: bool) -> None:
-    """Make the token NAME and print it: it is kept nowhere, only its SHA-256 is.
+    """Create the token NAME and print it. Only its SHA-256 is stored.
 
-    It works at once.
+    It is valid at once.
     """
     if not is_name(name):
         raise Refused(f"{name!r} is no name; one has 1 to 30 letters a to z, digits and hyphens")
@@ -46,15 +46,15 @@ def new(name: str, scopes: tuple[str, ...], deployment: Deployment, *, as_json: 
         raise Refused(f"there is a token {name}; revoke it first, or take another name") from error
     except TooManyTokens as error:
         raise Refused(f"there are {MAX_TOKENS} tokens; revoke one first") from error
-    shown = {"name": name, "scopes": sorted(allowed), "token": secret}
-    click.echo(json.dumps(shown) if as_json else secret)
+    row = {"name": name, "scopes": sorted(allowed), "token": secret}
+    click.echo(json.dumps(row) if as_json else secret)
 
 
 @token.command("list")
 @as_json_option
 @deployment_options
 def list_(deployment: Deployment, *, as_json: bool) -> None:
-    """List the tokens: name, scopes, when it was made, and the beginning of its SHA-256."""
+    """List the tokens: name, scopes, time of creation and the first digits of the SHA-256."""
     rows = [
         {
             "name": known.name,
@@ -76,14 +76,14 @@ def list_(deployment: Deployment, *, as_json: bool) -> None:
 @as_json_option
 @deployment_options
 def revoke(name: str, deployment: Deployment, *, as_json: bool) -> None:
-    """Let nobody in with the token NAME any more; it ends within a minute.
+    """Revoke the token NAME; it is refused within a minute.
 
-    The last one may be revoked too: nobody publishes then until another is made.
+    The last token can be revoked, too: then nobody can publish until another is created.
     """
     tokens = deployment.container().tokens
     if not tokens.revoke(name):
         raise Refused(f"there is no token {name!r}")
-    told = {"name": name, "status": "revoked"}
-    click.echo(json.dumps(told) if as_json else f"revoked {name}")
+    outcome = {"name": name, "status": "revoked"}
+    click.echo(json.dumps(outcome) if as_json else f"revoked {name}")
     if not tokens.all():
         click.echo("no token is left: nobody may publish until you make one", err=True)

@@ -23,15 +23,18 @@ from circulation.web.handler import http_handler
 from circulation.web.json.articles import (
     article_json,
     article_ld_json,
-    days_json,
-    hours_json,
     next_link,
     page_json,
-    popular_json,
-    ranked_json,
     sections_json,
 )
-from circulation.web.json.counts import count_json, counts_json, page_count_json
+from circulation.web.json.counts import (
+    count_json,
+    counts_json,
+    days_json,
+    hours_json,
+    page_count_json,
+)
+from circulation.web.json.popularity import popular_json, ranked_json
 from circulation.web.openapi import contract
 from circulation.web.page_url import page_url
 from circulation.web.pages.print_page import CONTENT_TYPE, HEADERS, print_page

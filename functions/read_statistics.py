@@ -5,7 +5,7 @@ from circulation.runtime import container, warm_up
 from circulation.statistics.queries import read_statistics
 from circulation.web import parameters
 from circulation.web.handler import http_handler
-from circulation.web.json.articles import statistics_json
+from circulation.web.json.statistics import statistics_json
 from circulation.web.publisher import requiring
 from circulation.web.request import Request
 from circulation.web.response import Response, json_response

@@ -6,7 +6,7 @@ from typing import Any
 
 from circulation.feeds.websub_queue import queue_ping
 from circulation.importing.fetch import fetch
-from circulation.importing.found import Ground
+from circulation.importing.found import SourceDefaults
 from circulation.importing.sync import NOTHING_NEW, sync
 from circulation.runtime import container, warm_up
 from circulation.times import parse_time
@@ -19,9 +19,9 @@ def handler(event: Mapping[str, Any], _context: object) -> dict[str, Any]:
     runtime, now = container(), parse_time(event["time"])
     settings = runtime.settings
     url = settings.sync_feed_url
-    ground = Ground(url, settings.sync_section, settings.zone)
+    defaults = SourceDefaults(url, settings.sync_section, settings.zone)
     synced = (
-        sync(url, ground, runtime.syncs, runtime.catalogue, runtime.books, fetch, now=now)
+        sync(url, defaults, runtime.syncs, runtime.catalogue, runtime.books, fetch, now=now)
         if url
         else NOTHING_NEW
     )

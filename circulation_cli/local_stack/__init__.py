@@ -1,5 +1,5 @@
 """The local stack: template.yaml on this machine.
 
-An engine stands in for DynamoDB, and a file for SQS; the gateway, the stream pump and the schedules
-here stand in for what wakes the functions in Lambda, and hand them the same events.
+An engine replaces DynamoDB, and a database file SQS. The gateway, the pumps and the schedules
+invoke the functions with the same events as Lambda's triggers on AWS.
 """

@@ -1,4 +1,4 @@
-"""A child process that this process cannot do without: an engine that keeps the tables."""
+"""Engines of the tables as child processes of the stack."""
 
 import ctypes
 import fcntl
@@ -15,37 +15,38 @@ from contextlib import ExitStack, contextmanager
 from pathlib import Path
 
 START_SECONDS = 30
+"""How long an engine may take to be ready."""
 STOP_SECONDS = 30
-"""How long an engine has to end in order, MiniStack to save its tables, before it is killed."""
+"""How long an engine may take to end before it is killed; MiniStack saves its tables then."""
 
-# Every browser refuses to connect to these ports (Fetch standard, section 2.9 "Port blocking"), so
-# that no page can reach an engine, which itself asks nobody who he is. Those below 1024 need root;
-# 4190 and 6679 are the standard's, too, but Chromium connects to them (net/base/port_util.cc).
+# Browsers refuse to connect to these ports (Fetch standard, section 2.9 "Port blocking"), so no
+# page can reach an engine, which authenticates nobody. Ports below 1024 need root; 4190 and 6679
+# are in the standard, too, but Chromium connects to them (net/base/port_util.cc).
 PORTS_CLOSED_TO_BROWSERS = (
     10080, 6697, 6669, 6668, 6667, 6666, 6665, 6566, 5061, 5060, 4045, 3659, 2049,
     1723, 1720, 1719, 6000,
 )  # fmt: skip
 PORT_LOCKS = Path(tempfile.gettempdir())
-"""The folder with a file for each reserved port, which all stacks of this machine look at."""
+"""The folder with a lock file for each reserved port, shared by all stacks of this machine."""
 
 _PR_SET_PDEATHSIG = 1
 
 
 class EngineError(Exception):
-    """An engine cannot start, or has ended by itself; in one line."""
+    """An engine cannot start, or has ended by itself; the message is one line."""
 
 
 @contextmanager
 def port_closed_to_browsers(folder: Path = PORT_LOCKS) -> Iterator[int]:
-    """Reserve a free port of this machine that no browser connects to, until the end of the block.
+    """Reserve a free port that no browser connects to, until the end of the block.
 
-    A file that is locked keeps other stacks from it before the engine listens: an engine that found
-    its port taken would leave its stack with another's engine. Raises EngineError.
+    A lock file keeps other stacks from the port until the engine listens: otherwise two stacks
+    could choose one port, and one of them would use the other's engine. Raises EngineError.
     """
     for port in PORTS_CLOSED_TO_BROWSERS:
         with ExitStack() as stack:
             try:
-                stack.enter_context(reserved(port, folder))
+                stack.enter_context(reserve_port(port, folder))
                 _bind(port)
             except OSError:
                 continue
@@ -57,22 +58,22 @@ def port_closed_to_browsers(folder: Path = PORT_LOCKS) -> Iterator[int]:
 
 
 @contextmanager
-def reserved(port: int, folder: Path = PORT_LOCKS) -> Iterator[None]:
-    """Keep other stacks from a port until the end of the block. Raises OSError where one has it."""
+def reserve_port(port: int, folder: Path = PORT_LOCKS) -> Iterator[None]:
+    """Lock a port for this stack until the end of the block. Raises OSError if another has it."""
     with (folder / f"circulation-port-{port}").open("a") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
         yield
 
 
 def _bind(port: int) -> None:
-    """See that nobody listens at a port. Raises OSError."""
+    """Check that no process listens on a port. Raises OSError."""
     with socket.socket() as probe:
         probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         probe.bind(("127.0.0.1", port))
 
 
 @contextmanager
-def running(  # noqa: PLR0913  what a process is started with
+def run_child(  # noqa: PLR0913  what a process is started with
     name: str,
     command: Sequence[str],
     *,
@@ -81,18 +82,18 @@ def running(  # noqa: PLR0913  what a process is started with
     lock: int,
     is_ready: Callable[[], bool],
 ) -> Iterator[None]:
-    """Run an engine, from when it is ready until the end of the block.
+    """Run an engine; the block begins when it is ready and ends with it.
 
-    The child is in a session of its own, so that Ctrl-C stops the gateway and not what the gateway
-    still writes to. It ends when this process does, however that ends, and holds the lock, an open
-    descriptor, until it has ended. When it ends by itself, this process is told to stop.
-    Raises EngineError.
+    The child has a session of its own, so that Ctrl-C stops the gateway first, which still writes
+    to it. It ends with this process, however that ends, and inherits the lock, an open file
+    descriptor, until then. If it ends by itself, this process gets SIGTERM. Its output is appended
+    to log. Raises EngineError.
     """
     with log.open("ab") as output:
         child = subprocess.Popen(  # noqa: S603  our own engines
             command,
             env=dict(environment),
-            stdin=subprocess.PIPE,  # which MiniStack watches: it is closed when this process ends
+            stdin=subprocess.PIPE,  # closed when this process ends, which MiniStack watches
             stdout=output,
             stderr=output,
             start_new_session=True,
@@ -124,7 +125,7 @@ def _end(child: subprocess.Popen[bytes]) -> None:
 
 
 def _end_with_parent() -> None:
-    """Have the kernel end this child when its parent is gone (prctl(2), PR_SET_PDEATHSIG)."""
+    """Let the kernel end this child when its parent ends (prctl(2), PR_SET_PDEATHSIG)."""
     ctypes.CDLL(None).prctl(_PR_SET_PDEATHSIG, signal.SIGTERM)
 
 
@@ -137,7 +138,7 @@ def _wait_until(is_ready: Callable[[], bool], child: subprocess.Popen[bytes], re
 
 
 def _stop_with(child: subprocess.Popen[bytes], stopping: threading.Event) -> None:
-    """Stop this process when the child ends and nobody has asked it to."""
+    """Stop this process if the child ends while it should run."""
     child.wait()
     if not stopping.is_set():
         os.kill(os.getpid(), signal.SIGTERM)

@@ -1,9 +1,9 @@
-"""The clock of a machine that sleeps, and that somebody may set.
+"""The wall clock of a machine that may sleep, and whose clock may be set.
 
-A step is a change of the wall clock that no time has passed for: set by hand, by NTP, or by a dead
-battery. Sleep is none. After a step nobody knows which of the two times was right, so what cannot
-be taken back (a sealed day, a deleted salt, an expired line) waits until the clock has run for a
-day.
+A step is a change of the wall clock without as much time passing: it was set by hand or by NTP, or
+its battery was empty. Sleep is no step. After a step it is unknown which time was right, so work
+that cannot be undone (sealing a day, deleting a salt or an expired line) waits until the clock has
+run for a day without another step.
 """
 
 import time
@@ -14,9 +14,9 @@ from pathlib import Path
 from circulation_cli.local_stack.state import State
 
 STEP = timedelta(minutes=1)
-"""The least change of the clock that is a step; NTP slews what is less over minutes."""
+"""The smallest change of the clock that is a step; NTP corrects smaller ones gradually."""
 STEADY = timedelta(days=1)
-"""A clock that has not been set for so long is believed."""
+"""How long after a step the clock is trusted again."""
 
 _BOOT = Path("/proc/sys/kernel/random/boot_id")
 _FACT = "clock"
@@ -28,18 +28,18 @@ def wall() -> datetime:
 
 
 def since_boot() -> float:
-    """Read a clock in seconds that runs on in sleep and that nobody can set."""
+    """Read a clock in seconds that also runs during sleep and cannot be set."""
     # macOS counts sleep in CLOCK_MONOTONIC; Linux only in CLOCK_BOOTTIME (clock_gettime(2)).
     return time.clock_gettime(getattr(time, "CLOCK_BOOTTIME", time.CLOCK_MONOTONIC))
 
 
 def boot() -> str:
-    """Name this run of the machine; empty where the system does not."""
+    """Give an identifier of this boot of the machine; empty if the system has none."""
     return _BOOT.read_text().strip() if _BOOT.exists() else ""
 
 
 class Clock:
-    """Watches the wall clock for steps, also for those made while the stack was off."""
+    """Detects steps of the wall clock, including those made while the stack was not running."""
 
     def __init__(
         self,
@@ -53,11 +53,11 @@ class Clock:
         self._since_boot = since_boot
         self._boot = boot()
         self._state = state
-        self._offset, self._stepped_at = self._remembered()
+        self._offset, self._stepped_at = self._recall()
         self._remember()
 
     def is_steady(self) -> bool:
-        """Tell whether the clock has not been set for a day, as far as this machine can know."""
+        """Tell whether the last known step was at least STEADY ago."""
         step = abs(self._read_offset() - self._offset)
         self._offset = self._read_offset()
         if step > STEP.total_seconds():
@@ -71,8 +71,8 @@ class Clock:
     def _read_offset(self) -> float:
         return self.now().timestamp() - self._since_boot()
 
-    def _remembered(self) -> tuple[float, float | None]:
-        """Read what was known of the clock in this run of the machine; nothing in a new one."""
+    def _recall(self) -> tuple[float, float | None]:
+        """Read the stored offset and the time of the last step, if they are of this boot."""
         remembered_boot, offset, stepped_at = (self._state.fact(_FACT) or "  ").split(" ")
         if not self._boot or remembered_boot != self._boot:
             return self._read_offset(), None

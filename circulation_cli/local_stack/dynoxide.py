@@ -1,7 +1,7 @@
-"""dynoxide, the engine: DynamoDB with streams over SQLite, each write on disk before its answer.
+"""The engine dynoxide: DynamoDB with streams on SQLite. Each write is on disk before its response.
 
-A binary of another project (MIT or Apache-2.0), which comes as an npm package for each platform.
-dynoxide.json names the version, the packages, and the hash that each must have.
+It is a binary of another project (MIT or Apache-2.0), with an npm package for each platform.
+dynoxide.json has the version, the packages and their hashes.
 """
 
 import base64
@@ -23,19 +23,19 @@ from io import BytesIO
 from pathlib import Path
 from typing import Self
 
-from circulation_cli.local_stack.child import EngineError, port_closed_to_browsers, running
+from circulation_cli.local_stack.child import EngineError, port_closed_to_browsers, run_child
 
 DATABASE = "dynoxide.db"
-"""The file of a state directory in which everything is kept."""
+"""The file of a state directory with its tables and streams."""
 
 _MEMBER = "package/dynoxide"
 _FETCH_SECONDS = 60
-# The order of a stream's records. Without an index for it the engine goes through all records of
-# a stream for each write, and a write after 40,000 views would take ten times as long as the first.
+# Without an index for the order of a stream's records, the engine reads all of them for each write:
+# after 40,000 views a write would take ten times as long as the first.
 _INDEX = """
     CREATE INDEX IF NOT EXISTS circulation_stream_order
     ON _stream_records (table_name, CAST(sequence_number AS INTEGER))"""
-# The last record stays: the engine numbers the next one after it, and numbers must never return.
+# The last record is kept: the engine numbers the next one after it, and no number may be reused.
 _TRIM = """
     DELETE FROM _stream_records
     WHERE table_name = :table AND CAST(sequence_number AS INTEGER) <= :through AND id <
@@ -44,49 +44,46 @@ _TRIM = """
 
 @dataclass(frozen=True, slots=True)
 class Binary:
-    """The engine for one platform, as the npm registry has it."""
+    """The engine's npm package for one platform."""
 
     package: str
     version: str
     integrity: str
-    """The SHA-512 of the package's tarball, as npm writes it: sha512-{base64}."""
+    """The SHA-512 of the package's tarball in npm's form: sha512-{base64}."""
 
     @classmethod
     def for_this_machine(cls) -> Self | None:
-        """Give the binary that runs here; None where there is none."""
+        """Give the binary for this platform; None if there is none."""
         pins = json.loads(files(__package__).joinpath("dynoxide.json").read_text())
         name = f"{platform.system()}-{platform.machine()}".lower()
-        found = pins["binaries"].get(name)
-        return cls(version=pins["version"], **found) if found else None
+        pin = pins["binaries"].get(name)
+        return cls(version=pins["version"], **pin) if pin else None
 
-    def fetched(self, cache: Path, environ: Mapping[str, str]) -> Path:
-        """Give the binary's path in a cache directory, fetching it where it is not there yet.
+    def fetch(self, cache: Path, environ: Mapping[str, str]) -> Path:
+        """Fetch the binary unless it is in the cache directory; give its path there.
 
-        Raises EngineError when it cannot be fetched, or is not what it should be.
+        Raises EngineError if it cannot be fetched or its hash is wrong.
         """
         path = cache / f"dynoxide-{self.version}"
         if not path.exists():
-            tarball = self._tarball(environ)
+            tarball = self._read_tarball(environ)
             digest = base64.b64encode(hashlib.sha512(tarball).digest()).decode()
             if f"sha512-{digest}" != self.integrity:
                 raise EngineError(f"{self.package} {self.version} is not the package it should be")
             _unpack(tarball, path)
         return path
 
-    def _tarball(self, environ: Mapping[str, str]) -> bytes:
-        """Read the package by the npm client, or without one from the registry that it would ask.
-
-        Only npm's own settings say which registry that is.
-        """
+    def _read_tarball(self, environ: Mapping[str, str]) -> bytes:
+        """Download the package by the npm client, or without one from npm's configured registry."""
         npm = shutil.which("npm")
         try:
-            return self._packed(npm) if npm else self._downloaded(environ)
+            return self._pack(npm) if npm else self._download(environ)
         except (OSError, subprocess.SubprocessError) as error:
             raise EngineError(
                 f"{self.package} {self.version} cannot be fetched: {error}"
             ) from error
 
-    def _packed(self, npm: str) -> bytes:
+    def _pack(self, npm: str) -> bytes:
         with tempfile.TemporaryDirectory() as folder:
             subprocess.run(  # noqa: S603  its package and version are our own
                 [npm, "pack", "--silent", f"{self.package}@{self.version}"],
@@ -98,8 +95,8 @@ class Binary:
             (tarball,) = Path(folder).glob("*.tgz")
             return tarball.read_bytes()
 
-    def _downloaded(self, environ: Mapping[str, str]) -> bytes:
-        registry = _registry(environ, Path.home() / ".npmrc")
+    def _download(self, environ: Mapping[str, str]) -> bytes:
+        registry = _read_registry(environ, Path.home() / ".npmrc")
         name = self.package.rpartition("/")[2]
         url = f"{registry}/{self.package}/-/{name}-{self.version}.tgz"
         if not url.startswith(("https://", "http://")):
@@ -109,8 +106,8 @@ class Binary:
             return content
 
 
-def _registry(environ: Mapping[str, str], npmrc: Path) -> str:
-    """Read which registry npm is set to use; empty where nothing says."""
+def _read_registry(environ: Mapping[str, str], npmrc: Path) -> str:
+    """Read the registry from npm's settings; empty if they name none."""
     lines = npmrc.read_text().splitlines() if npmrc.exists() else []
     settings = dict(line.split("=", 1) for line in lines if "=" in line)
     registry = environ.get("npm_config_registry") or settings.get("registry", "")
@@ -126,7 +123,7 @@ def _unpack(tarball: bytes, path: Path) -> None:
             shutil.copyfileobj(member, file)
     unpacked = Path(file.name)
     unpacked.chmod(0o755)
-    unpacked.replace(path)  # whole or not at all, whoever else does it at the same time
+    unpacked.replace(path)  # atomic, even if another process does the same
 
 
 @contextmanager
@@ -137,13 +134,13 @@ def dynoxide(binary: Path, state: Path, environ: Mapping[str, str], lock: int) -
         _check(database)
     with (
         port_closed_to_browsers() as port,
-        running(
+        run_child(
             "dynoxide",
             [str(binary), "serve", "--host=127.0.0.1", f"--port={port}", f"--db-path={database}"],
             log=state / "dynoxide.log",
             environment={name: environ[name] for name in ("PATH", "HOME") if name in environ},
             lock=lock,
-            is_ready=lambda: _answers(port),
+            is_ready=lambda: _is_listening(port),
         ),
     ):
         with closing(sqlite3.connect(database, timeout=10)) as connection, connection:
@@ -152,9 +149,9 @@ def dynoxide(binary: Path, state: Path, environ: Mapping[str, str], lock: int) -
 
 
 def trim_stream(state: Path, table: str, through: int) -> None:
-    """Forget the records of a table's stream up to a sequence number; DynamoDB does after a day.
+    """Delete the records of a table's stream through a sequence number, as DynamoDB after a day.
 
-    Where the engine is too busy the records stay for the next time.
+    If the engine's database is locked, the records stay until the next call.
     """
     with (
         suppress(sqlite3.OperationalError),
@@ -165,7 +162,7 @@ def trim_stream(state: Path, table: str, through: int) -> None:
 
 
 def _check(database: Path) -> None:
-    """Refuse a damaged state before the engine opens it."""
+    """Check the database before the engine opens it. Raises EngineError if it is damaged."""
     try:
         with closing(sqlite3.connect(f"file:{database}?mode=ro", uri=True)) as connection:
             connection.execute("SELECT COUNT(*) FROM _tables").fetchone()
@@ -173,7 +170,7 @@ def _check(database: Path) -> None:
         raise EngineError(f"{database} is damaged ({error}); restore it or move it away") from error
 
 
-def _answers(port: int) -> bool:
+def _is_listening(port: int) -> bool:
     with socket.socket() as probe:
         probe.settimeout(1)
         return probe.connect_ex(("127.0.0.1", port)) == 0

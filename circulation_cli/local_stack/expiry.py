@@ -1,4 +1,4 @@
-"""Expiry: what DynamoDB does with items whose time to live is over, where an engine does not."""
+"""Expiry: delete items whose time to live is over, as DynamoDB does and engines do not."""
 
 from collections.abc import Callable
 from contextlib import suppress
@@ -14,7 +14,7 @@ EVERY_SECONDS = 3_600.0
 
 
 class Expiry:
-    """Deletes expired items every hour, for as long as the clock can be believed."""
+    """Deletes expired items every hour, as long as the clock is steady."""
 
     def __init__(self, template: Template, clock: Clock, *, died: Callable[[str], None]) -> None:
         self._attributes = {
@@ -27,7 +27,7 @@ class Expiry:
 
     def _round(self) -> float:
         if self._clock.is_steady():
-            with suppress(BotoCoreError, ClientError):  # the next round finds what this one left
+            with suppress(BotoCoreError, ClientError):  # the next round deletes the rest
                 for table, attribute in self._attributes.items():
                     self._sweep(table, attribute)
         return EVERY_SECONDS

@@ -14,13 +14,13 @@ class FunctionFailed(Exception):  # noqa: N818
 
 @dataclass(frozen=True, slots=True)
 class Function:
-    """A handler and the name that the template gives it."""
+    """A handler and the name of its function in the template."""
 
     name: str
     handler: Callable[[Mapping[str, Any], object], Any]
 
     def invoke(self, event: Mapping[str, Any]) -> Any:  # noqa: ANN401  whatever it answers
-        """Hand an event over. Raises FunctionFailed whatever the handler raises, as Lambda does."""
+        """Call the handler with an event. Raises FunctionFailed for any exception in it."""
         try:
             return self.handler(event, None)
         except Exception as error:

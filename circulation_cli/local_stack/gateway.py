@@ -1,8 +1,7 @@
 """The gateway: HTTP in, payload 2.0 events to the functions, HTTP out. An ASGI application.
 
-It does what API Gateway and Lambda do between a client and a function, as far as that is known;
-the source of each rule stands beside it. What they answer by themselves with {"message"} is
-answered as a problem here, with the same status.
+It behaves as API Gateway and Lambda do between a client and a function, with the source beside each
+rule. Their own errors, {"message": …}, are problems (RFC 9457) here, with the same status.
 """
 
 import asyncio
@@ -33,7 +32,7 @@ from circulation_cli.local_stack.template import Route, Template
 # Quotas for configuring and running an HTTP API (API Gateway developer guide).
 MAX_PAYLOAD = 10 * 1024 * 1024
 MAX_HEADERS = 10_240
-"""Bytes of the request line and the values of headers, and likewise of an answer's headers."""
+"""Bytes of the request line and the values of headers; the same limit holds for a response's."""
 
 # Lambda quotas: "Invocation payload: 6 MB each for request and response (synchronous)". The first
 # is the number in Invoke's own error; the second in the runtime's (DataBiosphere/azul#8258).
@@ -50,12 +49,12 @@ _log = logging.getLogger(__name__)
 
 
 class Gateway:
-    """The template's HTTP API, reached at a URL; pages answers what is no route of it."""
+    """The template's HTTP API at a URL; pages responds to paths that are no route of it."""
 
     def __init__(self, template: Template, pages: Pages, url: str) -> None:
         self._url = urlsplit(url)
-        # The most specific path goes first: a literal segment before a parameter, and that before
-        # one that takes slashes (Create routes for HTTP APIs: Routing API requests).
+        # The most specific path first: a literal segment before a parameter before a greedy one
+        # (Create routes for HTTP APIs: Routing API requests).
         self._routes = [
             (_pattern(route.path), route)
             for route in sorted(template.routes(), key=lambda route: _specificity(route.path))
@@ -68,7 +67,7 @@ class Gateway:
         self._threads = ThreadPoolExecutor(THREADS, thread_name_prefix="function")
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Answer one request."""
+        """Respond to one request."""
         headers = request_headers(scope)
         body = await _body(receive)
         answer = await asyncio.get_running_loop().run_in_executor(
@@ -109,7 +108,7 @@ class Gateway:
             if match and route.method == method:
                 event = http_event(self._url, route, scope, headers, body, match.groupdict())
                 return self._answer_route(route, event)
-        # The demo is no part of the API, so that nothing is cut off its paths.
+        # The demo is no part of the API, so its paths are used as they are.
         page = self._pages(scope["path"]) if method in ("GET", "HEAD") else None
         if page:
             return lambda_answer(page)
@@ -118,7 +117,7 @@ class Gateway:
     def _answer_route(self, route: Route, event: Event) -> Answer:
         try:
             if route.authorizer:
-                # Without the header that the authorizer reads it is not invoked (Control access to
+                # The authorizer is not invoked without the header that it reads (Control access to
                 # HTTP APIs with AWS Lambda authorizers: Identity sources).
                 if "authorization" not in event["headers"]:
                     return _problem(HTTPStatus.UNAUTHORIZED, "A publisher's token is required.")
@@ -135,7 +134,7 @@ class Gateway:
         return self._within_limits(route, answer)
 
     def _within_limits(self, route: Route, answer: Answer) -> Answer:
-        """Refuse what could not travel back: Lambda drops it, and the client gets a 500."""
+        """Replace a response that is too large by a problem: Lambda drops it, and responds 500."""
         size = _size(answer)
         headers = sum(len(value.encode()) for value in answer.get("headers", {}).values())
         if size <= MAX_ANSWER and headers <= MAX_HEADERS:
@@ -144,7 +143,7 @@ class Gateway:
         return _problem(HTTPStatus.INTERNAL_SERVER_ERROR, "The answer is too large; see the log.")
 
     def _cors_headers(self, method: str, headers: Headers) -> Headers:
-        """Give the CORS headers of an answer: none where no page, or one of another origin, asks.
+        """Give the CORS headers of a response: none without an origin, or for one not allowed.
 
         "For the OPTIONS method, your request must contain an origin header and an
         Access-Control-Request-Method header" (Configure CORS for HTTP APIs).
@@ -165,7 +164,7 @@ class Gateway:
 
 
 def _pattern(path: str) -> re.Pattern[str]:
-    """Turn /articles/{id} into a pattern with a group for each parameter; {path+} takes slashes."""
+    """Compile a path to a pattern with a group for each parameter {id}; {path+} takes slashes."""
     greedy = re.sub(r"\\{(\w+)\\\+\\}", r"(?P<\1>.+)", re.escape(path))
     pattern = re.sub(r"\\{(\w+)\\}", r"(?P<\1>[^/]+)", greedy)
     return re.compile(pattern, flags=re.DOTALL)  # a line break is a character like any other
@@ -181,7 +180,7 @@ def _problem(status: HTTPStatus, detail: str) -> Answer:
 
 
 def _size(payload: Answer) -> int:
-    """Give the bytes of an event or an answer as it travels."""
+    """Give the bytes of an event or a response as JSON."""
     return len(json.dumps(payload, ensure_ascii=False).encode(errors="replace"))
 
 
@@ -192,7 +191,7 @@ def _size_of_headers(scope: Scope) -> int:
 
 
 async def _body(receive: Receive) -> bytes | None:
-    """Read the body, or None when it is too long."""
+    """Read the body; None if it is longer than MAX_PAYLOAD."""
     parts, size, more = [], 0, True
     while more:
         message = await receive()

@@ -1,9 +1,9 @@
-"""The guard: keeps pages of other sites from a stack that any browser on this machine can reach.
+"""The guard: refuses requests of other sites' pages, which any browser on this machine may send.
 
-A page may send requests to this machine and learn nothing of the answers (a pixel, a form), or have
-its own name lead here (DNS rebinding). So a request must name this machine or the stack's own
-address as its host, and a page that sends it must be of this machine or of an origin that was
-named. Programs that are no browsers send no such headers, and are let through.
+A page can send requests to this machine without reading the responses (a pixel, a form), or let its
+own host name resolve to this machine (DNS rebinding). So a request's host must be this machine or
+the stack's own, and the page that sends it must be of this machine or of an allowed origin.
+Programs other than browsers send no such headers, and are admitted.
 """
 
 from collections.abc import Awaitable, Callable, Collection, Mapping, MutableMapping
@@ -25,15 +25,15 @@ _THIS_MACHINE = frozenset({"127.0.0.1", "localhost", "::1"})
 
 @dataclass(frozen=True, slots=True)
 class Policy:
-    """Who may ask the stack."""
+    """Whose requests the stack admits."""
 
     url: str
-    """Where pages reach the stack."""
+    """The URL at which pages reach the stack."""
     origins: Collection[str] = ()
-    """The origins of other machines whose pages may ask, such as https://staging.example; * any."""
+    """Other origins whose pages are admitted, such as https://staging.example; * for any."""
 
     def refusal(self, method: str, headers: Mapping[str, str]) -> tuple[HTTPStatus, str] | None:
-        """Say why a request is refused, None where it is not. Header names are in small letters."""
+        """Give status and reason of a refusal, or None. Header names are in lower case."""
         host = _host(f"//{headers.get('host', '')}")
         if host not in _THIS_MACHINE and host != _host(self.url):
             return HTTPStatus.MISDIRECTED_REQUEST, "This stack is not reached by that host name."
@@ -49,8 +49,8 @@ class Policy:
             return True
         if "origin" in headers:
             return self._is_known(headers["origin"])
-        # Browsers name no origin with an image, a script or a link, but say whether the page that
-        # it stands on is of another site (W3C: Fetch Metadata Request Headers).
+        # Browsers send no origin for an image, a script or a link, but say whether its page is of
+        # another site (W3C: Fetch Metadata Request Headers).
         crosses = headers.get("sec-fetch-site", "none") == "cross-site"
         if crosses and method == "GET" and headers.get("sec-fetch-user") == "?1":
             return headers.get("sec-fetch-dest") == "document"  # the reader follows a link
@@ -67,9 +67,9 @@ class Policy:
 
 
 class Guard:
-    """An ASGI application in front of another, which gets only the requests that may be made.
+    """An ASGI application that passes admitted requests on to another.
 
-    Once a worker has died it gets none: no view is taken that nobody would tally.
+    Once a worker has died it refuses all, as no view should be taken that is never tallied.
     """
 
     def __init__(self, application: Application, policy: Policy, supervisor: Supervisor) -> None:
@@ -78,7 +78,7 @@ class Guard:
         self._supervisor = supervisor
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Answer one request, or hand it on."""
+        """Refuse one request, or pass it on."""
         headers = {
             name.decode("latin-1"): value.decode("latin-1") for name, value in scope["headers"]
         }
@@ -105,7 +105,7 @@ async def _refuse(status: HTTPStatus, detail: str, send: Send) -> None:
 
 
 def _host(url: str) -> str:
-    """Give the host of an address; empty where it is none."""
+    """Give the host of a URL; empty if it is invalid."""
     try:
         return urlsplit(url).hostname or ""
     except ValueError:
@@ -113,7 +113,7 @@ def _host(url: str) -> str:
 
 
 def _origin(url: str) -> str:
-    """Give the origin of an address (RFC 6454)."""
+    """Give the origin of a URL (RFC 6454); empty if it is invalid."""
     try:
         parts = urlsplit(url)
     except ValueError:

@@ -1,7 +1,7 @@
-"""Events: an HTTP request as API Gateway hands it to a function, in payload format 2.0.
+"""Events of HTTP requests, as API Gateway passes them to functions in payload format 2.0.
 
 Sources are the API Gateway developer guide (Lambda proxy integrations for HTTP APIs; Create routes
-for HTTP APIs) and, where it is silent, what others measured on AWS, named at each rule.
+for HTTP APIs) and measurements on AWS by others, which are named beside each rule.
 """
 
 import base64
@@ -19,7 +19,7 @@ Scope = MutableMapping[str, Any]
 
 
 def request_headers(scope: Scope) -> Headers:
-    """Give the headers as API Gateway does: names in small letters, repeated ones joined."""
+    """Give the headers as API Gateway does: names in lower case, repeated ones joined by commas."""
     headers: Headers = {}
     for raw_name, raw_value in scope["headers"]:
         name, value = raw_name.decode("latin-1"), raw_value.decode("latin-1")
@@ -28,11 +28,10 @@ def request_headers(scope: Scope) -> Headers:
 
 
 def routed_path(scope: Scope) -> str:
-    """Give the path that routes are chosen by: decoded once, and cut at a "?" that was encoded.
+    """Give the path that routes are matched against: decoded once, and cut at an encoded "?".
 
     So /a%2Fb is the path /a/b (fastify/aws-lambda-fastify#169), and /tags/Why%3F/feed.rss is
-    /tags/Why (middleapi/standard-server#93). Nothing else is folded: doubled and closing slashes
-    stay.
+    /tags/Why (middleapi/standard-server#93). Repeated and trailing slashes are kept.
     """
     path: str = scope["path"]
     return path.partition("?")[0]
@@ -46,10 +45,7 @@ def http_event(  # noqa: PLR0913, PLR0917  an event is made of all of it
     body: bytes,
     parameters: Mapping[str, str],
 ) -> Event:
-    """Make the event of a request; url is where the API is reached.
-
-    That is the API's own knowledge; what a Host header says would be anybody's.
-    """
+    """Make the event of a request. Url is the URL of the API, as a Host header may be forged."""
     query: dict[str, str] = {}
     raw_query = scope["query_string"].decode("latin-1")
     for name, value in parse_qsl(raw_query, keep_blank_values=True):
@@ -87,9 +83,9 @@ def http_event(  # noqa: PLR0913, PLR0917  an event is made of all of it
 
 
 def authorizer_event(event: Event) -> Event:
-    """Make the event that an authorizer gets (format 2.0): the request's, without its body."""
-    kept = {name: value for name, value in event.items() if name not in _OF_BODIES}
-    return {**kept, "type": "REQUEST", "identitySource": [event["headers"]["authorization"]]}
+    """Make an authorizer's event (format 2.0): the request's without the body."""
+    fields = {name: value for name, value in event.items() if name not in _OF_BODIES}
+    return {**fields, "type": "REQUEST", "identitySource": [event["headers"]["authorization"]]}
 
 
 _OF_BODIES = {"body", "isBase64Encoded"}
@@ -97,10 +93,10 @@ _TEXTS = {"application/json", "application/xml", "application/javascript"}
 
 
 def _body(body: bytes, content_type: str) -> Event:
-    """Give a body as text where its type says that it is text, and in base64 otherwise.
+    """Give a body as text if its media type is one of text, and in base64 otherwise.
 
-    The split is what ministackorg/ministack#766 measured on AWS: text/* and three types of
-    application/ are text; all else is not, neither a form nor a body without a type.
+    Types of text are text/* and three of application/*, as ministackorg/ministack#766 measured on
+    AWS; a form and a body without a type are none.
     """
     media_type = content_type.partition(";")[0].strip().lower()
     if media_type.startswith("text/") or media_type in _TEXTS:

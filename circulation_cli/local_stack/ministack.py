@@ -1,7 +1,7 @@
-"""MiniStack, the engine where dynoxide has no binary: it keeps its tables in memory.
+"""The engine MiniStack, for platforms without a binary of dynoxide. Its tables are in memory.
 
-It saves them when it is stopped, and by itself when its parent is gone; what came since the start
-is lost when it is killed, or the machine loses power.
+It saves them when it is stopped or its parent process ends. If it is killed or the machine loses
+power, everything since the start is lost.
 """
 
 import json
@@ -16,10 +16,10 @@ from contextlib import contextmanager
 from pathlib import Path
 from runpy import run_module
 
-from circulation_cli.local_stack.child import EngineError, port_closed_to_browsers, running
+from circulation_cli.local_stack.child import EngineError, port_closed_to_browsers, run_child
 
 TABLES = "tables"
-"""The folder of a state directory in which it saves."""
+"""The folder of a state directory with the saved tables."""
 
 
 @contextmanager
@@ -28,7 +28,7 @@ def ministack(state: Path, environ: Mapping[str, str], lock: int) -> Iterator[st
     _check(state / TABLES)
     with port_closed_to_browsers() as port:
         url = f"http://127.0.0.1:{port}"
-        with running(
+        with run_child(
             "MiniStack",
             [sys.executable, "-m", __name__],
             log=state / "ministack.log",
@@ -40,7 +40,7 @@ def ministack(state: Path, environ: Mapping[str, str], lock: int) -> Iterator[st
 
 
 def _check(tables: Path) -> None:
-    """Refuse a damaged state, which MiniStack would take for an empty one and write over."""
+    """Check saved tables: MiniStack overwrites damaged ones. Raises EngineError."""
     for file in sorted(tables.glob("*.json")):
         try:
             json.loads(file.read_bytes())
@@ -65,7 +65,7 @@ def _environment(state: Path, port: int, environ: Mapping[str, str]) -> dict[str
 
 
 def is_healthy(url: str) -> bool:
-    """Tell whether a MiniStack answers at its URL."""
+    """Tell whether MiniStack responds at a URL."""
     direct = urllib.request.build_opener(urllib.request.ProxyHandler({}))
     try:
         direct.open(f"{url}/_ministack/health", timeout=2).close()
@@ -75,7 +75,7 @@ def is_healthy(url: str) -> bool:
 
 
 def _run_until_orphaned() -> None:
-    """Be MiniStack until stopped, or until the parent's end of standard input closes."""
+    """Run MiniStack until it is stopped, or until the parent's end of standard input closes."""
 
     def watch() -> None:
         os.read(sys.stdin.fileno(), 1)

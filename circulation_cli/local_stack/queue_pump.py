@@ -1,4 +1,4 @@
-"""The queue pump: what an event source mapping does for the queues."""
+"""The queue pump: does what an event source mapping does for SQS queues."""
 
 import time
 from collections.abc import Callable
@@ -10,13 +10,13 @@ from circulation_cli.local_stack.template import Properties, Template
 from circulation_cli.local_stack.workers import Worker
 
 POLL_SECONDS = 0.5
-AGAIN_SECONDS = 30.0
+RETRY_SECONDS = 30.0
 """How long a message whose function failed waits for its next delivery."""
 
 
 @dataclass(frozen=True, slots=True)
 class Source:
-    """A queue, the function that it wakes, and where it puts what that function cannot do."""
+    """A queue, the function that it invokes, and the queue of its dead letters."""
 
     queue: str
     function: Function
@@ -25,9 +25,9 @@ class Source:
 
 
 class QueuePump:
-    """Hands each message of a queue to the function that it wakes, and deletes it when it is done.
+    """Invokes a queue's function with each message, and deletes the message after a success.
 
-    A message whose function failed comes again, as often as the queue's redrive policy says.
+    After a failure the message is delivered again, as often as the queue's redrive policy says.
     """
 
     def __init__(self, template: Template, queues: Queues, *, died: Callable[[str], None]) -> None:
@@ -51,8 +51,8 @@ class QueuePump:
         try:
             source.function.invoke({"Records": [record]})
         except FunctionFailed:
-            self._not_before[message.id] = time.monotonic() + AGAIN_SECONDS
-            self._queues.failed(message, source.max_receives, source.dead_letters)
+            self._not_before[message.id] = time.monotonic() + RETRY_SECONDS
+            self._queues.record_failure(message, source.max_receives, source.dead_letters)
         else:
             self._queues.delete(message)
 

@@ -1,6 +1,6 @@
-"""The queues: what SQS does with the template's queues, in the stack's own database.
+"""The template's SQS queues, in the stack's own database.
 
-Functions send with botocore, as on AWS; its request is answered here instead of on the network.
+Functions send with botocore, as on AWS; its requests are answered here and not by the network.
 """
 
 import hashlib
@@ -16,7 +16,7 @@ from circulation_cli.local_stack.state import State
 from circulation_cli.local_stack.template import Template
 
 URL = "http://queues.invalid/"
-"""What queue URLs begin with; no name ends in .invalid (RFC 2606), so none leads anywhere."""
+"""The prefix of queue URLs; .invalid (RFC 2606) never resolves."""
 
 Json = dict[str, Any]
 
@@ -37,17 +37,17 @@ class Message:
 
 
 class Queues:
-    """Messages by the queue's name; each stays until it is deleted."""
+    """Messages by the queue's name; each is kept until it is deleted."""
 
     def __init__(self, state: State) -> None:
         self._state = state
 
     def answer(self, session: botocore.session.Session) -> None:
-        """Have the session's SQS requests answered here (botocore's event before-send)."""
-        session.register("before-send.sqs", self._answered)
+        """Answer the session's SQS requests here (botocore's event before-send)."""
+        session.register("before-send.sqs", self._answer_request)
 
     def send(self, queue: str, body: str) -> int:
-        """Keep a message; it is on disk when its id is given."""
+        """Store a message and give its id; it is on disk then."""
         with self._state.transaction() as database:
             sent = database.execute(
                 "INSERT INTO messages (queue, body) VALUES (?, ?)", [queue, body]
@@ -56,7 +56,7 @@ class Queues:
             return sent.lastrowid
 
     def waiting(self, queue: str, but: Container[int] = ()) -> list[Message]:
-        """Give the messages of a queue, the oldest first, but for those with some ids."""
+        """Give the messages of a queue, the oldest first, without those whose ids are in but."""
         with self._state.transaction() as database:
             rows = database.execute(
                 "SELECT id, queue, body, failures FROM messages WHERE queue = ? ORDER BY id",
@@ -65,12 +65,12 @@ class Queues:
         return [Message(*row) for row in rows if row[0] not in but]
 
     def delete(self, message: Message) -> None:
-        """Forget a message: it is done."""
+        """Delete a message."""
         with self._state.transaction() as database:
             database.execute("DELETE FROM messages WHERE id = ?", [message.id])
 
-    def failed(self, message: Message, attempts: int, dead_letters: str) -> None:
-        """Leave a message for another attempt, or after so many among the dead letters."""
+    def record_failure(self, message: Message, attempts: int, dead_letters: str) -> None:
+        """Count a message's failure; after so many attempts it goes to the queue dead_letters."""
         failures = message.failures + 1
         queue = message.queue if failures < attempts else dead_letters
         with self._state.transaction() as database:
@@ -79,17 +79,17 @@ class Queues:
                 [queue, failures, message.id],
             )
 
-    def _answered(self, request: AWSPreparedRequest, **_: object) -> AWSResponse:
+    def _answer_request(self, request: AWSPreparedRequest, **_: object) -> AWSResponse:
         """Answer a request of SQS's JSON protocol (API_SendMessage, API_SendMessageBatch)."""
         action = _text(request.headers["X-Amz-Target"]).removeprefix("AmazonSQS.")
         content = json.loads(request.body or b"{}")
         queue = content["QueueUrl"].removeprefix(URL)
         match action:
             case "SendMessage":
-                answer = self._sent(queue, content["MessageBody"])
+                answer = self._store(queue, content["MessageBody"])
             case "SendMessageBatch":
                 entries = [
-                    {"Id": entry["Id"]} | self._sent(queue, entry["MessageBody"])
+                    {"Id": entry["Id"]} | self._store(queue, entry["MessageBody"])
                     for entry in content["Entries"]
                 ]
                 answer = {"Successful": entries, "Failed": []}
@@ -97,13 +97,13 @@ class Queues:
                 raise NotImplementedError(f"the local stack's queues know no {action}")
         return AWSResponse(request.url, 200, {}, _Raw(json.dumps(answer).encode()))
 
-    def _sent(self, queue: str, body: str) -> Json:
+    def _store(self, queue: str, body: str) -> Json:
         digest = hashlib.md5(body.encode(), usedforsecurity=False).hexdigest()
         return {"MessageId": f"{self.send(queue, body)}", "MD5OfMessageBody": digest}
 
 
 class _Raw:
-    """The body of an answer, as botocore reads it from urllib3."""
+    """The body of a response, with the method of urllib3's that botocore reads it by."""
 
     def __init__(self, content: bytes) -> None:
         self._content = content

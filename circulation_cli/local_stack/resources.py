@@ -1,4 +1,4 @@
-"""The tables of the template, and a first token, made where they are missing."""
+"""The template's tables and a first token, which are created if they are missing."""
 
 from datetime import datetime
 from typing import Any
@@ -11,16 +11,16 @@ from circulation.aws.table import Change, Table
 from circulation_cli.local_stack.template import Template
 
 LOCAL = "local"
-"""The name of the token that the local stack begins with."""
+"""The name of the local stack's first token."""
 _NOTE = {"pk": "LOCAL", "sk": "TOKEN"}
 
 
 def make_tables(template: Template) -> None:
-    """Make the tables that are not there yet."""
+    """Create the tables that are missing."""
     client = boto3.client("dynamodb")
-    there = client.list_tables()["TableNames"]
+    existing = client.list_tables()["TableNames"]
     for name, properties in template.resources("AWS::DynamoDB::Table").items():
-        if name not in there:
+        if name not in existing:
             client.create_table(**_request(name, properties))
             client.get_waiter("table_exists").wait(TableName=name, WaiterConfig={"Delay": 1})
             if ttl := properties.get("TimeToLiveSpecification"):
@@ -28,11 +28,11 @@ def make_tables(template: Template) -> None:
 
 
 def make_token(secret: str, tokens: Tokens, table: Table, *, now: datetime) -> bool:
-    """Let a token publish and read under the name LOCAL, unless it was let so before.
+    """Store a token of the name LOCAL with all scopes, unless the same secret was stored before.
 
-    So whoever revokes it is rid of it, until another secret is to be let in. What was let in is
-    noted in the table where the tokens are kept, so that neither can be lost without the other.
-    Tells whether the token is let in now.
+    So a revoked token stays revoked until there is another secret. The secret's hash is noted in
+    the tokens' table, so that neither can be lost without the other. Tells whether the token is
+    valid now.
     """
     sha256 = sha256_of(secret)
     if (table.get(_NOTE, consistent=True) or {}).get("sha256") == sha256:
@@ -43,7 +43,7 @@ def make_token(secret: str, tokens: Tokens, table: Table, *, now: datetime) -> b
 
 
 def _request(name: str, properties: Any) -> dict[str, Any]:  # noqa: ANN401  CloudFormation's
-    """Say in the API's words what CloudFormation's properties say."""
+    """Make the parameters of CreateTable from the properties of CloudFormation's resource."""
     request = {
         part: properties[part] for part in ("AttributeDefinitions", "KeySchema", "BillingMode")
     }

@@ -1,4 +1,4 @@
-"""The schedules: what EventBridge does with a function's cron expressions."""
+"""The schedules: invoke functions by their cron expressions, as EventBridge does."""
 
 import re
 from collections.abc import Callable
@@ -14,14 +14,14 @@ from circulation_cli.local_stack.workers import Worker
 
 POLL_SECONDS = 1.0
 FINAL = frozenset({"RotateSalts", "SealDay"})
-"""Functions whose work cannot be taken back: they wait for a clock that can be believed."""
+"""Functions whose work cannot be undone: they wait until the clock is steady."""
 
 
 class Schedules:
-    """Wakes functions by the clock, and once at the start for what was missed before.
+    """Invokes functions when they are due, and all of them once at the start.
 
-    However long the machine slept, and wherever the clock was set, a function that is due is woken
-    once, with the time that it is now.
+    If the machine slept or its clock was set forward, a function that was due several times is
+    invoked once, with the current time.
     """
 
     def __init__(self, template: Template, clock: Clock, *, died: Callable[[str], None]) -> None:
@@ -37,7 +37,7 @@ class Schedules:
     def _round(self) -> float:
         now = self._clock.now()
         is_steady = self._clock.is_steady()
-        if now < self._last:  # set back: what was planned lies too far ahead
+        if now < self._last:  # the clock was set back, so the planned times are too late
             self._due = {name: self._following(name, now) for name in self._crons}
         self._last = now
         for name, due in self._due.items():
@@ -55,7 +55,7 @@ class Schedules:
 def cron_of(schedule: str) -> str:
     """Turn EventBridge's cron(minutes hours days months weekdays years) into five cron fields.
 
-    Raises ValueError for what has no equal: another kind of schedule, years, numbered weekdays.
+    Raises ValueError for schedules without an equivalent: other kinds, years, numbered weekdays.
     """
     fields = re.fullmatch(r"cron\((\S+) (\S+) (\S+) (\S+) ([^\s0-9]+) \*\)", schedule)
     if not fields:
@@ -64,5 +64,5 @@ def cron_of(schedule: str) -> str:
 
 
 def _fire(function: Function, now: datetime) -> None:
-    with suppress(FunctionFailed):  # as EventBridge, the schedule goes on; the log has the reason
+    with suppress(FunctionFailed):  # the schedule goes on, as in EventBridge; the log has the error
         function.invoke({"source": "aws.events", "time": now.isoformat(timespec="seconds")})

@@ -1,4 +1,4 @@
-"""A state directory: which engine and version it is of, and what is kept beside the tables."""
+"""A state directory: its engine and format, and the stack's data other than the tables."""
 
 import sqlite3
 import threading
@@ -10,7 +10,7 @@ from circulation_cli.local_stack.ministack import TABLES
 
 FILE = "stack.db"
 FORMAT = 2
-"""Of what is stored, tables included; 1 was the one before this file was there."""
+"""The version of the stored data, including the tables; version 1 had no such file."""
 
 _SCHEMA = """
     CREATE TABLE IF NOT EXISTS facts (name TEXT PRIMARY KEY, value TEXT NOT NULL);
@@ -25,7 +25,7 @@ _SCHEMA = """
 
 
 class OtherState(Exception):  # noqa: N818  not an error of this program
-    """A state directory is of another version or another engine; says how to carry it over."""
+    """A state directory is of another version or engine; the message says how to migrate it."""
 
 
 class State:
@@ -34,25 +34,25 @@ class State:
     def __init__(self, folder: Path) -> None:
         self._connection = sqlite3.connect(folder / FILE, check_same_thread=False)
         self._lock = threading.Lock()
-        # Each commit is on disk before it is over, as the engine's are.
+        # Each commit is on disk when it returns, as the engine's are.
         self._connection.execute("PRAGMA journal_mode = WAL")
         self._connection.execute("PRAGMA synchronous = FULL")
         self._connection.executescript(_SCHEMA)
 
     @contextmanager
     def transaction(self) -> Iterator[sqlite3.Connection]:
-        """Give the database for one transaction."""
+        """Give the database for one transaction, which the end of the block commits."""
         with self._lock, self._connection:
             yield self._connection
 
     def fact(self, name: str) -> str | None:
-        """Read a fact."""
+        """Read a fact, such as "engine"; None if it is not noted."""
         with self.transaction() as database:
             row = database.execute("SELECT value FROM facts WHERE name = ?", [name]).fetchone()
         return row[0] if row else None
 
     def note(self, name: str, value: str) -> None:
-        """Write a fact over what stood there."""
+        """Write a fact, in place of its old value."""
         with self.transaction() as database:
             database.execute("INSERT OR REPLACE INTO facts VALUES (?, ?)", [name, value])
 
@@ -62,9 +62,9 @@ class State:
 
 
 def check_state(folder: Path, engine: str) -> None:
-    """Refuse a state directory that this version, or this engine, would not understand.
+    """Check that a state directory is of this version and engine; nothing is written.
 
-    Raises OtherState, with nothing written.
+    Raises OtherState.
     """
     if not (folder / FILE).exists():
         if (folder / TABLES).exists():

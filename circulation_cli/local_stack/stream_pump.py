@@ -1,4 +1,4 @@
-"""The stream pump: what an event source mapping with a tumbling window does, for one stream."""
+"""The stream pump: does what an event source mapping with a tumbling window does for a stream."""
 
 import json
 import logging
@@ -20,9 +20,10 @@ from circulation_cli.local_stack.template import Template
 from circulation_cli.local_stack.workers import Worker
 
 BATCH = 200
-"""Records that are handed over at once: the stack's end waits for no more."""
+"""Records in one event, after which the pump can be stopped."""
 POLL_SECONDS = 0.2
 RETRY_SECONDS = 1.0
+"""How long after a failure the next attempt is."""
 
 _ENGINE_ERRORS = (BotoCoreError, ClientError, ResponseParserError)
 _TRIMMED = "TrimmedDataAccessException"
@@ -31,13 +32,13 @@ _log = logging.getLogger(__name__)
 
 
 class Positions:
-    """The last record of each shard that was handed over, by the shard's id; survives a restart."""
+    """The last delivered record of each shard, by the shard's id, stored across restarts."""
 
     def __init__(self, state: State) -> None:
         self._state = state
 
     def of(self, shard: str) -> str | None:
-        """Give a shard's last sequence number, None before the first."""
+        """Give the sequence number of a shard's last delivered record; None before the first."""
         with self._state.transaction() as database:
             row = database.execute(
                 "SELECT sequence_number FROM positions WHERE shard = ?", [shard]
@@ -45,7 +46,7 @@ class Positions:
         return row[0] if row else None
 
     def move(self, shard: str, sequence_number: str) -> None:
-        """Note that a shard was handed over up to here."""
+        """Store that a shard was delivered up to a sequence number."""
         with self._state.transaction() as database:
             database.execute(
                 "INSERT OR REPLACE INTO positions VALUES (?, ?)", [shard, sequence_number]
@@ -57,20 +58,21 @@ class Positions:
             return dict(database.execute("SELECT shard, sequence_number FROM positions"))
 
     def forget(self) -> None:
-        """Forget all of them: the stream begins anew."""
+        """Delete all positions, for a stream that starts anew."""
         with self._state.transaction() as database:
             database.execute("DELETE FROM positions")
 
 
 class StreamPump:
-    """Reads the shards of a table's stream and hands each one's records to a function, in order.
+    """Reads the shards of a table's stream and invokes a function with their records, in order.
 
-    A batch that fails comes again until it is taken, and no error of the engine ends the pump: it
-    reads on from the last record that was handed over, as Lambda's mapping does. Where the engine's
-    stream outlives it, a shard has one name for ever, as the counters' marks need; where the engine
-    numbers its records anew each time, shards are named for this run alone. In the former,
-    what was handed over is trimmed once in a window: `trim` takes the table's name and the last
-    sequence number, and None says that the engine's stream does not outlive it.
+    A batch is repeated until the function succeeds, and no error of the engine ends the pump: it
+    continues after the last delivered record, as Lambda's mapping does.
+
+    `trim`, a function of the table's name and the last delivered sequence number, deletes records
+    of a stream that is stored, once in a window. Shards of such a stream keep their names, as the
+    counters' marks need. It is None for an engine that does not store its stream, and numbers
+    records anew after a start: shards then have names for this run alone.
     """
 
     def __init__(
@@ -96,7 +98,7 @@ class StreamPump:
         if trim is None:
             self._suffix = f"-{uuid.uuid4().hex[:8]}"
             positions.forget()
-        # Shard ids of the engine are shorter than botocore's model allows.
+        # The engine's shard ids are shorter than botocore's model allows.
         self._client = boto3.client("dynamodbstreams", config=Config(parameter_validation=False))
         self._stream = cache(self._latest_stream)
         self._iterators: dict[str, str] = {}
@@ -104,9 +106,9 @@ class StreamPump:
         self.worker = Worker("stream pump", self._round, died=died)
 
     def finish(self) -> None:
-        """After the worker's end, hand over what would be gone with the engine.
+        """Deliver the rest of a stream that is not stored, after the worker has ended.
 
-        Where the stream outlives the engine, what is left waits for the next start.
+        The rest of a stored stream is delivered after the next start.
         """
         if self._trim:
             return
@@ -115,7 +117,7 @@ class StreamPump:
                 pass
             for shard in list(self._windows):
                 self._close_window(shard)
-        except Exception as error:  # noqa: BLE001  the same, perhaps, that the worker died of
+        except Exception as error:  # noqa: BLE001  perhaps the one that ended the worker
             _log.warning("the rest of the stream is lost: %s", error)
 
     def _round(self) -> float:
@@ -125,18 +127,18 @@ class StreamPump:
                 if time.monotonic() >= opened + self._window.total_seconds():
                     self._close_window(shard)
         except _ENGINE_ERRORS as error:
-            # An iterator that has expired while the machine slept, or an engine that is busy.
+            # An iterator expired while the machine slept, or the engine is busy.
             _log.warning("the stream is read again from where it was: %s", error)
             self._iterators.clear()
             return RETRY_SECONDS
         except FunctionFailed:
-            # As with unlimited retries, the batch comes again.
+            # The batch is repeated, as with unlimited retries.
             self._iterators.clear()
             return RETRY_SECONDS
         return 0.0 if more else POLL_SECONDS
 
     def _pass_on(self) -> bool:
-        """Hand over each shard's next records; tell whether there were any."""
+        """Deliver each shard's next records; tell whether there were any."""
         arn = self._stream()
         more = False
         for shard in self._shards(arn):
@@ -166,7 +168,7 @@ class StreamPump:
             except ClientError as error:
                 if error.response["Error"]["Code"] != _TRIMMED:
                     raise
-        # Records that were handed over may come again: the counters' marks drop them.
+        # Delivered records may be repeated: the counters' marks drop them.
         return self._iterator_from(arn, shard, {"ShardIteratorType": "TRIM_HORIZON"})
 
     def _iterator_from(self, arn: str, shard: str, start: Mapping[str, str]) -> str:
@@ -201,7 +203,7 @@ class StreamPump:
 
 
 def _record(record: Mapping[str, Any]) -> dict[str, Any]:
-    """Write a record as Lambda has it: its time is in seconds."""
+    """Write a record as in Lambda's events, with its time in seconds since 1970."""
     change = dict(record["dynamodb"])
     if "ApproximateCreationDateTime" in change:
         change["ApproximateCreationDateTime"] = change["ApproximateCreationDateTime"].timestamp()

@@ -1,4 +1,4 @@
-"""template.yaml, read for what the local stack needs to know of it."""
+"""template.yaml: the parts of it that the local stack needs."""
 
 import importlib
 import math
@@ -15,17 +15,17 @@ from circulation_cli.local_stack.function import Function
 Properties = Mapping[str, Any]
 
 PSEUDO_PARAMETERS = {"AWS::StackName": "circulation"}
-"""What CloudFormation fills in itself (User Guide: Pseudo parameters), here for the local stack."""
+"""Values of CloudFormation's pseudo parameters (User Guide) for the local stack."""
 
 _IN_WHEEL = Path(__file__).parents[1] / "stack"
-"""Where a wheel has the template and the functions (pyproject.toml); a checkout has none of it."""
+"""Where a wheel has the template and the functions (pyproject.toml); missing in a checkout."""
 
 TEMPLATE, FUNCTIONS = (
     (_IN_WHEEL / "template.yaml", "circulation_cli.stack.functions")
     if _IN_WHEEL.exists()
     else (Path(__file__).parents[2] / "template.yaml", "functions")
 )
-"""The template, and the package that has the handlers it names."""
+"""The template's path, and the package of the handlers that it names."""
 
 
 class _Loader(yaml.SafeLoader):
@@ -45,12 +45,12 @@ _Loader.add_multi_constructor("!", _short_form)
 
 
 class ParameterError(Exception):
-    """CloudFormation would refuse the stack for a parameter's value."""
+    """A parameter's value for which CloudFormation would refuse the stack."""
 
 
 @dataclass(frozen=True, slots=True)
 class Route:
-    """A route of the HTTP API, and who answers it."""
+    """A route of the HTTP API, its function, and its authorizer if it has one."""
 
     method: str
     path: str
@@ -59,49 +59,49 @@ class Route:
 
     @property
     def key(self) -> str:
-        """What functions know the route by: GET /articles/{id}."""
+        """The routeKey of events: GET /articles/{id}."""
         return f"{self.method} {self.path}"
 
 
 @dataclass(frozen=True, slots=True)
 class Cors:
-    """What pages of other origins may do (x-amazon-apigateway-cors object)."""
+    """The CORS configuration (x-amazon-apigateway-cors object)."""
 
     origins: frozenset[str]
-    """Such as https://news.example, or * for any."""
+    """The allowed origins, such as https://news.example; * for any."""
     methods: tuple[str, ...]
     headers: tuple[str, ...]
     exposed_headers: tuple[str, ...]
     max_age: int
-    """Seconds that a browser may keep the answer to a preflight."""
+    """Seconds that a browser may cache the response to a preflight request."""
 
 
 @dataclass(frozen=True, slots=True)
 class Template:
-    """The parsed template, and values for its parameters (text) by name."""
+    """The parsed template, and the values of its parameters by name, as text."""
 
     document: Mapping[str, Any]
     parameters: Mapping[str, str]
 
     @classmethod
     def load(cls, parameters: Mapping[str, str], path: Path = TEMPLATE) -> Self:
-        """Read the template; parameters that are not named have their defaults.
+        """Read the template, with defaults for parameters that are not in parameters.
 
-        Raises ParameterError for a name or a value that CloudFormation would refuse (its User
-        Guide: Parameters, Rules).
+        Raises ParameterError for a name or a value that CloudFormation would refuse (User Guide:
+        Parameters, Rules).
         """
         document = yaml.load(path.read_text(), _Loader)  # noqa: S506  a SafeLoader
         defaults = {
-            name: str(told["Default"])
-            for name, told in document["Parameters"].items()
-            if "Default" in told
+            name: str(parameter["Default"])
+            for name, parameter in document["Parameters"].items()
+            if "Default" in parameter
         }
         for name, value in parameters.items():
             if name in PSEUDO_PARAMETERS:
                 continue
             if name not in document["Parameters"]:
                 raise ParameterError(f"the template has no parameter {name}")
-            if fault := _fault(document["Parameters"][name], value):
+            if fault := _find_fault(document["Parameters"][name], value):
                 raise ParameterError(f"{name} {fault}")
         template = cls(document, PSEUDO_PARAMETERS | defaults | dict(parameters))
         for rule in document["Rules"].values():
@@ -111,7 +111,7 @@ class Template:
         return template
 
     def resources(self, kind: str) -> dict[str, Properties]:
-        """Give the properties of every resource of a type that the stack has, by its name."""
+        """Give the properties of the resources of a type whose condition is true, by name."""
         return {
             name: resource.get("Properties", {})
             for name, resource in self.document["Resources"].items()
@@ -120,7 +120,7 @@ class Template:
         }
 
     def functions(self) -> dict[str, Properties]:
-        """Give the functions by name."""
+        """Give the properties of the functions by name."""
         return self.resources("AWS::Serverless::Function")
 
     def function(self, name: str) -> Function:
@@ -129,16 +129,16 @@ class Template:
         return Function(name, getattr(importlib.import_module(f"{FUNCTIONS}.{module}"), handler))
 
     def events(self, kind: str) -> Iterator[tuple[str, Properties]]:
-        """Give each event of a type that a function has, with the function's name."""
+        """Give each event of a type, as the function's name and the event's properties."""
         for name, properties in self.functions().items():
             for event in properties.get("Events", {}).values():
                 if event["Type"] == kind:
                     yield name, event["Properties"]
 
     def active_events(self, kind: str) -> Iterator[tuple[str, Properties]]:
-        """Give those of the events that wake their function.
+        """Give the events of a type that are enabled.
 
-        A schedule is switched off by its State, a source's mapping by Enabled (AWS SAM: Schedule,
+        A schedule is disabled by its State, an event source mapping by Enabled (AWS SAM: Schedule,
         SQS, DynamoDB).
         """
         for name, event in self.events(kind):
@@ -146,8 +146,8 @@ class Template:
                 yield name, event
 
     def _is_on(self, event: Properties) -> bool:
-        enabled = self.resolved(event.get("Enabled", "true")).lower()
-        return enabled != "false" and self.resolved(event.get("State", "ENABLED")) == "ENABLED"
+        enabled = self.resolve(event.get("Enabled", "true")).lower()
+        return enabled != "false" and self.resolve(event.get("State", "ENABLED")) == "ENABLED"
 
     def http_api(self) -> Properties:
         """Give the properties of the HTTP API."""
@@ -155,7 +155,7 @@ class Template:
         return api
 
     def routes(self) -> list[Route]:
-        """Give the routes of the HTTP API, which its OpenAPI document has."""
+        """Give the routes of the HTTP API, from its OpenAPI document."""
         return [
             Route(method.upper(), path, _function_of(operation), _authorizer_of(operation))
             for path, operations in self.http_api()["DefinitionBody"]["paths"].items()
@@ -164,17 +164,17 @@ class Template:
         ]
 
     def authorizers(self) -> dict[str, str]:
-        """Give the function behind each authorizer."""
+        """Give the function's name of each authorizer."""
         return {
             name: authorizer["FunctionArn"]["Fn::GetAtt"][0]
             for name, authorizer in self.http_api()["Auth"]["Authorizers"].items()
         }
 
     def cors(self) -> Cors:
-        """Give what pages of other origins may do."""
+        """Give the CORS configuration of the HTTP API."""
         cors = self.http_api()["DefinitionBody"]["x-amazon-apigateway-cors"]
         return Cors(
-            frozenset(self.listed(cors["allowOrigins"])),
+            frozenset(self.resolve_list(cors["allowOrigins"])),
             tuple(cors["allowMethods"]),
             tuple(cors["allowHeaders"]),
             tuple(cors["exposeHeaders"]),
@@ -182,53 +182,56 @@ class Template:
         )
 
     def environment(self, queues: Mapping[str, str]) -> dict[str, str]:
-        """Give the environment of all functions together, for a process that runs them all."""
+        """Merge the environments of all functions, for a process that runs all of them."""
         environment: dict[str, str] = {}
         for function in self.functions():
             environment |= self.environment_of(function, queues)
         return environment
 
     def environment_of(self, function: str, queues: Mapping[str, str]) -> dict[str, str]:
-        """Give a function's environment; a queue is referred to by its URL, as named here."""
+        """Give a function's environment; queues has the URLs of the queues by name."""
         common = self.document["Globals"]["Function"]["Environment"]["Variables"]
         own = self.functions()[function].get("Environment", {}).get("Variables", {})
-        return {name: self.resolved(value, queues) for name, value in {**common, **own}.items()}
+        return {name: self.resolve(value, queues) for name, value in {**common, **own}.items()}
 
-    def resolved(
+    def resolve(
         self, value: Mapping[str, Any] | str | int, queues: Mapping[str, str] | None = None
     ) -> str:
-        """Follow a reference to a parameter, a queue, or another resource, which has its name."""
+        """Give the value of a text, an Fn::If, or a reference to a parameter, queue or resource.
+
+        A queue's value is its URL in queues, another resource's its name.
+        """
         if not isinstance(value, Mapping):
             return str(value)
         if "Fn::If" in value:
             condition, if_true, if_false = value["Fn::If"]
-            return self.resolved(if_true if self.holds(condition) else if_false, queues)
+            return self.resolve(if_true if self.holds(condition) else if_false, queues)
         name = value["Ref"]
         if queues and name in queues:
             return queues[name]
         return name if name in self.document["Resources"] else self.parameters[name]
 
     def holds(self, condition: str | Mapping[str, Any]) -> bool:
-        """Tell whether a condition is true, by its name or as it is written: !Equals and !Not."""
+        """Tell whether a condition is true, which is given by name or as !Equals or !Not."""
         if isinstance(condition, str):
             return self.holds(self.document["Conditions"][condition])
         ((function, operands),) = condition.items()
         if function == "Fn::Not":
             return not self.holds(operands[0])
         assert function == "Fn::Equals", function  # noqa: S101  the template has no other
-        left, right = map(self.resolved, operands)
+        left, right = map(self.resolve, operands)
         return left == right
 
-    def listed(self, value: Mapping[str, Any] | list[str]) -> list[str]:
-        """Give a list as it stands, or the parts of a text that is split."""
+    def resolve_list(self, value: Mapping[str, Any] | list[str]) -> list[str]:
+        """Give the values of a list, or of a text that Fn::Split splits."""
         if isinstance(value, list):
-            return [self.resolved(each) for each in value]
+            return [self.resolve(part) for part in value]
         separator, text = value["Fn::Split"]
-        return self.resolved(text).split(separator)
+        return self.resolve(text).split(separator)
 
 
-def _fault(parameter: Properties, value: str) -> str:
-    """Say what CloudFormation would refuse a parameter's value for; empty for nothing."""
+def _find_fault(parameter: Properties, value: str) -> str:
+    """Give the reason why CloudFormation would refuse a parameter's value, or nothing."""
     if "AllowedValues" in parameter and value not in map(str, parameter["AllowedValues"]):
         return f"must be one of {', '.join(map(str, parameter['AllowedValues']))}"
     pattern = parameter.get("AllowedPattern", ".*")
@@ -236,10 +239,10 @@ def _fault(parameter: Properties, value: str) -> str:
         return str(parameter.get("ConstraintDescription", f"must match {pattern}"))
     if len(value) < parameter.get("MinLength", 0):
         return f"must have {parameter['MinLength']} characters or more"
-    return _number_fault(parameter, value) if parameter["Type"] == "Number" else ""
+    return _find_number_fault(parameter, value) if parameter["Type"] == "Number" else ""
 
 
-def _number_fault(parameter: Properties, value: str) -> str:
+def _find_number_fault(parameter: Properties, value: str) -> str:
     try:
         number = float(value)
     except ValueError:
@@ -254,7 +257,7 @@ def _number_fault(parameter: Properties, value: str) -> str:
 
 
 def _function_of(operation: Properties) -> str:
-    """Read the function's name out of the address that its integration invokes."""
+    """Read the function's name from the URI of a route's integration."""
     uri = operation["x-amazon-apigateway-integration"]["uri"]["Fn::Sub"]
     return re.sub(r".*\$\{(\w+)\.Arn\}.*", r"\1", uri)
 

@@ -1,4 +1,4 @@
-"""Threads that the stack cannot do without: one that dies is noticed, and ends the stack."""
+"""Threads that the stack needs: if one dies, the stack ends."""
 
 import logging
 import os
@@ -10,10 +10,10 @@ _log = logging.getLogger(__name__)
 
 
 class Worker:
-    """A thread that does one round after another until it is stopped.
+    """A thread that repeats a round of work until it is stopped.
 
-    A round answers with the seconds until the next one. What it raises ends the worker for good:
-    whoever watches it is told, once.
+    Work does a round and gives the seconds until the next one. Any exception ends the worker, and
+    died is called once, with the reason.
     """
 
     def __init__(
@@ -26,37 +26,37 @@ class Worker:
         self._thread = threading.Thread(target=self._run, name=name)
 
     def start(self) -> None:
-        """Begin with the first round."""
+        """Start with the first round."""
         self._thread.start()
 
     def stop(self) -> None:
-        """End when the round that is under way is over; where it has not started, it will not."""
+        """Stop after the current round, and wait for that; one that has not started never will."""
         self._stopping.set()
         if self._thread.ident is not None:
             self._thread.join()
 
     @property
     def is_stopping(self) -> bool:
-        """Whether the round that is under way is the last."""
+        """Whether the current round is the last."""
         return self._stopping.is_set()
 
     def _run(self) -> None:
         try:
             while not self._stopping.is_set():
                 self._stopping.wait(self._work())
-        except BaseException as error:  # noqa: BLE001  whatever it is, nobody else would see it
+        except BaseException as error:  # noqa: BLE001  nothing else would report it
             _log.exception("%s has ended", self.name)
             self._died(f"the {self.name} has ended: {type(error).__name__}: {error}")
 
 
 class Supervisor:
-    """Knows whether every worker lives; the first that dies has this process stop in order."""
+    """Stops this process in order when the first worker dies."""
 
     def __init__(self) -> None:
         self.reason = ""
-        """Why the stack cannot go on; empty while it can."""
+        """Why the stack has to stop; empty while all workers live."""
 
     def died(self, reason: str) -> None:
-        """Take note of a worker that died."""
+        """Note why a worker died, and stop this process."""
         self.reason = self.reason or reason
         os.kill(os.getpid(), signal.SIGTERM)

@@ -155,7 +155,7 @@ def browse(tmp_path: Path) -> Iterator[Callable[..., Browser]]:
         options.page_load_strategy = "none"  # many a test is about what happens before it is loaded
         options.set_capability("goog:loggingPrefs", {"browser": "ALL"})
         driver = Chrome(options=options, service=Service(shutil.which("chromedriver")))
-        driver.set_script_timeout(5)
+        driver.set_script_timeout(30)  # axe on a busy machine
         drivers.append(driver)
         return Browser(driver)
 

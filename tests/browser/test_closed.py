@@ -17,7 +17,7 @@ import boto3
 import httpx
 import pytest
 
-from circulation_cli.local_stack.child import PORTS_CLOSED_TO_BROWSERS, reserved
+from circulation_cli.local_stack.child import PORTS_CLOSED_TO_BROWSERS, reserve_port
 from tests.browser.conftest import Browser, page, tag
 from tests.browser.site import Site
 from tests.builders import submitted
@@ -329,7 +329,7 @@ def connections_from(browser: Browser, ports: Sequence[int]) -> dict[int, int]:
         for port in (*ports, 0):
             sink = Sink()
             with suppress(OSError):  # an engine has it, or another program
-                listening.enter_context(reserved(port))
+                listening.enter_context(reserve_port(port))
                 sinks[listening.enter_context(sink.listening(port))] = sink
         tries = [
             each.replace("api", f"'http://127.0.0.1:{port}'")

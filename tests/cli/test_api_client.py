@@ -12,7 +12,7 @@ from click.testing import CliRunner, Result
 from hypothesis import given
 from hypothesis import strategies as st
 
-from circulation.importing.found import Found
+from circulation.importing.found import SourceItem
 from circulation_cli import api as api_module
 from circulation_cli.api import (
     BUSY_PATIENCE,
@@ -22,7 +22,7 @@ from circulation_cli.api import (
     Busy,
     Target,
     api_of,
-    chosen,
+    choose_target,
 )
 from circulation_cli.deployment import DEFAULT_STATE, ENVIRONMENT
 from circulation_cli.importing import import_
@@ -196,7 +196,7 @@ sources = st.lists(
 def test_no_token_leaves_for_an_address_that_its_source_did_not_name(
     sources: list[Target],
 ) -> None:
-    target = chosen(sources)
+    target = choose_target(sources)
     named = [source.url.rstrip("/") for source in sources if source.url]
     assert target.url == (named[0] if named else "")
     if target.token:
@@ -325,8 +325,8 @@ def sent_batches(
 
     stack.answer = answer  # type: ignore[method-assign]
 
-    def read(*_: object) -> Iterator[Found]:
-        return (Found(each["title"], dict(each)) for each in articles)
+    def read(*_: object) -> Iterator[SourceItem]:
+        return (SourceItem(each["title"], dict(each)) for each in articles)
 
     monkeypatch.setattr("circulation_cli.importing.read_source", read)
     monkeypatch.setattr("circulation_cli.api.api_of", lambda *_: stack.api())

@@ -10,7 +10,7 @@ import pytest
 from click.testing import CliRunner, Result
 
 from circulation_cli.main import circulation
-from circulation_cli.printing import json_line, shown
+from circulation_cli.printing import json_line, strip_controls
 from circulation_cli.refused import Refused
 from tests.unit.importing.test_archives import GHOST, PAGE, POST, WXR
 from tests.unit.importing.test_feed import ATOM, JSON_FEED, RSS
@@ -141,5 +141,5 @@ def test_json_stays_what_it_is() -> None:
 
 
 def test_words_of_several_lines_stay_so() -> None:
-    assert shown("one\n\ttwo\x1b[2J\r\u202ethree ə") == "one\n\ttwo[2Jthree ə"
+    assert strip_controls("one\n\ttwo\x1b[2J\r\u202ethree ə") == "one\n\ttwo[2Jthree ə"
     assert is_safe(Refused(EVIL).message)

@@ -12,7 +12,7 @@ from pathlib import Path
 import boto3
 import pytest
 
-from circulation_cli.local_stack.child import port_closed_to_browsers, running
+from circulation_cli.local_stack.child import port_closed_to_browsers, run_child
 from circulation_cli.local_stack.ministack import is_healthy
 from circulation_cli.local_stack.template import TEMPLATE
 from tests.deployment import terminal
@@ -91,7 +91,7 @@ def emulator(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
         patch.setattr(boto3, "DEFAULT_SESSION", None)
         with (
             (folder / "lock").open("w") as lock,
-            running(
+            run_child(
                 "MiniStack",
                 [sys.executable, "-m", "ministack"],
                 log=folder / "ministack.log",

@@ -393,15 +393,15 @@ def test_the_link_to_the_next_page_repeats_what_is_known_in_its_shortest_form(
 def test_made_up_addresses_drive_no_feed_out_of_a_containers_memory(tables: DynamoDB) -> None:
     ask(tables, "GET /feed.rss")
     kept = container().renditions
-    before = len(kept._kept)  # noqa: SLF001
+    before = len(kept._by_address)  # noqa: SLF001
     for number in range(100):
         moment = NOW - timedelta(minutes=LARGE * 3 + number)
         query = {"before": cursor(f"{moment:%Y-%m-%dT%H:%M:%SZ}#a")}
         ask(tables, "GET /feed.rss", query=query)
         ask(tables, "GET /popular/feed.rss", query={"section": f"made-up-{number}"})
         ask(tables, "GET /sitemap.xml", query={"page": str(number + 1)})
-    assert len(kept._kept) == before + 1  # noqa: SLF001  the sitemap
-    assert len(container().archive._kept) <= 50  # noqa: SLF001
+    assert len(kept._by_address) == before + 1  # noqa: SLF001  the sitemap
+    assert len(container().archive._by_address) <= 50  # noqa: SLF001
     assert ask(tables, "GET /feed.rss")[1] == 1
 
 

@@ -28,7 +28,7 @@ class Engine:
 
     def start(self) -> None:
         assert BINARY
-        binary = BINARY.fetched(BINARIES, os.environ)
+        binary = BINARY.fetch(BINARIES, os.environ)
         self.url = self._stack.enter_context(
             dynoxide(binary, self.state, os.environ, self._lock.fileno())
         )
@@ -117,7 +117,7 @@ def test_what_is_fetched_must_have_the_hash_that_is_pinned(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     binary = Binary("@dynoxide/none", "0", "sha512-" + base64.b64encode(bytes(64)).decode())
-    monkeypatch.setattr(Binary, "_tarball", lambda *_: b"another package")
+    monkeypatch.setattr(Binary, "_read_tarball", lambda *_: b"another package")
     with pytest.raises(EngineError, match="not the package it should be"):
-        binary.fetched(tmp_path, {})
+        binary.fetch(tmp_path, {})
     assert not list(tmp_path.iterdir())

@@ -4,7 +4,7 @@ from pathlib import Path
 import pytest
 
 from circulation_cli.local_stack import child
-from circulation_cli.local_stack.child import EngineError, running
+from circulation_cli.local_stack.child import EngineError, run_child
 
 IGNORES_SIGTERM = """
 import pathlib, signal, sys, time
@@ -21,7 +21,7 @@ def test_an_engine_that_does_not_end_is_killed(
     ready = tmp_path / "ready"
     with (
         (tmp_path / "lock").open("w") as lock,
-        running(
+        run_child(
             "the engine",
             [sys.executable, "-c", IGNORES_SIGTERM, str(ready)],
             log=tmp_path / "log",
@@ -37,7 +37,7 @@ def test_an_engine_that_ends_at_once_is_told_with_its_log(tmp_path: Path) -> Non
     with (
         (tmp_path / "lock").open("w") as lock,
         pytest.raises(EngineError, match=r"see .*log"),
-        running(
+        run_child(
             "the engine",
             [sys.executable, "-c", "raise SystemExit(1)"],
             log=tmp_path / "log",

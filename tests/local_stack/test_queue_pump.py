@@ -6,7 +6,7 @@ import pytest
 
 from circulation_cli.local_stack import queue_pump
 from circulation_cli.local_stack.function import Function
-from circulation_cli.local_stack.queue_pump import AGAIN_SECONDS, QueuePump
+from circulation_cli.local_stack.queue_pump import RETRY_SECONDS, QueuePump
 from circulation_cli.local_stack.queues import Queues
 from circulation_cli.local_stack.state import State
 from circulation_cli.local_stack.template import Template
@@ -78,7 +78,7 @@ def test_a_message_that_fails_comes_again_later_and_keeps_nobody_waiting(
         queues.send("SealQueue", body)
     rounds(pump, 3)
     assert worked.bodies == ["1", "2"]
-    time.seconds += AGAIN_SECONDS
+    time.seconds += RETRY_SECONDS
     worked.impossible.clear()
     rounds(pump, 3)
     assert worked.bodies == ["1", "2", "1"]

@@ -58,7 +58,7 @@ def test_a_message_whose_function_fails_ends_among_the_dead_letters(state: State
     for attempt in range(5):
         (message,) = queues.waiting("SealQueue")
         assert message.failures == attempt
-        queues.failed(message, attempts=5, dead_letters="SealDeadLetterQueue")
+        queues.record_failure(message, attempts=5, dead_letters="SealDeadLetterQueue")
     assert bodies(state, "SealQueue") == []
     assert bodies(state, "SealDeadLetterQueue") == ["portion"]
 

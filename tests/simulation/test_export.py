@@ -16,7 +16,7 @@ from circulation.articles.publishing import publish, unpublish
 from circulation.articles.queries import CountedArticle
 from circulation.counting.tally import Batch
 from circulation.counting.tallying import tally
-from circulation.importing.found import Ground
+from circulation.importing.found import SourceDefaults
 from circulation.importing.source import read_source
 from circulation.importing.totals import read_totals
 from circulation.runtime import Container
@@ -61,7 +61,7 @@ def as_answered(shown: Mapping[str, Any], directory: Path) -> Submitted:
 def one_of(directory: Path, content: str) -> Submitted:
     file = directory / "export.ndjson"
     file.write_text(content)
-    (found,) = read_source(file, Ground())
+    (found,) = read_source(file, SourceDefaults())
     assert found.article
     return found.article
 

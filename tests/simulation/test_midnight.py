@@ -67,8 +67,8 @@ def last_nonce_only(patch: Patch) -> None:
         condition = change.condition.replace("NOT contains(#xs, :digest)", "#x = #x")
         return replace(change, condition=condition)
 
-    entering = ledger._entering  # noqa: SLF001
-    patch.setattr(ledger, "_entering", forgetful)
+    entering = ledger._entry_change  # noqa: SLF001
+    patch.setattr(ledger, "_entry_change", forgetful)
     patch.setattr(ledger, "_is_in", lambda line, view: line["x"] == view.nonce)
 
 

@@ -90,7 +90,7 @@ def two_days_back(patch: Patch) -> None:
     def queue_days(books: Books, seal_queue: SealQueue, *, now: datetime) -> int:
         for age in (1, 2):
             day = day_of(now - timedelta(days=age))
-            seal_queue.send(day, sealing._waiting(day, books))  # noqa: SLF001
+            seal_queue.send(day, sealing._find_waiting(day, books))  # noqa: SLF001
         return 0
 
     patch.setattr(nights, "queue_days", queue_days)

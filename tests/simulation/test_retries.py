@@ -11,7 +11,7 @@ from hypothesis import strategies as some
 from circulation.aws.attribute_values import encoded
 from circulation.aws.table import Table
 from circulation.counting.ledger import MAX_NONCES, Ledger
-from circulation.counting.traits import UNTOLD, Traits
+from circulation.counting.traits import NO_TRAITS, Traits
 from circulation.counting.view import Entry, View
 from circulation.errors import StoreUnavailable
 from circulation.views.hit import MAX_NONCE
@@ -43,7 +43,7 @@ class Lines:
         self.entered[after["x"]["S"]] += 1
 
     def enter(
-        self, nonce: str, minutes: float, window: timedelta, traits: Traits = UNTOLD
+        self, nonce: str, minutes: float, window: timedelta, traits: Traits = NO_TRAITS
     ) -> Entry:
         at = NOW + timedelta(minutes=minutes)
         view = View("a", TODAY, "v" * 22, nonce, at, traits=traits)
@@ -103,11 +103,13 @@ def test_a_repeat_in_a_full_line_is_one() -> None:
 @pytest.mark.parametrize("nonce", ["n" * 22, "\U0001f5de" * MAX_NONCE])
 def test_a_full_line_is_of_a_bounded_size(nonce: str) -> None:
     lines, article = Lines(), "a" * 64
-    traits = Traits("r" * 253, "AZ", "desktop") if len(nonce) > MAX_NONCES // 2 else UNTOLD
+    traits = Traits("r" * 253, "AZ", "desktop") if len(nonce) > MAX_NONCES // 2 else NO_TRAITS
     for number in range(100):
         view = View(article, TODAY, "v" * 22, f"{number:03}{nonce[3:]}", NOW, traits=traits)
         lines.ledger.enter(view, repeat_window=timedelta(0))
-    assert item_bytes(lines.line()) <= (1_024 if traits is UNTOLD else 2_048)  # 2 write units, or 1
+    assert item_bytes(lines.line()) <= (
+        1_024 if traits is NO_TRAITS else 2_048
+    )  # 2 write units, or 1
 
 
 def item_bytes(item: Item) -> int:

@@ -50,9 +50,9 @@ def no_condition(patch: Patch) -> None:
     def unconditional(*args: Any, **changes: Any) -> Change:
         return replace(growth_of(*args, **changes), condition="")
 
-    growth_of = growth.growth
+    growth_of = growth.growth_of
     for module in (growth, day_book):
-        patch.setattr(module, "growth", unconditional)
+        patch.setattr(module, "growth_of", unconditional)
 
 
 def unpadded_marks(patch: Patch) -> None:
@@ -79,8 +79,8 @@ def no_nonce(patch: Patch) -> None:
         condition = condition.replace("NOT contains(#xs, :digest)", "#x = #x")
         return replace(change, condition=condition)
 
-    entering = ledger._entering  # noqa: SLF001
-    patch.setattr(ledger, "_entering", forgetful)
+    entering = ledger._entry_change  # noqa: SLF001
+    patch.setattr(ledger, "_entry_change", forgetful)
 
 
 def no_page(patch: Patch) -> None:
@@ -102,9 +102,9 @@ def open_for_ever(patch: Patch) -> None:
         condition = condition.replace("NOT contains(#sealed, :day)", "#views = #views")
         return replace(change, condition=condition, names={**change.names, "#views": "pk"})
 
-    growth_of = growth.growth
+    growth_of = growth.growth_of
     for module in (growth, day_book):
-        patch.setattr(module, "growth", unsealed)
+        patch.setattr(module, "growth_of", unsealed)
 
 
 def parallel(plan: Plan) -> Plan:

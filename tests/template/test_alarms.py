@@ -106,7 +106,7 @@ def resource_named(value: Mapping[str, Any] | str, template: Template) -> str:
         return value
     if "Fn::GetAtt" in value:
         return str(value["Fn::GetAtt"][0])
-    return template.resolved(value)
+    return template.resolve(value)
 
 
 def watches(template: Template) -> Iterator[Watch]:

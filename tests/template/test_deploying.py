@@ -44,7 +44,7 @@ def shown(value: Any, template: Template) -> str:
         condition, if_true, if_false = operand
         return shown(if_true if template.holds(condition) else if_false, template)
     if function == "Ref":
-        return PSEUDO.get(operand) or template.resolved(value)
+        return PSEUDO.get(operand) or template.resolve(value)
     assert function == "Fn::Sub", function
     text, names = (operand, {}) if isinstance(operand, str) else operand
     values = PSEUDO | {name: shown(part, template) for name, part in names.items()}

@@ -5,7 +5,7 @@ texts that make patterns and parsers start over. One that no text can be made fo
 stands in CASES, or in INSIDE with what it takes instead; a new one stands in neither, and fails.
 """
 
-import collections.abc
+import ast
 import functools
 import importlib
 import inspect
@@ -26,11 +26,10 @@ import pytest
 
 import circulation
 from circulation.articles.article import read_submission
-from circulation.counting import counts
 from circulation.errors import CirculationError
 from circulation.importing.feed import read_feed
 from circulation.importing.folder import read_page
-from circulation.importing.found import Found, Ground, SourceError, submission
+from circulation.importing.found import SourceDefaults, SourceError, SourceItem, make_submission
 from circulation.importing.identity import stable_id
 from circulation.importing.lines import read_lines
 from circulation.importing.totals import read_totals
@@ -42,7 +41,7 @@ from circulation.web.json.batches import read_batch
 from circulation.web.problems import problem_response
 from circulation.web.request import Request
 from circulation.web.response import Response
-from circulation_cli.printing import json_line, shown
+from circulation_cli.printing import json_line, strip_controls
 from tests.builders import NOW
 
 LENGTHS = (2_000, 8_000)
@@ -64,7 +63,7 @@ UNITS = [
 Shapes = list[tuple[str, str]]
 SHAPES: Shapes = [("", ""), ("https://news.example/a", "\x01!")]
 
-GROUND = Ground("https://news.example/")
+GROUND = SourceDefaults("https://news.example/")
 Case = Callable[[str], object]
 
 
@@ -99,7 +98,7 @@ def file_of(name: str, read: Callable[[Path], object], form: str = "{}") -> Case
     return write_and_read
 
 
-def page(path: Path) -> Found:
+def page(path: Path) -> SourceItem:
     return read_page(path, Path(path.name), GROUND)
 
 
@@ -134,10 +133,10 @@ CASES: dict[str, dict[str, Case]] = {
         "whole": lambda text: list(read_feed(text.encode(errors="ignore"), GROUND)),
         "json": json_item,
     },
-    "importing.found.submission": {
-        "every field": lambda text: submission(
+    "importing.found.make_submission": {
+        "every field": lambda text: make_submission(
             article_id=text,
-            ground=GROUND,
+            defaults=GROUND,
             url=text,
             title=text,
             body=text,
@@ -148,18 +147,18 @@ CASES: dict[str, dict[str, Case]] = {
             language=text,
             image=text,
         ),
-        "no title": lambda text: submission(
-            article_id="a", ground=GROUND, url="", title="", body=text, published=None
+        "no title": lambda text: make_submission(
+            article_id="a", defaults=GROUND, url="", title="", body=text, published=None
         ),
-        "ground": lambda text: Ground(text).address(text, text),
-        "where": lambda text: [Found(text, None, text), SourceError(text)],
+        "ground": lambda text: SourceDefaults(text).address(text, text),
+        "where": lambda text: [SourceItem(text, None, text), SourceError(text)],
     },
     "importing.identity.stable_id": {
         "id": lambda text: stable_id(text, ""),
         "address": lambda text: stable_id("", text),
     },
     "printing.json_line": {"text": json_line},
-    "printing.shown": {"text": shown},
+    "printing.strip_controls": {"text": strip_controls},
     "importing.folder.read_page": {
         "markdown": file_of("a.md", page),
         "front matter": file_of("a.md", page, "---\n{}\n---\nx"),
@@ -187,18 +186,18 @@ INSIDE = {
     "what the code and the tables write themselves": """
         articles.items.item_of_unpublished articles.items.shelved_of_item
         counting.stream.batch_of_event
-        counting.breakdown.kept_apart counting.breakdown.with_room
-        counting.drift.drift popularity.windows.hours_of popularity.windows.ranked
-        popularity.windows.summed_by_days popularity.windows.summed_by_hours
-        articles.queries.fitting articles.queries.is_shown popularity.queries.ranks_after
-        counting.tally.increment counting.tallying.fold times.day_before times.days_between
+        counting.breakdown.keep_largest counting.breakdown.fit_hosts
+        counting.drift.drift_of popularity.windows.hours_of popularity.windows.rank_by_section
+        popularity.windows.sum_by_days popularity.windows.sum_by_hours
+        articles.queries.read_until_full articles.queries.is_shown popularity.queries.ranks_after
+        counting.tally.increment_of counting.tallying.fold times.day_before times.days_between
         times.days_until times.start_of web.json.counts.counts_json
         web.cursors.cursor_of_rank web.handler.http_handler web.pages.pixel.pixel
-        web.problems.problem_response web.json.articles.days_json web.json.articles.hours_json
-        web.json.articles.popular_json web.json.articles.sections_json web.response.json_response
+        web.problems.problem_response web.json.counts.days_json web.json.counts.hours_json
+        web.json.popularity.popular_json web.json.articles.sections_json web.response.json_response
         web.pages.style_source.style_source web.compat.busuanzi.jsonp web.compat.vercount.numbers
         feeds.addresses.feed_urls feeds.revision.revision metrics.emit counting.sealing.is_over
-        access.tokens.matching web.publisher.requiring
+        access.tokens.find_matching web.publisher.requiring
     """,
     "articles and addresses that passed": """
         feeds.opml.opml feeds.sitemap.index web.json.batches.batch_json
@@ -213,11 +212,11 @@ INSIDE = {
         importing.fetch.fetch importing.fetch.public_address
     """,
     "a whole event or answer, of which the parts are tried": """
-        web.request.request_of_event web.conditional.negotiated web.conditional.encoded
+        web.request.request_of_event web.conditional.negotiated web.conditional.apply_coding
         web.json.articles.next_link web.hits.hit_of web.pages.badge.badge web.viewer.check_origin
     """,
     "a file that another one reads": """
-        importing.folder.read_folder importing.ghost.read_ghost importing.source.opened
+        importing.folder.read_folder importing.ghost.read_ghost importing.source.open_source
         importing.source.read_source
     """,
 }
@@ -250,8 +249,25 @@ def functions() -> Iterator[tuple[str, Callable[..., object]]]:
 
 
 def hints_of(function: Callable[..., object]) -> dict[str, Any]:
-    # Some modules import these for the type checker alone.
-    return typing.get_type_hints(function, localns=vars(collections.abc) | vars(counts))
+    return typing.get_type_hints(function, localns=imported_for_types(function.__module__))
+
+
+@functools.cache
+def imported_for_types(module: str) -> dict[str, Any]:
+    """Give the names that a module imports for the type checker alone."""
+    source = inspect.getsource(importlib.import_module(module))
+    blocks = [
+        node
+        for node in ast.parse(source).body
+        if isinstance(node, ast.If) and ast.unparse(node.test) == "TYPE_CHECKING"
+    ]
+    return {
+        alias.name: getattr(importlib.import_module(node.module or ""), alias.name)
+        for block in blocks
+        for node in ast.walk(block)
+        if isinstance(node, ast.ImportFrom)
+        for alias in node.names
+    }
 
 
 KEPT = {

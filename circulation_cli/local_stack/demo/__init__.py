@@ -1,4 +1,4 @@
-"""The demo: a made-up newspaper of everything in the library, with the widget on its pages."""
+"""The demo: a made-up newspaper with all articles of the library and the widget on its pages."""
 
 import json
 from datetime import UTC, datetime, timedelta
@@ -27,7 +27,7 @@ LISTED = 100
 MOST_READ = 5
 TEASER_LENGTH = 200
 FEED_NAMES = {Format.RSS: "RSS", Format.ATOM: "Atom", Format.JSON: "JSON Feed"}
-# Nothing inline runs: what slipped through an article's sanitising still could do nothing.
+# No inline script runs, even if one got through the sanitising of an article.
 HEADERS = {
     "content-security-policy": (
         "default-src 'none'; script-src 'self'; style-src 'self'; "
@@ -39,7 +39,7 @@ HEADERS = {
 
 
 def page(path: str) -> Response | None:
-    """Answer with a page or the style sheet, None where the demo has nothing."""
+    """Respond with a page or the style sheet at a path; None if the demo has none there."""
     now = datetime.now(UTC)
     match path.split("/")[1:]:
         case [""] | ["demo"]:
@@ -47,10 +47,10 @@ def page(path: str) -> Response | None:
         case ["demo", ""]:
             return _html("front.html", now, articles=_newest(ALL, now))
         case ["demo", "sections", name] if 0 < len(name) <= MAX_NAME:
-            found = _newest(Listing(Kind.SECTION, name), now)
-            return _html("section.html", now, section=name, articles=found) if found else None
+            newest = _newest(Listing(Kind.SECTION, name), now)
+            return _html("section.html", now, section=name, articles=newest) if newest else None
         case ["demo", "articles", article_id] if is_id(article_id):
-            return _article(article_id, now)
+            return _article_page(article_id, now)
         case ["demo", "style.css"]:
             style = files(__name__).joinpath("style.css").read_bytes()
             return Response(200, style, "text/css; charset=utf-8", headers=HEADERS)
@@ -58,20 +58,20 @@ def page(path: str) -> Response | None:
 
 
 def articles(base_url: str, now: datetime) -> list[dict[str, Any]]:
-    """Give the articles that an empty library begins with, as a publisher would send them."""
-    told = json.loads(files(__name__).joinpath("articles.json").read_text(encoding="utf-8"))
-    return [_submission(each, base_url, now) for each in told]
+    """Give the demo's articles as submissions."""
+    text = files(__name__).joinpath("articles.json").read_text(encoding="utf-8")
+    return [_submission_of(article, base_url, now) for article in json.loads(text)]
 
 
-def _submission(told: dict[str, Any], base_url: str, now: datetime) -> dict[str, Any]:
-    published = now - timedelta(hours=told.pop("hours_ago"))
-    return told | {
+def _submission_of(article: dict[str, Any], base_url: str, now: datetime) -> dict[str, Any]:
+    published = now - timedelta(hours=article.pop("hours_ago"))
+    return article | {
         "published": published.isoformat(timespec="seconds"),
-        "url": f"{base_url}/demo/articles/{told['id']}",
+        "url": f"{base_url}/demo/articles/{article['id']}",
     }
 
 
-def _article(article_id: str, now: datetime) -> Response | None:
+def _article_page(article_id: str, now: datetime) -> Response | None:
     runtime = container()
     try:
         article = read_article(article_id, runtime.catalogue, runtime.books, now=now).article
@@ -81,16 +81,16 @@ def _article(article_id: str, now: datetime) -> Response | None:
 
 
 def _newest(listing: Listing, now: datetime) -> list[Article]:
-    found = list_articles(listing, container().catalogue, now=now, limit=LISTED)
-    return [each.article for each in found.articles]
+    page = list_articles(listing, container().catalogue, now=now, limit=LISTED)
+    return [entry.article for entry in page.articles]
 
 
 def _most_read(window: Window, now: datetime) -> list[Article]:
     runtime = container()
-    found = read_popular(
+    page = read_popular(
         window, None, runtime.rankings, runtime.catalogue, runtime.books, now=now, limit=MOST_READ
     )
-    return [each.counted.article for each in found.articles]
+    return [ranked.counted.article for ranked in page.articles]
 
 
 def _html(template: str, now: datetime, *, section: str = "", **values: object) -> Response:
@@ -99,7 +99,7 @@ def _html(template: str, now: datetime, *, section: str = "", **values: object) 
         sections=read_directory(container().catalogue, now=now)[Kind.SECTION],
         section=section,
         listings=[ALL, *([Listing(Kind.SECTION, section)] if section else [])],
-        # Of all time where the week has none yet, as in a library that was just filled.
+        # Of all time if the week has none yet, as in a library that was just filled.
         limit=MOST_READ,
         most_read=_most_read(Window.WEEK, now) or _most_read(Window.ALL, now),
         **values,

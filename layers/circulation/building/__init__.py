@@ -1,1 +1,1 @@
-"""What the Makefile runs while it builds the layer; nothing of it goes into the layer."""
+"""Steps of the layer's build, which its Makefile runs; they are not in the layer."""

@@ -1,8 +1,8 @@
-"""Compile a folder of packages for Lambda; the Python that will run them has to run this.
+"""Compile a folder of packages for Lambda, with the Python version that runs them there.
 
-Packaging resets the files' dates, and bytecode that is checked against them would be ignored: the
-bytecode here is not checked (PEP 552). Docstrings, a third of it, are left out, because every byte
-is read at each cold start; it stands under the plain name, as Lambda's Python takes no -OO.
+Packaging changes the files' dates, so bytecode that is checked against them would be ignored: this
+bytecode is not checked (PEP 552). Docstrings, a third of it, are left out, because every byte is
+read at each cold start. It has the file name of unoptimised bytecode, as Lambda does not run -OO.
 """
 
 import py_compile

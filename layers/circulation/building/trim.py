@@ -1,7 +1,7 @@
-"""Take out of an installed botocore what no function asks for; its Makefile runs this.
+"""Remove the parts of an installed botocore that no function uses; the layer's Makefile runs this.
 
-What is left is botocore's own code over smaller data, and what it reads at each cold start.
-tests/layer compares the two.
+Botocore's code stays the same, over smaller data, which it reads at each cold start. tests/layer
+compares it with the whole botocore.
 """
 
 import json
@@ -25,7 +25,7 @@ OPERATIONS = {
     ),
     "sqs": ("SendMessage",),
 }
-"""What is called of AWS, by service."""
+"""The operations of AWS that functions call, by service."""
 
 MODEL = "service-2.json"
 
@@ -50,15 +50,15 @@ def main(packages: Path) -> None:
     # Making docstrings takes an HTML parser and a tenth of botocore's import.
     (botocore / "docs/__init__.py").write_text("")
     (botocore / "docs/docstring.py").write_text(NO_DOCSTRINGS)
-    # Only who asks for HTTP/2 needs it, which botocore does not; it reads the packages' metadata.
+    # It is for HTTP/2, which botocore does not use, and reads the packages' metadata.
     (packages / "urllib3/http2/__init__.py").write_text("")
 
 
 def trim_service(folder: Path) -> None:
-    """Leave the newest model of a service that is called, and of that the operations.
+    """Keep the operations that are called in a service's newest model, and remove everything else.
 
-    Paginators, waiters and examples are not used. Without its rules for endpoints, botocore takes
-    a service's from endpoints.json: once for each client, and not once for each call.
+    Paginators, waiters and examples are not used. Without the rules for endpoints, botocore finds
+    the endpoint in endpoints.json: once for each client instead of once for each call.
     """
     if folder.name not in OPERATIONS:
         shutil.rmtree(folder)
@@ -73,10 +73,10 @@ def trim_service(folder: Path) -> None:
 
 
 def trimmed(model: Model, names: tuple[str, ...]) -> Model:
-    """Give the operations of a model, and the shapes that they reach."""
+    """Give a model with the named operations only, and the shapes that they refer to."""
     operations = {name: plain(model["operations"][name]) for name in names}
     shapes: Model = {}
-    waiting = [each for operation in operations.values() for each in references(operation)]
+    waiting = [shape for operation in operations.values() for shape in references(operation)]
     while waiting:
         name = waiting.pop()
         if name not in shapes:
@@ -90,45 +90,45 @@ def trimmed(model: Model, names: tuple[str, ...]) -> Model:
     }
 
 
-def plain(told: Model) -> Model:
-    """Give an operation, a shape or a reference to one without its documentation."""
+def plain(model: Model) -> Model:
+    """Copy an operation, a shape or a reference to one, without documentation."""
     return {
         key: {name: plain(member) for name, member in value.items()}
         if key == "members"
         else plain(value)
         if isinstance(value, dict)
-        else [plain(each) if isinstance(each, dict) else each for each in value]
+        else [plain(member) if isinstance(member, dict) else member for member in value]
         if isinstance(value, list)
         else value
-        for key, value in told.items()
+        for key, value in model.items()
         if key != "documentation"
     }
 
 
-def references(told: Model) -> list[str]:
-    """Name the shapes that an operation or a shape refers to."""
+def references(model: Model) -> list[str]:
+    """Give the names of the shapes that an operation or a shape refers to."""
     referring = [
-        *(told[key] for key in ("input", "output", "key", "value", "member") if key in told),
-        *told.get("errors", ()),
-        *told.get("members", {}).values(),
+        *(model[key] for key in ("input", "output", "key", "value", "member") if key in model),
+        *model.get("errors", ()),
+        *model.get("members", {}).values(),
     ]
-    return [each["shape"] for each in referring]
+    return [reference["shape"] for reference in referring]
 
 
 def trim_endpoints(data: Path) -> None:
-    """Leave the endpoints of the services that are called, out of a megabyte of every service's."""
+    """Keep only the endpoints of the services that are called; the whole file has a megabyte."""
     path = data / "endpoints.json"
-    told = json.loads(path.read_bytes())
-    for partition in told["partitions"]:
+    endpoints = json.loads(path.read_bytes())
+    for partition in endpoints["partitions"]:
         services = partition["services"]
         partition["services"] = {name: services[name] for name in OPERATIONS if name in services}
-    write(path, told)
-    (data / "partitions.json").unlink()  # it is for the rules alone
+    write(path, endpoints)
+    (data / "partitions.json").unlink()  # only the rules for endpoints need it
 
 
-def write(path: Path, told: Model) -> None:
+def write(path: Path, content: Model) -> None:
     """Write JSON without white space."""
-    path.write_text(json.dumps(told, separators=(",", ":")))
+    path.write_text(json.dumps(content, separators=(",", ":")))
 
 
 if __name__ == "__main__":

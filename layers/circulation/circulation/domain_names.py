@@ -1,7 +1,7 @@
-"""International domain names, in ASCII as the name system has them (RFC 5890, IDNA 2008).
+"""International domain names in the ASCII form that DNS uses (RFC 5890, IDNA 2008).
 
-Letters are folded as UTS #46 has it, which is how browsers read a name; of what that lets through,
-only letters, digits, marks and symbols, and no name that can be written in two ways.
+Names are mapped as UTS #46 says, like in browsers. The result may consist of letters, digits, marks
+and symbols only, and names that can be written in two ways are refused.
 """
 
 import re
@@ -10,10 +10,10 @@ import unicodedata
 _ENCODED = "xn--"
 _MAX_LABEL = 63
 _DOTS = re.compile(r"[\u3002\uff0e\uff61]")  # UTS #46, section 4.5
-# RFC 5892: letters, digits and marks. Symbols are what UTS #46 adds to them.
+# Letters, digits and marks (RFC 5892), and symbols (So), which UTS #46 adds.
 _CATEGORIES = {"Ll", "Lo", "Lm", "Mn", "Mc", "Nd", "So"}
-# Of these, what shows nothing, describes a character or replaces one (Unicode:
-# Default_Ignorable_Code_Point, IDS_Binary_Operator, and the block Specials).
+# Characters of these categories that are invisible, or that describe or replace a character
+# (Unicode: Default_Ignorable_Code_Point, IDS_Binary_Operator, and the block Specials).
 _NO_LETTER = re.compile(
     r"[\u034f\u115f\u1160\u17b4\u17b5\u180b-\u180f\u2ff0-\u2fff\u3164\u31ef\ufe00-\ufe0f\uffa0"
     r"\ufff0-\uffff\U000e0100-\U000e01ef]"
@@ -21,29 +21,29 @@ _NO_LETTER = re.compile(
 
 
 def ascii_name(host: str) -> str:
-    """Write a name in ASCII; one in ASCII is checked. Raises ValueError for no such name."""
-    labels = [_unicode_label(each) for each in _mapped(_DOTS.sub(".", host)).split(".")]
-    classes = [[unicodedata.bidirectional(letter) for letter in each] for each in labels]
-    if any({"R", "AL", "AN"} & set(each) for each in classes):
-        for each in classes:
-            _check_direction(each)
-    return ".".join(map(_ascii_label, labels))
+    """Convert a host name to ASCII; one in ASCII is checked. Raises ValueError if it is invalid."""
+    labels = [_decode_label(label) for label in _fold(_DOTS.sub(".", host)).split(".")]
+    classes = [[unicodedata.bidirectional(letter) for letter in label] for label in labels]
+    if any({"R", "AL", "AN"} & set(label_classes) for label_classes in classes):
+        for label_classes in classes:
+            _check_direction(label_classes)
+    return ".".join(map(_encode_label, labels))
 
 
-def _unicode_label(label: str) -> str:
+def _decode_label(label: str) -> str:
     text = label
     if label.startswith(_ENCODED):
         if len(label) > _MAX_LABEL:
             raise ValueError(label)
         text = label.removeprefix(_ENCODED).encode("ascii").decode("punycode")
-        # It must be the one way to write what it stands for.
-        if text.isascii() or _ascii_label(text) != label:
+        # Only the canonical encoding of a label is valid.
+        if text.isascii() or _encode_label(text) != label:
             raise ValueError(label)
     if text.isascii():
         return text
-    categories = [unicodedata.category(each) for each in text if not each.isascii()]
+    categories = [unicodedata.category(character) for character in text if not character.isascii()]
     if (
-        _mapped(text) != text
+        _fold(text) != text
         or unicodedata.category(text[0])[0] == "M"
         or not _CATEGORIES.issuperset(categories)
         or _NO_LETTER.search(text)
@@ -52,26 +52,31 @@ def _unicode_label(label: str) -> str:
     return text
 
 
-def _mapped(text: str) -> str:
-    """Fold case and compatibility forms; the two letters stay that IDNA 2008 took back."""
+def _fold(text: str) -> str:
+    """Fold case and compatibility forms, except sharp s and final sigma, which IDNA 2008 allows."""
     composed = unicodedata.normalize("NFKC", text).replace("\u1e9e", "\u00df")
-    folded = (each if each in "\u00df\u03c2" else each.casefold() for each in composed)
+    folded = (
+        character if character in "\u00df\u03c2" else character.casefold() for character in composed
+    )
     return unicodedata.normalize("NFKC", "".join(folded))
 
 
-def _ascii_label(label: str) -> str:
+def _encode_label(label: str) -> str:
     return label if label.isascii() else f"{_ENCODED}{label.encode('punycode').decode()}"
 
 
 def _check_direction(classes: list[str]) -> None:
-    """Check a label of a name with letters that run from right to left (RFC 5893, section 2)."""
-    told = set(classes)
-    ends = next((each for each in reversed(classes) if each != "NSM"), "")
+    """Check a label of a name that has right-to-left letters (RFC 5893, section 2).
+
+    Classes are the bidirectional classes of the label's characters. Raises ValueError.
+    """
+    present = set(classes)
+    last = next((direction for direction in reversed(classes) if direction != "NSM"), "")
     neutral = {"EN", "ES", "CS", "ET", "ON", "BN", "NSM"}
     if classes[:1] == ["L"]:
-        fits = told <= neutral | {"L"} and ends in ("L", "EN")
+        fits = present <= neutral | {"L"} and last in ("L", "EN")
     else:
-        fits = classes[:1] in (["R"], ["AL"]) and told <= neutral | {"R", "AL", "AN"}
-        fits = fits and ends in ("R", "AL", "EN", "AN") and not {"EN", "AN"} <= told
+        fits = classes[:1] in (["R"], ["AL"]) and present <= neutral | {"R", "AL", "AN"}
+        fits = fits and last in ("R", "AL", "EN", "AN") and not {"EN", "AN"} <= present
     if classes and not fits:
         raise ValueError("mixes directions")

@@ -1,19 +1,19 @@
-"""Text that every reader can take: no character that XML forbids, and HTML as plain words."""
+"""Text without the characters that XML forbids, and HTML as plain text."""
 
 import re
 
-# XML 1.0, section 2.2: Char. What it leaves out breaks a whole feed in real readers: the control
-# characters but tab, line feed and carriage return; half surrogate pairs; U+FFFE and U+FFFF.
+# XML 1.0, section 2.2: Char. It excludes the control characters except tab, line feed and carriage
+# return; lone surrogates; U+FFFE and U+FFFF. One of them makes real readers reject the whole feed.
 _CONTROLS = bytes(set(range(0x20)) - {0x09, 0x0A, 0x0D})
-# A comment, or a tag as far as it goes. Sanitised HTML escapes no ">" inside attribute values, so
-# quotes must be stepped over. What never ends is matched too, without its group: it is looked at
-# once then, however often a text begins a tag.
+# A comment or a tag. Sanitised HTML does not escape ">" inside attribute values, so quoted values
+# are matched as a whole. A tag that never ends is matched too, without the group "closed": so the
+# text is scanned once, however many tags it begins.
 _TAG = re.compile(
     r"""(?P<comment><!--(?:-?>|(?:[^-]|-(?!->))*+(?:-->)?))"""
     r"""|<[A-Za-z/!?](?:[^<>"']|"[^"]*"|'[^']*')*+(?P<closed>>)?"""
 )
 _BLOCK_END = re.compile(r"</(?:p|div|li|h[1-6]|tr|blockquote|figcaption)>|<[bh]r\s*/?>")
-# A code point has at most seven digits; Python reads thousands of them slowly, or not at all.
+# A code point has at most seven digits; Python is slow to read thousands of digits, or refuses to.
 _LONG_REFERENCE = re.compile(r"&#(?:[0-9]{8,}|[xX][0-9A-Fa-f]{8,});?")
 _MAX_DISPLAYED = 500
 
@@ -24,66 +24,73 @@ def legal(text: str) -> str:
 
 
 def legal_bytes(text: str) -> bytes:
-    """Give the text in UTF-8 without the characters that XML 1.0 forbids."""
-    for each in "\ufffe\uffff":
-        if each in text:
-            text = text.replace(each, "")
+    """Encode text in UTF-8 without the characters that XML 1.0 forbids."""
+    for character in "\ufffe\uffff":
+        if character in text:
+            text = text.replace(character, "")
     return text.encode(errors="ignore").translate(None, _CONTROLS)
 
 
 def one_line(text: str) -> str:
-    """Drop the illegal characters and fold every run of white space into one space."""
+    """Drop illegal characters and replace every run of white space by one space."""
     return " ".join(legal(text).split())
 
 
 def displayed(text: str) -> str:
-    """Give a text from outside as a terminal or a log can show it: one line, and not a long one.
+    """Make untrusted text safe to show in a terminal or a log: one line of at most 500 characters.
 
-    Left out is what is not seen but does something: control characters, which move a cursor or
-    forge a line, and format characters, which turn the direction of all that follows.
+    Control characters, which move the cursor or forge a line, and format characters, which change
+    the direction of the text that follows, are removed.
     """
-    seen = (each for each in text[: 2 * _MAX_DISPLAYED] if each.isprintable() or each.isspace())
-    return shortened(one_line("".join(seen)), _MAX_DISPLAYED)
+    visible = (
+        character
+        for character in text[: 2 * _MAX_DISPLAYED]
+        if character.isprintable() or character.isspace()
+    )
+    return shortened(one_line("".join(visible)), _MAX_DISPLAYED)
 
 
 def plain(markup: str) -> str:
-    """Give the words of HTML on one line, sanitised or not; what only looks like a tag stays."""
-    # Its table of 2,231 names is not for those who only count.
+    """Convert HTML, sanitised or not, to text on one line; a tag that never ends stays as text."""
+    # Imported here: its table of 2,231 names would slow the start of the functions that count.
     from html import unescape  # noqa: PLC0415
 
-    text = _TAG.sub(_left_of, _BLOCK_END.sub(" ", markup))
+    text = _TAG.sub(_replacement_of, _BLOCK_END.sub(" ", markup))
     return one_line(unescape(_LONG_REFERENCE.sub("\ufffd", text)))
 
 
 def paragraphs(markup: str) -> str:
-    """Give the words of sanitised HTML, a line for each of its blocks."""
+    """Convert sanitised HTML to text, one line for each block."""
     parts = _BLOCK_END.split(markup)
     return "\n".join(words for words in map(plain, parts) if words)
 
 
 def beginning(markup: str, limit: int) -> str:
-    """Give the first words of sanitised HTML, at most limit characters, with an ellipsis."""
+    """Convert the beginning of sanitised HTML to text of at most limit characters.
+
+    Where text is cut off, it ends in an ellipsis.
+    """
     length = end = 0
-    wanted = limit + limit // 4
+    enough = limit + limit // 4
     for tag in _TAG.finditer(markup):
-        if _left_of(tag):
+        if _replacement_of(tag):
             continue
         length += tag.start() - end
         end = tag.end()
-        if length > wanted:
+        if length > enough:
             words = plain(markup[:end])
             if len(words) > limit:
                 return shortened(words, limit)
-            wanted = 2 * length  # entities, or much white space
+            enough = 2 * length  # entities, or much white space
     return shortened(plain(markup), limit)
 
 
-def _left_of(tag: re.Match[str]) -> str:
+def _replacement_of(tag: re.Match[str]) -> str:
     return "" if tag["comment"] or tag["closed"] else tag[0]
 
 
 def shortened(text: str, limit: int) -> str:
-    """Cut to at most limit characters, at a word's end, with an ellipsis."""
+    """Cut text at the end of a word to at most limit characters, with an ellipsis."""
     if len(text) <= limit:
         return text
     cut = text[: limit - 1]

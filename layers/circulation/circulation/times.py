@@ -1,25 +1,27 @@
-"""Instants as they are stored (UTC, whole seconds) and as they are written (RFC 3339)."""
+"""Times and days: UTC in whole seconds inside, RFC 3339 outside.
+
+A day is a text such as 2025-12-26 and means the UTC day, unless said otherwise.
+"""
 
 import re
 from datetime import UTC, date, datetime, time, timedelta
 
-# RFC 3339 section 5.6, and also "2025-12-26T11:11+04:00": publishing systems leave the seconds out.
+# RFC 3339, section 5.6; also "2025-12-26T11:11+04:00", as some publishing systems omit the seconds.
 _TIME = re.compile(
     r"\d{4}-\d\d-\d\d[Tt ]\d\d:\d\d(:\d\d([.,]\d+)?)?([Zz]|[+-]\d\d:\d\d)", flags=re.ASCII
 )
 _DAY = re.compile(r"\d{4}-\d\d-\d\d", flags=re.ASCII)
 _LEAP_SECOND = re.compile(r"(?<=\d\d:\d\d):60(?!\d)", flags=re.ASCII)
 
-# A day inside the calendar's ends, so that every zone can write them.
+# Inside the range of datetime by a day, so that every time zone can represent them.
 FIRST = datetime(1, 1, 3, tzinfo=UTC)
 LAST = datetime(9999, 12, 29, tzinfo=UTC)
 
 
 def parse_time(text: str) -> datetime:
-    """Read an RFC 3339 time and answer with the same instant in UTC, cut to the second.
+    """Parse an RFC 3339 time, which has an offset, to UTC, truncated to whole seconds.
 
-    A leap second is read as the second before it. Raises ValueError when it is no such time or has
-    no offset.
+    A leap second becomes the second before it. Raises ValueError for any other text.
     """
     if not _TIME.fullmatch(text):
         msg = "not a time such as 2025-12-26T11:11:00+04:00 (RFC 3339, with an offset)"
@@ -34,10 +36,11 @@ def parse_time(text: str) -> datetime:
 
 
 def read_moment(text: str) -> datetime:
-    """Read an ISO 8601 time, which may have no offset; a leap second is the second before it.
+    """Parse an ISO 8601 time with or without an offset; a leap second becomes the one before it.
 
-    Raises ValueError for what is none. A leap second ends the last day of a month in UTC, whatever
-    the offset (RFC 3339, sections 5.6 and 5.7); without an offset it may do so in any zone.
+    A leap second is only valid at the end of a month in UTC, whatever the offset (RFC 3339,
+    sections 5.6 and 5.7); without an offset it is accepted in any minute.
+    Raises ValueError for any other text.
     """
     moment = datetime.fromisoformat(without_leap_second(text))
     if _LEAP_SECOND.search(text) and moment.tzinfo:
@@ -49,25 +52,25 @@ def read_moment(text: str) -> datetime:
 
 
 def without_leap_second(text: str) -> str:
-    """Write 23:59:60 as 23:59:59 in a time, in whatever form it is written.
+    """Replace second 60 by 59 in a time of any format, as datetime has no second 60.
 
-    Clocks and datetime know no second 60. The one before it is on the same day, month and year.
+    23:59:60 becomes 23:59:59, which is on the same day, month and year.
     """
     return _LEAP_SECOND.sub(":59", text)
 
 
 def format_time(moment: datetime) -> str:
-    """Write an instant as RFC 3339, with Z when it is in UTC: sortable as text in that form."""
+    """Format an instant as RFC 3339; UTC is written Z, so that times in UTC sort as text."""
     return moment.isoformat(timespec="seconds").replace("+00:00", "Z")
 
 
 def day_of(moment: datetime) -> str:
-    """Name the UTC day an instant falls on: 2025-12-26."""
+    """Give the UTC day of an instant."""
     return moment.astimezone(UTC).date().isoformat()
 
 
 def start_of(day: str) -> datetime:
-    """Give the first instant of a UTC day written as 2025-12-26."""
+    """Give the first instant of a UTC day."""
     return datetime.fromisoformat(day).replace(tzinfo=UTC)
 
 
@@ -77,38 +80,41 @@ def end_of(day: str) -> datetime:
 
 
 def day_before(day: str) -> str:
-    """Name the UTC day before."""
+    """Give the UTC day before a day."""
     return day_of(start_of(day) - timedelta(days=1))
 
 
 def parse_day(text: str) -> str:
-    """Read a calendar date written as 2025-12-26. Raises ValueError when it is none."""
+    """Parse a calendar date such as 2025-12-26. Raises ValueError for any other text."""
     if not _DAY.fullmatch(text):
         raise ValueError("not a date such as 2025-12-26")
     return date.fromisoformat(text).isoformat()
 
 
 def days_until(last: str, number: int) -> list[str]:
-    """Name that many UTC days in their order, of which the last is given."""
+    """Give that many days in order, up to and including last."""
     end = date.fromisoformat(last).toordinal()
-    return [date.fromordinal(each).isoformat() for each in range(max(1, end - number + 1), end + 1)]
+    return [
+        date.fromordinal(ordinal).isoformat()
+        for ordinal in range(max(1, end - number + 1), end + 1)
+    ]
 
 
 def days_between(first: str, last: str) -> int:
-    """Count the days from first to last, both included; nothing or less when last comes first."""
+    """Count the days from first to last, both included; 0 or less if last comes before first."""
     return date.fromisoformat(last).toordinal() - date.fromisoformat(first).toordinal() + 1
 
 
 def hours_until(last: datetime, number: int) -> list[datetime]:
-    """Give that many UTC hours by their starts, in their order, of which the last is given."""
+    """Give the starts of that many UTC hours in order, up to and including last."""
     return [last - timedelta(hours=back) for back in reversed(range(number))]
 
 
 def hour_of(moment: datetime) -> datetime:
-    """Give the start of the UTC hour that an instant falls in."""
+    """Give the start of the UTC hour of an instant."""
     return moment.astimezone(UTC).replace(minute=0, second=0, microsecond=0)
 
 
 def milliseconds(moment: datetime) -> int:
-    """Give an instant as milliseconds since 1970-01-01T00:00:00Z."""
+    """Convert an instant to milliseconds since 1970-01-01T00:00:00Z."""
     return round(moment.timestamp() * 1000)

@@ -1,10 +1,10 @@
-"""Web addresses, judged in one place: what passes here can be split, joined and written anywhere.
+"""Validate and normalise web addresses: a normal form can be split, joined and written anywhere.
 
-An address is absolute, http or https, and names a host. Its normal form holds the characters of a
-URI alone (RFC 3986, appendix A): whatever else stands in it is escaped, and an international name
-is written in ASCII. A host passes that the name system can hold (RFC 1123, with the underscore
-that some blogs have), in the form that browsers take (WHATWG URL, "host parsing"): what one program
-reads as a host and another does not is refused. So is a user's name (RFC 9110, section 4.2.4).
+An address is absolute, http or https, and has a host. Its normal form consists of the characters
+of a URI (RFC 3986, appendix A): other characters are escaped, and an international domain name is
+converted to ASCII. The host must be valid in DNS (RFC 1123, and underscores, which some blogs
+have) and be written as browsers parse it (WHATWG URL, "host parsing"): a host that some programs
+parse differently is refused. So is a user name (RFC 9110, section 4.2.4).
 """
 
 import re
@@ -23,9 +23,9 @@ _MAX_PORT = 65_535
 
 
 def web_address(text: str) -> str:
-    """Give the normal form of a web address; the normal form's is itself.
+    """Give the normal form of a web address; normalising it again changes nothing.
 
-    Raises ValueError with the reason in words that follow the name of what holds the address.
+    Raises ValueError with a reason that completes a sentence after the field's name.
     """
     parts = _ADDRESS.fullmatch(text)
     if not parts:
@@ -33,67 +33,71 @@ def web_address(text: str) -> str:
     if _CONTROL.search(text) or (not text.isascii() and re.search(_CONTROL_OR_HALF, text)):
         raise ValueError("must hold no control characters")
     scheme, authority, path, query, fragment = parts.groups(default="")
-    # Browsers take a backslash for a slash here; left in, it would end the host for them alone.
+    # Browsers read a backslash as a slash here; left in, it would end the host for them alone.
     path = path.replace("\\", "/")
-    rest = _escaped(path) + query[:1] + _escaped(query[1:]) + fragment[:1] + _escaped(fragment[1:])
-    return f"{scheme.lower()}://{_authority(authority)}{rest}"
+    rest = _escape(path) + query[:1] + _escape(query[1:]) + fragment[:1] + _escape(fragment[1:])
+    return f"{scheme.lower()}://{_normalise_authority(authority)}{rest}"
 
 
 def resolve_address(reference: str, base: str = "") -> str:
-    """Give the normal form of an address that may be relative to another.
+    """Give the normal form of an address that may be relative to base.
 
-    White space around it, and line ends in it, are no part of it (WHATWG URL, "basic URL parser").
-    Raises ValueError.
+    White space around it, and tabs and line ends in it, are removed (WHATWG URL, "basic URL
+    parser"). Raises ValueError like web_address.
     """
     return web_address(urljoin(base, re.sub(r"[\t\n\r]", "", reference).strip()))
 
 
 def address_or_none(reference: str, base: str = "") -> str | None:
-    """Give the normal form of an address that may be relative, None where it is no address."""
+    """Give the normal form of an address that may be relative to base; None if it is invalid."""
     try:
         return resolve_address(reference, base)
     except ValueError:
         return None
 
 
-def _escaped(text: str) -> str:
-    return _NO_URI.sub(lambda found: quote(found[0], safe=""), text)
+def _escape(text: str) -> str:
+    return _NO_URI.sub(lambda match: quote(match[0], safe=""), text)
 
 
-def _authority(text: str) -> str:
+def _normalise_authority(text: str) -> str:
     if "@" in text:
         raise ValueError("must not name a user")
     parts = _AUTHORITY.fullmatch(text)
     if not parts or (parts[2] and int(parts[2]) > _MAX_PORT):
         raise ValueError(f"must name a host, and a port from 0 to {_MAX_PORT} or none")
     try:
-        host = _literal(parts[1]) if parts[1].startswith("[") else _host(parts[1].lower())
+        host = (
+            _normalise_ipv6(parts[1])
+            if parts[1].startswith("[")
+            else _normalise_host(parts[1].lower())
+        )
     except ValueError as error:
         raise ValueError("must name a host such as news.example") from error
     return f"{host}:{int(parts[2])}" if parts[2] else host
 
 
-def _literal(text: str) -> str:
-    # Few addresses are of this kind, and the functions that count views import this module too.
+def _normalise_ipv6(text: str) -> str:
+    # Imported here: few addresses need it, and the functions that count views must start fast.
     from ipaddress import IPv6Address  # noqa: PLC0415
 
-    if "%" in text:  # RFC 6874's zones, which browsers refuse
+    if "%" in text:  # a zone (RFC 6874), which browsers refuse
         raise ValueError(text)
     return f"[{IPv6Address(text[1:-1]).compressed}]"
 
 
-def _host(host: str) -> str:
+def _normalise_host(host: str) -> str:
     if len(host) > _MAX_NAME:
         raise ValueError(host)
     if not host.isascii() or host.startswith("xn--") or ".xn--" in host:
-        from circulation.domain_names import ascii_name  # noqa: PLC0415  likewise
+        from circulation.domain_names import ascii_name  # noqa: PLC0415  as above
 
         host = ascii_name(host)
     if len(host) > _MAX_NAME or not _NAME.fullmatch(host):
         raise ValueError(host)
     last = host.rstrip(".").rpartition(".")[2]
     if last.isdigit() or last.startswith("0x"):
-        # Browsers take it for an IPv4 address, in this form or in others that nobody else does.
+        # Browsers parse it as an IPv4 address, also in forms that other programs do not accept.
         from ipaddress import IPv4Address  # noqa: PLC0415
 
         IPv4Address(host)

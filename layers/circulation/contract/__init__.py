@@ -1,1 +1,1 @@
-"""The contract: docs/openapi.yaml, from which docs/api.md and the answered document are written."""
+"""The contract docs/openapi.yaml, from which docs/api.md and the served document are written."""

@@ -15,18 +15,18 @@ HEAD = "# The HTTP API\n\n<!-- Written by `make api` from openapi.yaml. -->\n"
 
 
 def contract() -> dict[str, Any]:
-    """Read the contract."""
-    told: dict[str, Any] = yaml.safe_load(SOURCE.read_text(encoding="utf-8"))
-    return told
+    """Read the contract, an OpenAPI document."""
+    document: dict[str, Any] = yaml.safe_load(SOURCE.read_text(encoding="utf-8"))
+    return document
 
 
-def page(told: dict[str, Any]) -> str:
-    """Write the contract as a page: each tag's routes with their descriptions."""
-    parts = [HEAD, told["info"]["description"].strip(), ""]
-    for tag in told["tags"]:
+def page(document: dict[str, Any]) -> str:
+    """Write the contract as a Markdown page: the routes of each tag with their descriptions."""
+    parts = [HEAD, document["info"]["description"].strip(), ""]
+    for tag in document["tags"]:
         parts += [f"## {tag['name']}", ""]
         parts += [tag["description"].strip(), ""] if "description" in tag else []
-        for path, operations in told["paths"].items():
+        for path, operations in document["paths"].items():
             for method, operation in operations.items():
                 if operation["tags"] == [tag["name"]]:
                     parts += [f"### `{method.upper()} {path}`", ""]
@@ -40,7 +40,7 @@ def _description(operation: dict[str, Any]) -> list[str]:
 
 
 def _read_units(operation: dict[str, Any]) -> list[str]:
-    """Say how much of the tables a request reads at most."""
+    """Write how many read units of the tables a request takes at most."""
     if "x-read-units" not in operation:
         return []
     units, edition = operation["x-read-units"], operation.get("x-read-units-of-an-edition")
@@ -52,9 +52,9 @@ def _read_units(operation: dict[str, Any]) -> list[str]:
     return [f"Reads at most {units} units{more}.", ""]
 
 
-def answer(told: dict[str, Any]) -> str:
-    """Write the contract as it is answered."""
-    return json.dumps(told, ensure_ascii=False, separators=(",", ":"))
+def answer(document: dict[str, Any]) -> str:
+    """Write the contract as the JSON that the API serves."""
+    return json.dumps(document, ensure_ascii=False, separators=(",", ":"))
 
 
 if __name__ == "__main__":

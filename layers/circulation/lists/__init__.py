@@ -1,1 +1,1 @@
-"""The lists of others that the package carries as data, and how they are refreshed."""
+"""Refreshing of the third-party lists that the package has as data."""

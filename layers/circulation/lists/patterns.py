@@ -1,7 +1,7 @@
-"""JavaScript's patterns in Python: what isbot writes, sorted by what finds it fastest.
+"""Translation of isbot's JavaScript patterns to Python, sorted by the fastest way to match them.
 
-The result is for re.ASCII and for text as circulation.views.bots folds it. A pattern that cannot
-be said exactly raises UnknownSyntax, so that a person looks at the new version of the list.
+The result is for re.ASCII and for text that circulation.views.bots has folded. A pattern without
+an exact translation raises UnknownSyntax, so that a person checks the new version of the list.
 """
 
 import itertools
@@ -26,7 +26,7 @@ _NEGATIVE_LOOKBEHIND = "(?<!"
 
 
 class UnknownSyntax(Exception):  # noqa: N818
-    """A pattern uses what is not known to mean the same in both languages."""
+    """A pattern has syntax that may have another meaning in Python."""
 
 
 @dataclass(slots=True)
@@ -36,21 +36,21 @@ class Sorted:
     prefixes: list[str] = field(default_factory=list)
     literals: list[str] = field(default_factory=list)
     regexes: list[dict[str, str]] = field(default_factory=list)
-    """Each with a literal that every match "holds" (perhaps empty), and the "regex"."""
+    """A literal that every match contains ("holds", may be empty) and the expression ("regex")."""
 
 
 def sorted_patterns(patterns: list[str]) -> Sorted:
-    """Translate and sort JavaScript patterns that are matched with the flag i.
+    """Translate and sort JavaScript patterns that are matched with flag i.
 
     Raises UnknownSyntax.
     """
     result = Sorted()
     for pattern in patterns:
-        tokens = _tokens(pattern)
+        tokens = _split(pattern)
         anchored = tokens[0].group() == "^"
-        texts = _texts(tokens[1:] if anchored else tokens)
+        texts = _expand(tokens[1:] if anchored else tokens)
         if texts is None:
-            result.regexes.append({"holds": _needle(tokens), "regex": _python(tokens)})
+            result.regexes.append({"holds": _longest_literal(tokens), "regex": _translate(tokens)})
         elif anchored:
             result.prefixes += texts
         else:
@@ -58,33 +58,36 @@ def sorted_patterns(patterns: list[str]) -> Sorted:
     return result
 
 
-def _tokens(pattern: str) -> list[re.Match[str]]:
-    found, at = [], 0
+def _split(pattern: str) -> list[re.Match[str]]:
+    tokens, at = [], 0
     while at < len(pattern):
         token = _TOKEN.match(pattern, at)
         if token is None:
             raise UnknownSyntax(f"{pattern!r}, from its character {at}")
-        found.append(token)
+        tokens.append(token)
         at = token.end()
-    spoken = "".join(each.group() for each in found if not each["escape"])
-    if not pattern.isascii() or re.sub(r"\\.", "", spoken) != re.sub(r"\\.", "", spoken).lower():
+    literal_text = "".join(token.group() for token in tokens if not token["escape"])
+    if (
+        not pattern.isascii()
+        or re.sub(r"\\.", "", literal_text) != re.sub(r"\\.", "", literal_text).lower()
+    ):
         raise UnknownSyntax(f"{pattern!r} is not in lower-case ASCII")
-    return found
+    return tokens
 
 
-def _texts(tokens: list[re.Match[str]]) -> list[str] | None:
-    """Give every text that the tokens match, or None when they are too many or not plain."""
-    choices = [_characters(token) for token in tokens]
+def _expand(tokens: list[re.Match[str]]) -> list[str] | None:
+    """Give every text that tokens match; None if there are too many, or an unlimited number."""
+    choices = [_characters_of(token) for token in tokens]
     texts = [""]
-    for each in choices:
-        if each is None or len(texts) * len(each) > MAX_EXPANDED:
+    for characters in choices:
+        if characters is None or len(texts) * len(characters) > MAX_EXPANDED:
             return None
-        texts = ["".join(pair) for pair in itertools.product(texts, each)]
+        texts = ["".join(pair) for pair in itertools.product(texts, characters)]
     return texts
 
 
-def _characters(token: re.Match[str]) -> list[str] | None:
-    """Give the characters that a token may stand for, when they are few."""
+def _characters_of(token: re.Match[str]) -> list[str] | None:
+    """Give the characters that a token matches if it lists them or means digits; else None."""
     if token["literal"]:
         return [token.group()]
     if token["escape"] == r"\d":
@@ -92,19 +95,19 @@ def _characters(token: re.Match[str]) -> list[str] | None:
     if token["escape"]:
         return None if token.group()[1].isalnum() else [token.group()[1]]
     members = _MEMBER.findall(token["members"] or "")
-    if not members or token["negated"] or any(each[-1].isalnum() for each in members):
+    if not members or token["negated"] or any(member[-1].isalnum() for member in members):
         return None
     if "-" in members[1:-1]:
         return None
-    return [each[-1] for each in members]
+    return [member[-1] for member in members]
 
 
-def _needle(tokens: list[re.Match[str]]) -> str:
-    """Give the longest literal outside of groups that every match holds."""
+def _longest_literal(tokens: list[re.Match[str]]) -> str:
+    """Give the longest literal outside of groups that every match contains; may be empty."""
     runs, depth = [""], 0
     for token, after in itertools.zip_longest(tokens, tokens[1:]):
         depth += bool(token["opening"]) - bool(token["closing"])
-        characters = None if depth else _characters(token)
+        characters = None if depth else _characters_of(token)
         if token["bar"] and not depth:
             return ""
         if characters and len(characters) == 1 and not (after and after["quantifier"]):
@@ -114,37 +117,39 @@ def _needle(tokens: list[re.Match[str]]) -> str:
     return max(runs, key=len)
 
 
-def _python(tokens: list[re.Match[str]]) -> str:
-    said, at = "", 0
+def _translate(tokens: list[re.Match[str]]) -> str:
+    regex, at = "", 0
     while at < len(tokens):
         token = tokens[at]
         if token.group() == _NEGATIVE_LOOKBEHIND:
-            end = _closing(tokens, at)
+            end = _find_closing(tokens, at)
             inner = tokens[at + 1 : end]
-            if any(each["opening"] for each in inner):
+            if any(token["opening"] for token in inner):
                 raise UnknownSyntax("a group in a lookbehind")
-            # Python wants one width: none of the alternatives may stand before, each by itself.
-            said += "".join(f"(?<!{each})" for each in _alternatives(inner))
+            # A lookbehind in Python has one width, so each alternative gets one of its own.
+            regex += "".join(
+                f"(?<!{alternative})" for alternative in _translate_alternatives(inner)
+            )
             at = end
         elif token.group() == "(?<=":
             raise UnknownSyntax("a positive lookbehind")
         elif token["members"]:
-            said += f"[{token['negated']}{_class(token['members'])}]"
+            regex += f"[{token['negated']}{_translate_class(token['members'])}]"
         elif token["escape"]:
-            said += _escape(token.group())
+            regex += _translate_escape(token.group())
         elif token.group() == "$":
-            said += r"\Z"  # "$" would pass over a last line break
+            regex += r"\Z"  # Python's "$" also matches before a last line break
         else:
-            said += token.group()
+            regex += token.group()
         at += 1
     try:
-        re.compile(said, flags=re.ASCII)
+        re.compile(regex, flags=re.ASCII)
     except re.error as error:
-        raise UnknownSyntax(said) from error
-    return said
+        raise UnknownSyntax(regex) from error
+    return regex
 
 
-def _closing(tokens: list[re.Match[str]], at: int) -> int:
+def _find_closing(tokens: list[re.Match[str]], at: int) -> int:
     depth = 0
     for index in range(at, len(tokens)):
         depth += bool(tokens[index]["opening"]) - bool(tokens[index]["closing"])
@@ -153,38 +158,38 @@ def _closing(tokens: list[re.Match[str]], at: int) -> int:
     raise UnknownSyntax("a group without its end")
 
 
-def _alternatives(tokens: list[re.Match[str]]) -> list[str]:
-    found: list[list[re.Match[str]]] = [[]]
+def _translate_alternatives(tokens: list[re.Match[str]]) -> list[str]:
+    alternatives: list[list[re.Match[str]]] = [[]]
     for token in tokens:
         if token["bar"]:
-            found.append([])
+            alternatives.append([])
         else:
-            found[-1].append(token)
-    return [_python(each) for each in found]
+            alternatives[-1].append(token)
+    return [_translate(alternative) for alternative in alternatives]
 
 
-def _escape(escape: str) -> str:
+def _translate_escape(escape: str) -> str:
     if escape[1].isalnum() and escape[1] not in _SETS + "b":
         raise UnknownSyntax(escape)
     return escape
 
 
-def _class(members: str) -> str:
-    """Write the members of a class; a hyphen beside a set is itself, as in JavaScript."""
-    said, listed = "", _MEMBER.findall(members)
-    for index, member in enumerate(listed):
+def _translate_class(members: str) -> str:
+    """Write the members of a class; a hyphen beside a set is literal, as in JavaScript."""
+    regex, tokens = "", _MEMBER.findall(members)
+    for index, member in enumerate(tokens):
         if member[0] == "\\" and member[1].isalnum() and member[1] not in _SETS:
             raise UnknownSyntax(f"[{members}]")
-        if member == "-" and not _is_range(listed, index):
-            said += r"\-"
+        if member == "-" and not _is_range(tokens, index):
+            regex += r"\-"
         else:
-            said += rf"\{member}" if member in "[&~|" else member
-    return said
+            regex += rf"\{member}" if member in "[&~|" else member
+    return regex
 
 
 def _is_range(members: list[str], index: int) -> bool:
-    """Tell whether the hyphen at an index makes a range of what stands at its sides."""
+    """Tell whether the hyphen at an index makes a range of the members beside it."""
     if not 0 < index < len(members) - 1:
         return False
     sides = members[index - 1], members[index + 1]
-    return not any(each[0] == "\\" and each[1] in _SETS for each in sides)
+    return not any(side[0] == "\\" and side[1] in _SETS for side in sides)

@@ -8,7 +8,7 @@ from circulation.articles.publishing import publish
 from circulation.aws.table import Change
 from circulation.counting.counts import DayCount
 from circulation.counting.keys import count_key, page_key
-from circulation.counting.tally import Batch, increment
+from circulation.counting.tally import Batch, increment_of
 from circulation.counting.tallying import tally
 from circulation.errors import ArticleNotFound
 from circulation.runtime import Container
@@ -47,7 +47,7 @@ def test_a_sealed_day_takes_no_more_views(store: Container) -> None:
     seal = Change(update="SET #s = :true", names={"#s": "sealed"}, values={":true": True})
     table.update(page_key("harbour-clock", TODAY), seal)
     table.update(count_key("harbour-clock"), replace(seal, values={":true": {TODAY}}))
-    late = increment("s", [line(1)])
+    late = increment_of("s", [line(1)])
     for counter in (store.books.counters, store.books.day_book):
         refusal = counter.grow(late)
         assert refusal

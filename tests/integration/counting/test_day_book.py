@@ -11,7 +11,7 @@ from circulation.aws.table import Change
 from circulation.counting.breakdown import MAX_HOST_BYTES, MAX_HOSTS
 from circulation.counting.day_book import DayBook
 from circulation.counting.keys import page_key
-from circulation.counting.tally import Batch, LedgerLine, increment
+from circulation.counting.tally import Batch, LedgerLine, increment_of
 from circulation.counting.tallying import fold, tally
 from circulation.counting.traits import COUNTRIES
 from circulation.runtime import Container
@@ -87,14 +87,14 @@ def test_however_shards_take_turns_a_page_keeps_100_hosts_and_loses_no_view(
 
 def test_a_refusal_is_told_apart_from_a_page_that_has_changed(store: Container) -> None:
     other = DayBook(store.library_table)
-    first = increment("s", from_hosts(5, "a.example"))
+    first = increment_of("s", from_hosts(5, "a.example"))
     assert other.grow(first) is None
     refusal = store.books.day_book.grow(first)  # it knows of no host yet, and its lines are in
     assert refusal
     assert refusal.mark == first.last
     seal = Change(update="SET #s = :true", names={"#s": "sealed"}, values={":true": True})
     store.library_table.update(page_key("harbour-clock", TODAY), seal)
-    sealed = DayBook(store.library_table).grow(increment("t", from_hosts(1, "b.example")))
+    sealed = DayBook(store.library_table).grow(increment_of("t", from_hosts(1, "b.example")))
     assert sealed
     assert sealed.sealed
 

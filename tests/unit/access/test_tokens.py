@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from circulation.access.tokens import Scope, Token, is_name, matching, sha256_of
+from circulation.access.tokens import Scope, Token, find_matching, is_name, sha256_of
 from tests.builders import NOW
 
 LETTERS = string.ascii_lowercase + string.digits
@@ -28,7 +28,7 @@ def test_anything_else_is_no_name(text: str) -> None:
 
 @given(st.sets(st.text(max_size=8), max_size=8), st.text(max_size=8))
 def test_a_token_matches_itself_and_no_other(secrets: set[str], asked: str) -> None:
-    found = matching(sha256_of(asked), map(token, sorted(secrets)))
+    found = find_matching(sha256_of(asked), map(token, sorted(secrets)))
     assert (found.name if found else None) == (asked if asked in secrets else None)
 
 
@@ -42,5 +42,5 @@ def test_every_token_is_compared_whichever_it_is(monkeypatch: pytest.MonkeyPatch
     monkeypatch.setattr("circulation.access.tokens.hmac.compare_digest", compare)
     for secret in ("a", "b", "c", "none"):
         compared.clear()
-        matching(sha256_of(secret), [token("a"), token("b"), token("c")])
+        find_matching(sha256_of(secret), [token("a"), token("b"), token("c")])
         assert len(compared) == 3

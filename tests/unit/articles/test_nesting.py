@@ -6,8 +6,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from circulation.articles.fields import MAX_BODY_BYTES
-from circulation.articles.nesting import MAX_DEPTH, is_heavy, nested
-from circulation.articles.sanitising import sanitised
+from circulation.articles.nesting import MAX_DEPTH, close_elements, is_heavy
+from circulation.articles.sanitising import sanitise
 from circulation.text import plain
 
 URL = "https://news.example/a"
@@ -54,13 +54,13 @@ def well_formed(draw: st.DrawFn, depth: int = 1) -> str:
 
 @given(well_formed())
 def test_what_is_well_formed_stays_as_it_is(markup: str) -> None:
-    assert nested(markup) == markup
+    assert close_elements(markup) == markup
 
 
 @given(soup)
 def test_whatever_is_written_nests_and_stays_so(markup: str) -> None:
-    once = nested(markup)
-    assert nested(once) == once
+    once = close_elements(markup)
+    assert close_elements(once) == once
     # The sanitiser finds nothing to mend that would make it longer: each tag is there once.
     assert len(clean(once)) <= len(once) + 100 * once.count("<")
 
@@ -69,7 +69,7 @@ def test_whatever_is_written_nests_and_stays_so(markup: str) -> None:
 def test_no_words_are_lost_that_a_browser_shows(markup: str) -> None:
     if any(part in markup for part in ("<s", "<t", "<!--", 'b="c')):  # what HTML leaves out
         return
-    words = clean(nested(markup)).count("text")
+    words = clean(close_elements(markup)).count("text")
     assert words == clean(markup).count("text")
 
 
@@ -95,7 +95,7 @@ def test_no_words_are_lost_that_a_browser_shows(markup: str) -> None:
     ],
 )  # fmt: skip
 def test_what_was_left_open_is_closed_where_browsers_do(markup: str, written: str) -> None:
-    assert nested(markup) == written
+    assert close_elements(markup) == written
 
 
 HEAVY = {
@@ -118,7 +118,7 @@ def test_markup_that_would_grow_is_refused_in_words(kind: str) -> None:
     markup = HEAVY[kind](4_000)
     assert is_heavy(markup)
     with pytest.raises(ValueError, match=r"^must "):
-        sanitised(markup, URL)
+        sanitise(markup, URL)
 
 
 @pytest.mark.parametrize("kind", HEAVY)
@@ -128,11 +128,11 @@ def test_markup_that_is_let_through_does_not_grow(kind: str) -> None:
     while most - least > 1:
         middle = (least + most) // 2
         try:
-            sanitised(HEAVY[kind](middle), URL)
+            sanitise(HEAVY[kind](middle), URL)
             least = middle
         except ValueError:
             most = middle
-    assert len(sanitised(HEAVY[kind](least), URL)) < 8 * 1024 * 1024
+    assert len(sanitise(HEAVY[kind](least), URL)) < 8 * 1024 * 1024
 
 
 @pytest.mark.parametrize(
@@ -149,12 +149,12 @@ def test_markup_that_is_let_through_does_not_grow(kind: str) -> None:
 )
 def test_a_long_article_passes(paragraph: str) -> None:
     number = MAX_BODY_BYTES // len(paragraph)
-    words = plain(sanitised(paragraph, URL)).split()
+    words = plain(sanitise(paragraph, URL)).split()
     assert words
-    assert plain(sanitised(paragraph * number, URL)).split() == words * number
+    assert plain(sanitise(paragraph * number, URL)).split() == words * number
 
 
 def test_depth_is_bounded_just_there() -> None:
-    assert nested("<div>" * MAX_DEPTH).endswith("</div>" * MAX_DEPTH)
+    assert close_elements("<div>" * MAX_DEPTH).endswith("</div>" * MAX_DEPTH)
     with pytest.raises(ValueError, match=f"at most {MAX_DEPTH} deep"):
-        nested("<div>" * (MAX_DEPTH + 1))
+        close_elements("<div>" * (MAX_DEPTH + 1))

@@ -6,7 +6,7 @@ import pytest
 
 from circulation.counting.stream import batch_of_event
 from circulation.counting.tally import mark_of
-from circulation.counting.traits import UNTOLD, Traits
+from circulation.counting.traits import NO_TRAITS, Traits
 from circulation.errors import MalformedBatch
 from tests.builders import NOW, TODAY, record, stream_event
 
@@ -52,7 +52,7 @@ def test_a_view_counts_even_if_what_it_tells_cannot_be_read(name: str, value: An
     batch = batch_of_event(stream_event(record(1, **told)))
     assert batch.malformed == 0
     (line,) = batch.lines
-    assert line.traits == UNTOLD
+    assert line.traits == NO_TRAITS
 
 
 def test_the_line_of_nobody_in_particular_is_a_view_and_no_visitor() -> None:

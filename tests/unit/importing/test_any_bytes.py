@@ -12,7 +12,7 @@ from click.testing import CliRunner
 
 from circulation.articles.article import read_submission
 from circulation.errors import InvalidInput
-from circulation.importing.found import Ground, SourceError
+from circulation.importing.found import SourceDefaults, SourceError
 from circulation.importing.source import read_source
 from circulation.importing.totals import read_totals
 from circulation_cli.main import circulation
@@ -88,7 +88,7 @@ def replaced(dice: random.Random, value: Any) -> Any:
 def read(path: Path, dice: random.Random) -> None:
     zone = ZoneInfo(dice.choice(["Asia/Baku", "UTC", "America/New_York"]))
     try:
-        for found in read_source(path, Ground("https://news.example/", "news", zone)):
+        for found in read_source(path, SourceDefaults("https://news.example/", "news", zone)):
             assert found.where.isprintable()
             assert found.reason.isprintable()
             try:
@@ -194,12 +194,12 @@ def test_entities_are_refused_wherever_they_are_declared(
         text = text.replace("wordpress.org/export/", "other.example/")
     path.write_bytes(text.encode(encoding))
     with pytest.raises(SourceError, match=r"entities|no element"):
-        list(read_source(path, Ground("https://news.example/")))
+        list(read_source(path, SourceDefaults("https://news.example/")))
 
 
 def test_a_doctype_alone_is_no_reason_to_refuse(tmp_path: Path) -> None:
     path = tmp_path / "feed.xml"
     doctype = '<!DOCTYPE rss PUBLIC "-//Netscape//DTD RSS 0.91//EN" "http://x.example/rss.dtd">'
     path.write_text(RSS.replace("<rss", f"{doctype}<rss"))
-    found = list(read_source(path, Ground("https://news.example/")))
+    found = list(read_source(path, SourceDefaults("https://news.example/")))
     assert [each.article["title"] for each in found if each.article] == ["Clock & tower", "Second"]

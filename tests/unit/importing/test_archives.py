@@ -10,11 +10,11 @@ import pytest
 from circulation.articles.article import read_submission
 from circulation.importing import folder as folder_source
 from circulation.importing import lines, source, totals
-from circulation.importing.found import Found, Ground, SourceError
-from circulation.importing.source import opened, read_source
+from circulation.importing.found import SourceDefaults, SourceError, SourceItem
+from circulation.importing.source import open_source, read_source
 from circulation.importing.totals import Total, read_totals
 
-GROUND = Ground("https://news.example/", "news", ZoneInfo("Asia/Baku"))
+GROUND = SourceDefaults("https://news.example/", "news", ZoneInfo("Asia/Baku"))
 Put = Callable[..., Path]
 
 WXR = """<?xml version="1.0" encoding="UTF-8"?>
@@ -100,7 +100,7 @@ def put(tmp_path: Path) -> Put:
     return write
 
 
-def taken(found: list[Found]) -> list[dict[str, Any]]:
+def taken(found: list[SourceItem]) -> list[dict[str, Any]]:
     told = [each.article for each in found if each.article]
     for each in told:
         read_submission(each["id"], each)
@@ -177,7 +177,7 @@ def test_a_ghost_export_is_joined_with_its_tags_and_authors(put: Put) -> None:
     assert unrendered["body"] == "<p>1 &lt; 2</p>"
     assert [each.where for each in found if each.skipped] == ["Draft", "About"]
     with pytest.raises(SourceError, match="--site"):
-        list(read_source(put("ghost.json", json.dumps(GHOST)), Ground()))
+        list(read_source(put("ghost.json", json.dumps(GHOST)), SourceDefaults()))
 
 
 def test_a_folder_of_markdown_and_html_is_read_in_the_sites_zone(put: Put) -> None:
@@ -380,7 +380,7 @@ def test_what_is_no_file_is_not_opened(put: Put) -> None:
     os.mkfifo(folder / "pipe.md")
     assert [each.where for each in read_source(folder, GROUND)] == ["page.md"]
     for name in (str(folder / "pipe.md"), "/dev/zero"):
-        with pytest.raises(SourceError, match="no file and no folder"), opened(name):
+        with pytest.raises(SourceError, match="no file and no folder"), open_source(name):
             pytest.fail("it was opened")
 
 
@@ -410,7 +410,7 @@ def test_standard_input_is_bounded(monkeypatch: pytest.MonkeyPatch) -> None:
     endless.buffer = endless  # type: ignore[assignment]
     monkeypatch.setattr("sys.stdin", endless)
     monkeypatch.setattr(source, "MAX_STREAM_BYTES", 1_000_000)
-    with pytest.raises(SourceError, match="longer than"), opened("-"):
+    with pytest.raises(SourceError, match="longer than"), open_source("-"):
         pytest.fail("it was read")
 
 

@@ -8,9 +8,9 @@ import pytest
 
 from circulation.articles.article import read_submission
 from circulation.importing.feed import read_feed
-from circulation.importing.found import Ground, SourceError
+from circulation.importing.found import SourceDefaults, SourceError
 
-GROUND = Ground("https://news.example/", "city", ZoneInfo("Asia/Baku"))
+GROUND = SourceDefaults("https://news.example/", "city", ZoneInfo("Asia/Baku"))
 
 RSS = """<?xml version="1.0" encoding="UTF-8"?>
 <rss version="2.0" xmlns:content="http://purl.org/rss/1.0/modules/content/"
@@ -52,8 +52,10 @@ JSON_FEED = {
 }  # fmt: skip
 
 
-def found(content: str, encoding: str = "utf-8", ground: Ground = GROUND) -> list[dict[str, Any]]:
-    told = [each.article for each in read_feed(content.encode(encoding), ground) if each.article]
+def found(
+    content: str, encoding: str = "utf-8", defaults: SourceDefaults = GROUND
+) -> list[dict[str, Any]]:
+    told = [each.article for each in read_feed(content.encode(encoding), defaults) if each.article]
     for each in told:
         read_submission(each["id"], each)
     return told
@@ -161,11 +163,11 @@ BAD_ADDRESSES = [
 @pytest.mark.parametrize("zone", ZONES)
 @pytest.mark.parametrize("field", FIELDS)
 def test_a_field_of_any_kind_spoils_its_own_item_alone(field: str, zone: str) -> None:
-    ground = Ground("https://news.example/", "city", ZoneInfo(zone))
+    defaults = SourceDefaults("https://news.example/", "city", ZoneInfo(zone))
     good = ITEM | {"id": "good", "url": "https://news.example/good"}
     for value in ODD:
         text = json.dumps({"items": [good, ITEM | {field: value}, good | {"id": "last"}]})
-        told = list(read_feed(text.encode(), ground))
+        told = list(read_feed(text.encode(), defaults))
         assert [each.article["id"] for each in told[::2] if each.article] == ["good", "last"], value
 
 
@@ -179,8 +181,8 @@ def test_an_empty_or_far_date_is_none(kind: str, date: str, zone: str) -> None:
         "atom": ATOM.replace("2025-12-26T11:11:00+04:00", date)
         .replace("2025-12-27T11:11:00+04:00", date),
     }[kind]  # fmt: skip
-    ground = Ground("https://news.example/", "city", ZoneInfo(zone))
-    *_, last = [each.article for each in read_feed(content.encode(), ground)]
+    defaults = SourceDefaults("https://news.example/", "city", ZoneInfo(zone))
+    *_, last = [each.article for each in read_feed(content.encode(), defaults)]
     assert last
     assert "published" not in last
 

@@ -10,9 +10,9 @@ from circulation.popularity.windows import (
     Window,
     days_of_windows,
     hours_of,
-    ranked,
-    summed_by_days,
-    summed_by_hours,
+    rank_by_section,
+    sum_by_days,
+    sum_by_hours,
 )
 from circulation.times import day_of, days_until
 from tests.builders import NOW, TODAY
@@ -67,7 +67,7 @@ def test_windows_of_days_are_the_running_day_and_the_whole_ones_before() -> None
     assert (days[0], days[-1], len(days)) == (TODAY, "2026-02-12", 31)
     # Each day has ten times the views of the one after it, so that a sum names its days.
     views = {day: {"a": 10**back} for back, day in enumerate(days)}
-    sums = summed_by_days(views, NOW)
+    sums = sum_by_days(views, NOW)
     assert str(sums[Window.WEEK]["a"]) == "1" * 8
     assert str(sums[Window.MONTH]["a"]) == "1" * 31
 
@@ -80,14 +80,14 @@ def test_views_are_summed_over_the_hours_inside_the_window() -> None:
             PageViews("b", 9, 9, {14: 64}, sealed=True),
         ],
     }
-    sums = summed_by_hours(pages, NOW)
+    sums = sum_by_hours(pages, NOW)
     assert sums == {Window.HOUR: {"a": 6, "b": 0}, Window.DAY: {"a": 55, "b": 0}}
 
 
 def test_most_views_come_first_then_the_newest_then_the_ids() -> None:
     views = {"a-old": 3, "b": 3, "a": 3, "most": 4}
     standings = {"a-old": standing(hours=9), "b": standing(), "a": standing(), "most": standing()}
-    rankings = ranked(Window.DAY, views, standings, NOW)
+    rankings = rank_by_section(Window.DAY, views, standings, NOW)
     assert rankings[None] == (("most", 4), ("a", 3), ("b", 3), ("a-old", 3))
     assert rankings["city"] == rankings[None]
 
@@ -95,11 +95,13 @@ def test_most_views_come_first_then_the_newest_then_the_ids() -> None:
 def test_only_what_is_published_and_viewed_is_ranked() -> None:
     views = {"unviewed": 0, "future": 5, "unpublished": 5, "unknown": 5}
     standings = {"unviewed": standing(), "future": standing(hours=-1), "unpublished": None}
-    assert ranked(Window.DAY, views, standings, NOW) == {None: ()}
+    assert rank_by_section(Window.DAY, views, standings, NOW) == {None: ()}
 
 
 def test_an_article_is_ranked_from_the_second_it_is_published() -> None:
-    assert ranked(Window.DAY, {"a": 1}, {"a": standing(hours=0)}, NOW)["city"] == (("a", 1),)
+    assert rank_by_section(Window.DAY, {"a": 1}, {"a": standing(hours=0)}, NOW)["city"] == (
+        ("a", 1),
+    )
 
 
 @pytest.mark.parametrize(
@@ -108,7 +110,7 @@ def test_an_article_is_ranked_from_the_second_it_is_published() -> None:
 )
 def test_a_ranking_has_its_length(window: Window, everywhere: int, section: int) -> None:
     views = {f"a{number}": number for number in range(1, 601)}
-    rankings = ranked(window, views, dict.fromkeys(views, standing()), NOW)
+    rankings = rank_by_section(window, views, dict.fromkeys(views, standing()), NOW)
     assert [len(rankings[None]), len(rankings["city"])] == [everywhere, section]
     assert rankings["city"] == rankings[None][:section]
     assert rankings["city"][0] == ("a600", 600)
@@ -163,11 +165,11 @@ def test_a_ranking_is_what_a_naive_count_says(
     views: list[dict[str, int]], told: dict[str, Standing | None]
 ) -> None:
     by_day = dict(zip(days_of_windows(NOW), views, strict=True))
-    sums = summed_by_days(by_day, NOW)
+    sums = sum_by_days(by_day, NOW)
     for window, length in ((Window.WEEK, 8), (Window.MONTH, 31)):
         inside = days_until(TODAY, length)
         expected = [
             (article, sum(by_day[day].get(article, 0) for day in inside))
             for article in {each for day in inside for each in by_day[day]}
         ]
-        assert ranked(window, sums[window], told, NOW) == naive(expected, told)
+        assert rank_by_section(window, sums[window], told, NOW) == naive(expected, told)

@@ -1,1 +1,1 @@
-"""Access: the publishers' tokens and what each is good for."""
+"""Access: the publishers' tokens and their scopes."""

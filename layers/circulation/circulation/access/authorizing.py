@@ -1,4 +1,4 @@
-"""Tell a publisher from everybody else."""
+"""Recognise a publisher by a bearer token."""
 
 import re
 from datetime import datetime
@@ -10,10 +10,10 @@ _BEARER = re.compile(r"Bearer +([\x21-\x7e]+) *", flags=re.IGNORECASE)  # RFC 67
 
 
 def authorize(authorization: str, tokens: Tokens, *, now: datetime) -> Token | None:
-    """Find whose token a request's Authorization header bears, None where it is nobody's.
+    """Find the token that a request's Authorization header bears; None if it is unknown.
 
-    A table that fails is no error here: known tokens are let in for a while all the same, and
-    others are not.
+    A failing table is no error here: for a while tokens that were read before are accepted all the
+    same, and others are refused.
     """
     bearer = _BEARER.fullmatch(authorization)
     return tokens.find(sha256_of(bearer[1]), now=now) if bearer else None

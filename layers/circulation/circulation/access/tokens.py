@@ -1,4 +1,4 @@
-"""Publisher tokens: each with a name and scopes; of the token itself only the SHA-256 is kept."""
+"""Publisher tokens with a name and scopes. Only the SHA-256 of a token is stored."""
 
 import hashlib
 import hmac
@@ -14,7 +14,7 @@ _NAME = re.compile(r"[a-z0-9][a-z0-9-]{0,29}", flags=re.ASCII)
 
 
 class Scope(StrEnum):
-    """What a token lets its bearer do."""
+    """What a token may be used for."""
 
     READ = "read"
     """Read statistics."""
@@ -24,7 +24,7 @@ class Scope(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Token:
-    """What is kept of a token."""
+    """What is stored of a token."""
 
     name: str
     sha256: str
@@ -34,19 +34,19 @@ class Token:
 
 
 def is_name(text: str) -> bool:
-    """Tell whether the text can name a token."""
+    """Say whether the text is a valid name of a token."""
     return _NAME.fullmatch(text) is not None
 
 
 def sha256_of(token: str) -> str:
-    """Give what is kept of a token, in hex."""
+    """Give the SHA-256 of a token, in hex."""
     return hashlib.sha256(token.encode()).hexdigest()
 
 
-def matching(sha256: str, tokens: Iterable[Token]) -> Token | None:
-    """Find a token by its SHA-256, in constant time: all are compared, whichever it is."""
-    found = None
+def find_matching(sha256: str, tokens: Iterable[Token]) -> Token | None:
+    """Find a token by its SHA-256 (hex), always comparing all of them, in constant time."""
+    match = None
     for token in tokens:
         if hmac.compare_digest(token.sha256.encode(), sha256.encode()):
-            found = token
-    return found
+            match = token
+    return match

@@ -1,1 +1,1 @@
-"""Articles: what one is, where it is listed, and how it is published and found."""
+"""Articles: their fields, listings and editions, how they are published and how they are found."""

@@ -1,4 +1,4 @@
-"""An article: one published piece, and the rules for what may be one."""
+"""An article: a published piece, and the rules that a submission must meet."""
 
 from collections.abc import Callable, Mapping
 from dataclasses import MISSING, dataclass, field, fields
@@ -25,11 +25,11 @@ from circulation.text import one_line
 from circulation.times import format_time, parse_time
 
 MAX_TOTAL = 10**12
-"""Views that an older counter or another stack can have counted."""
+"""The most views that a submission may bring along from another counter or stack."""
 MAX_UNKNOWN = 20
-"""Of fields that no article has; of further ones only the number is told."""
+"""Unknown fields that an error names; of further ones it only gives the number."""
 
-_ANSWERED_ONLY = {"id", "views"}  # what an answer adds; sent back, it is no fault
+_ANSWERED_ONLY = {"id", "views"}  # added by answers; accepted when they are sent back
 _TIME = Field(read_time, to_attribute=format_time, from_attribute=parse_time)
 
 
@@ -37,8 +37,8 @@ _TIME = Field(read_time, to_attribute=format_time, from_attribute=parse_time)
 class Article:
     """One published piece. Times are UTC; the body is HTML, sanitised before it is stored.
 
-    The addresses of the piece and of its image are web addresses in normal form. This is the table
-    of the fields: JSON, items and the check of docs/openapi.yaml go by it.
+    The addresses of the piece and of its image are web addresses in normal form. This class is the
+    one table of the fields: JSON, items and the check of docs/openapi.yaml are derived from it.
     """
 
     id: str
@@ -56,10 +56,10 @@ class Article:
     tags: Annotated[tuple[str, ...], Field(read_names, from_attribute=tuple)] = ()
     image: Annotated[str | None, Field(read_url)] = None
     changed: datetime | None = field(default=None, compare=False)
-    """When this version reached the library; stamped there, so it is no part of the content."""
+    """When this version was stored. Set by the library, so not part of the content."""
 
     def revised(self) -> datetime:
-        """Tell when the publisher last touched the piece: updated, or else published."""
+        """Give the time of the publisher's last change: updated, or else published."""
         return self.updated or self.published
 
 
@@ -71,26 +71,26 @@ FIELDS: dict[str, Field] = {
 """The fields that a publisher sends, by attribute."""
 
 JSON_NAMES = {name: field.json or name for name, field in FIELDS.items()}
-"""What the fields are called in JSON, by attribute."""
+"""The names of the fields in JSON, by attribute."""
 
-REQUIRED = FIELDS.keys() & {each.name for each in fields(Article) if each.default is MISSING}
+REQUIRED = FIELDS.keys() & {member.name for member in fields(Article) if member.default is MISSING}
 
 
 @dataclass(frozen=True, slots=True)
 class Submission:
-    """What a publisher sends: an article, and what was counted of it elsewhere, if anything."""
+    """An article as it is sent in, perhaps with views that were counted elsewhere."""
 
     article: Article
     views_before: int | None = None
-    """The total of an older counter, which counting here goes on from."""
+    """The total of an older counter, to which views counted here are added."""
     views_counted: int | None = None
-    """Views that a stack of ours had counted beside that total, as an export tells them."""
+    """Views that another Circulation stack counted beside that total, from its export."""
 
     def base(self, counted: int) -> int:
-        """Give the older total that the article must have at least, by the views counted here.
+        """Give the least older total of the article, by the number of views counted here.
 
-        An export tells a lifetime number, which may have been counted here itself: it is no
-        addition to what is counted here, but a number that the lifetime is not below.
+        The lifetime number in an export may have been counted here in part, so it is not added to
+        the views counted here: the lifetime number here becomes at least as high.
         """
         total = self.views_before or 0
         if self.views_counted is None:
@@ -99,9 +99,9 @@ class Submission:
 
 
 def read_submission(article_id: str, data: Mapping[str, Any]) -> Submission:
-    """Make a submission of a decoded JSON object.
+    """Read a submission from a decoded JSON object.
 
-    Raises InvalidInput that names every field that cannot be taken.
+    Raises InvalidInput that names every invalid field.
     """
     form = _Form(data)
     if not is_id(article_id) or data.get("id", article_id) != article_id:
@@ -110,8 +110,8 @@ def read_submission(article_id: str, data: Mapping[str, Any]) -> Submission:
         name: (form.required if name in REQUIRED else form.optional)(JSON_NAMES[name], field.read)
         for name, field in FIELDS.items()
     }
-    views_before = form.optional("views_before", _total)
-    views_counted = form.optional("views_counted", _total)
+    views_before = form.optional("views_before", _read_total)
+    views_counted = form.optional("views_counted", _read_total)
     unknown = sorted(set(data) - form.known - _ANSWERED_ONLY)
     for name in unknown[:MAX_UNKNOWN]:
         form.fault(one_line(name)[:MAX_NAME], "is not a field of an article")
@@ -127,7 +127,7 @@ T = TypeVar("T")
 
 
 class _Form:
-    """Reads fields one by one and remembers every fault instead of stopping at the first."""
+    """Reads fields one by one and collects every fault instead of stopping at the first."""
 
     def __init__(self, data: Mapping[str, Any]) -> None:
         self._data = data
@@ -156,7 +156,7 @@ class _Form:
             return None
 
 
-def _total(value: Any) -> int:  # noqa: ANN401
+def _read_total(value: Any) -> int:  # noqa: ANN401
     if isinstance(value, bool) or not isinstance(value, int):
         raise ValueError("must be a whole number")  # noqa: TRY004
     if not 0 <= value <= MAX_TOTAL:

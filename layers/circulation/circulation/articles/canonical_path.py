@@ -1,6 +1,6 @@
-"""Canonical paths: what is left of a page's address once all that does not choose the page is gone.
+"""Normalise a page's URL to the path that identifies its article.
 
-A publication is one site, so that scheme, host and port say nothing.
+A publication is one site, so scheme, host and port are ignored.
 """
 
 import hashlib
@@ -8,10 +8,11 @@ import re
 from urllib.parse import parse_qsl, quote, unquote, urlencode, urlsplit
 
 MAX_BYTES = 1_024
-"""A longer path is cut and ends in its hash: a key has at most 2,048 bytes."""
+"""A longer path is cut and ends in its hash, as a key has at most 2,048 bytes."""
 
 _INDEX = re.compile(r"/(?:index|default)\.(?:html?|php|aspx?)$", flags=re.IGNORECASE)
-# Parameters that newsletters, advertisements and social networks add to find out who sent a reader.
+# Parameters that newsletters, advertisements and social networks add to track where readers come
+# from.
 _TRACKING = re.compile(
     r"utm_.+|mtm_.+|pk_.+|piwik_.+|at_.+|mc_[ce]id|_hs(?:enc|mi)|hsctatracking|ref|ref_src"
     r"|[dfgmt]clid|fbclid|gbraid|wbraid|gclsrc|igshid|msclkid|twclid|ttclid|yclid|_openstat"
@@ -23,9 +24,9 @@ _TRACKING = re.compile(
 def canonical_path(url: str) -> str:
     """Give the canonical path of an address, or of its path alone: /news/264384 or /?id=264384.
 
-    Folded are percent-encodings, doubled and closing slashes, an index page's name, tracking
-    parameters, the order of parameters, and the fragment. Letters stay as they are.
-    Raises ValueError for what is no address.
+    Percent-encodings, doubled and trailing slashes, the name of an index page, tracking parameters,
+    the order of parameters, and the fragment make no difference. Upper and lower case do. Raises
+    ValueError if the address cannot be parsed.
     """
     parts = urlsplit(url.strip())
     path = re.sub(r"/{2,}", "/", f"/{unquote(parts.path, errors='replace')}")
@@ -35,7 +36,8 @@ def canonical_path(url: str) -> str:
         for name, value in parse_qsl(parts.query, keep_blank_values=True, errors="replace")
         if not _TRACKING.fullmatch(name)
     )
-    told = quote(path, safe="/") + (f"?{urlencode(query)}" if query else "")
-    if len(told) <= MAX_BYTES:
-        return told
-    return f"{told[: MAX_BYTES - 33]}~{hashlib.blake2b(told.encode(), digest_size=16).hexdigest()}"
+    path_and_query = quote(path, safe="/") + (f"?{urlencode(query)}" if query else "")
+    if len(path_and_query) <= MAX_BYTES:
+        return path_and_query
+    digest = hashlib.blake2b(path_and_query.encode(), digest_size=16).hexdigest()
+    return f"{path_and_query[: MAX_BYTES - 33]}~{digest}"

@@ -1,4 +1,4 @@
-"""What is kept of articles: the library and the editions of its listings."""
+"""The stores of articles: the library, and the editions of its listings."""
 
 from dataclasses import dataclass
 
@@ -8,7 +8,7 @@ from circulation.articles.library import Library
 
 @dataclass(frozen=True, slots=True)
 class Catalogue:
-    """The articles with their listings, and the editions by which those are known."""
+    """The articles with their listings, and the editions of the listings."""
 
     library: Library
     editions: Editions

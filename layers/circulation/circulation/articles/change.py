@@ -1,4 +1,4 @@
-"""A revision: one article's move in the library, from how it stands there to how it will."""
+"""A revision: the change of one article in the library."""
 
 from dataclasses import dataclass, replace
 from datetime import datetime
@@ -9,47 +9,47 @@ from circulation.articles.listing import Listing, listings_of
 
 @dataclass(frozen=True, slots=True)
 class Revision:
-    """An article before and after a change; None is not at all."""
+    """An article before and after a change; None if it is not published then."""
 
     article: str
-    standing: Article | None
-    fresh: Article | None
+    before: Article | None
+    after: Article | None
     version: int | None
-    """The number of the version that stands there, None where nothing ever was."""
+    """The number of the stored version; None if the article was never published."""
     views_before: int = 0
-    """The total of an older counter, where the article is new to the library."""
+    """The total of an older counter, used if the article is new to the library."""
 
     def listings(self) -> dict[Listing, tuple[Article | None, Article | None]]:
-        """Give every listing that the article is or was in, as it stands there and as it will."""
-        before = set(listings_of(self.standing)) if self.standing else set()
-        after = set(listings_of(self.fresh)) if self.fresh else set()
+        """Give every listing that the article is or was in, as it is there before and after."""
+        old = set(listings_of(self.before)) if self.before else set()
+        new = set(listings_of(self.after)) if self.after else set()
         return {
-            each: (
-                self.standing if each in before else None,
-                self.fresh if each in after else None,
+            listing: (
+                self.before if listing in old else None,
+                self.after if listing in new else None,
             )
-            for each in sorted(before | after, key=lambda each: (each.kind, each.name))
+            for listing in sorted(old | new, key=lambda listing: (listing.kind, listing.name))
         }
 
     def changed(self, now: datetime) -> list[Listing]:
-        """Name the listings that show something else now."""
+        """Give the listings of which the visible articles change."""
         return [
             listing
             for listing, versions in self.listings().items()
-            if any(told and told.published <= now for told in versions)
+            if any(article and article.published <= now for article in versions)
         ]
 
     def stamped(self, moment: datetime) -> "Revision":
-        """Give the revision with the time at which the article changed."""
-        if self.fresh is None:
+        """Give the revision with the time of the change in the new version."""
+        if self.after is None:
             return self
-        return replace(self, fresh=replace(self.fresh, changed=moment))
+        return replace(self, after=replace(self.after, changed=moment))
 
-    def ranks_otherwise(self) -> bool:
-        """Tell whether the article moves in the rankings by more than its views."""
-        if self.standing is None or self.fresh is None:
+    def affects_rankings(self) -> bool:
+        """Say whether rankings change beyond views: by section, time, or a coming or going."""
+        if self.before is None or self.after is None:
             return True
-        return (self.standing.section, self.standing.published) != (
-            self.fresh.section,
-            self.fresh.published,
+        return (self.before.section, self.before.published) != (
+            self.after.section,
+            self.after.published,
         )

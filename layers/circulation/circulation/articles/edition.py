@@ -1,4 +1,4 @@
-"""An edition: what a feed shows at an instant, known by one small item before anything is read."""
+"""An edition: the version of a listing, in one small item that is read before any article."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -6,16 +6,16 @@ from datetime import datetime
 
 @dataclass(frozen=True, slots=True)
 class Edition:
-    """How a listing stands: two editions with the same number and moment show the same."""
+    """The state of a listing: with the same number and moment the same articles are visible."""
 
     number: int
     """How many changes were made to the listing."""
     moment: datetime
-    """When it last changed: by a publisher, or because an article's time had come."""
+    """When it last changed: by a publisher, or because the time of an article came."""
     shown: bool = True
-    """Whether an article stands in it; False where the last one was taken out."""
+    """Whether the listing has an article; False after the last one was taken out."""
 
     @property
     def name(self) -> str:
-        """The number and the moment, as they are told apart in an ETag."""
+        """The number and the moment, in hex, as an ETag has them."""
         return f"{self.number:x}-{max(0, int(self.moment.timestamp())):08x}"

@@ -1,4 +1,4 @@
-"""The editions: one item for each listing that says when it last changed, and will by itself."""
+"""The editions: one item for each listing, with its last change and its future ones."""
 
 import hashlib
 from collections.abc import Collection, Iterator
@@ -14,33 +14,33 @@ from circulation.aws.table import Change, ConditionFailed, Item, Key, Table
 from circulation.times import format_time, parse_time
 
 SETTLES = timedelta(seconds=60)
-"""A publisher's request is over by then, done or not: its function runs for 29 seconds at most."""
+"""A publisher's request has ended by then, done or not: its function runs for up to 29 seconds."""
 
 MAX_DUE = 20
-"""Articles whose time has not come that an edition knows one by one: 1,700 bytes, two write units.
+"""Articles to appear later that an edition lists one by one: 1,700 bytes, two write units.
 
-Of those that do not fit it knows the years in which they come, at most the calendar's 9,999 of
-four bytes each; once such a year has begun, the listing itself is asked for its newest article."""
+Of further ones it lists the years, at most 9,999 of four bytes each. Once such a year has begun,
+the newest article is read from the listing itself."""
 
 _NEVER = datetime(1970, 1, 1, tzinfo=UTC)
 
 
 @dataclass(frozen=True, slots=True)
 class Announcement:
-    """Changes of a listing that were begun: what it takes to close them."""
+    """Changes of a listing that have begun, with what is needed to close them."""
 
     listing: Listing
     marker: str
-    """What stands for them among the changes that are not closed."""
+    """Represents them among the changes that are not closed."""
     item: Item
-    """The edition with them."""
+    """The edition's item with them."""
 
     def moment(self, now: datetime) -> datetime:
-        """Give the time of the changes: now, or right after the last one where the clock was set.
+        """Give the time of the changes: now, or just after the last one if the clock was set back.
 
-        A reader who has the last one asks for what came after it, so the time never goes back.
+        Readers who have the last change ask for what came later, so the time must never go back.
         """
-        last = _changed(self.item)
+        last = _changed_at(self.item)
         return now if last is None or last <= now else last + timedelta(seconds=1)
 
 
@@ -51,32 +51,35 @@ class Editions:
         self._table = table
 
     def get(self, listing: Listing, *, now: datetime) -> Edition | None:
-        """Read a listing's edition; None where no article ever was whose time had come."""
+        """Read a listing's edition; None if it never had a visible article."""
         item = self._table.get(keys.edition_key(listing), consistent=True)
-        return self._edition(listing, item, now) if item else None
+        return self._edition_of_item(listing, item, now) if item else None
 
     def get_beside(self, key: Key, *, now: datetime) -> tuple[Edition | None, Item | None]:
-        """Read the whole site's edition, and an item of another kind in the same request.
+        """Read the whole site's edition, and an item of another kind, in one request.
 
-        None stands for either where there is none.
+        Either is None if it does not exist.
         """
-        wanted = [keys.edition_key(ALL), key]
-        found = {each["pk"]: each for each in self._table.get_many(wanted, consistent=True)}
-        edition = found.get(keys.EDITIONS)
-        return self._edition(ALL, edition, now) if edition else None, found.get(key["pk"])
+        wanted_keys = [keys.edition_key(ALL), key]
+        items_by_partition = {
+            item["pk"]: item for item in self._table.get_many(wanted_keys, consistent=True)
+        }
+        item = items_by_partition.get(keys.EDITIONS)
+        edition = self._edition_of_item(ALL, item, now) if item else None
+        return edition, items_by_partition.get(key["pk"])
 
     def all(
         self, *, now: datetime, kind: Kind | None = None, limit: int | None = None
     ) -> Iterator[tuple[Listing, Edition]]:
-        """Read the edition of every listing, or every one of a kind, that ever showed an article.
+        """Read the editions of all listings, or of one kind, that ever had a visible article.
 
-        With a limit, only as many are looked at, in the order of their names.
+        With a limit, only that many editions are looked at, in the order of their names.
         """
         between = (f"{kind}#", f"{kind}$") if kind else None  # "$" follows "#"
-        found = self._table.query(keys.EDITIONS, between=between, limit=limit, consistent=True)
-        for item in found:
-            listing = _listing(item["sk"])
-            if edition := self._edition(listing, item, now):
+        items = self._table.query(keys.EDITIONS, between=between, limit=limit, consistent=True)
+        for item in items:
+            listing = _listing_of_key(item["sk"])
+            if edition := self._edition_of_item(listing, item, now):
                 yield listing, edition
 
     def begin(
@@ -84,14 +87,15 @@ class Editions:
     ) -> Announcement:
         """Announce changes of a listing's articles.
 
-        Unless they are closed, readers look again when they must be over. An article whose time has
-        not come is remembered: it appears then, though nobody writes.
+        If they are never closed, the edition changes once they must be over, so that readers look
+        again. Articles that are to appear later are recorded: the edition then changes without a
+        write.
         """
-        key, marker = keys.edition_key(listing), _marker(revisions, now)
+        key, marker = keys.edition_key(listing), _marker_of(revisions, now)
         due = {
-            keys.place(fresh.published, fresh.id)
-            for each in revisions
-            if (fresh := each.listings()[listing][1]) and fresh.published > now
+            keys.place(article.published, article.id)
+            for revision in revisions
+            if (article := revision.listings()[listing][1]) and article.published > now
         }
         opened = {":open": {marker}}
         if 0 < len(due) <= MAX_DUE:
@@ -101,66 +105,70 @@ class Editions:
                 names={"#open": "open", "#due": "due"},
                 values={**opened, ":due": due, ":room": MAX_DUE - len(due)},
             )
-            with suppress(ConditionFailed):  # there is no room for them
+            with suppress(ConditionFailed):  # the item has no room for them
                 return Announcement(listing, marker, self._table.update(key, change, whole=True))
         change = Change(
             update="ADD #open :open" + (", #later :later" if due else ""),
             names={"#open": "open"} | ({"#later": "later"} if due else {}),
-            values=opened | ({":later": set(map(_year, due))} if due else {}),
+            values=opened | ({":later": set(map(_year_of, due))} if due else {}),
         )
         return Announcement(listing, marker, self._table.update(key, change, whole=True))
 
-    def close(self, begun: Announcement, revisions: Collection[Revision], now: datetime) -> int:
-        """Count changes that are done as one, and give its number."""
+    def close(
+        self, announcement: Announcement, revisions: Collection[Revision], now: datetime
+    ) -> int:
+        """Record changes that were made as one change of the edition, and give its number."""
         while True:
             try:
-                return self._close(begun, revisions, now)
-            except ConditionFailed as failed:  # others were closed meanwhile, at a later time
-                begun = replace(begun, item=failed.item)
+                return self._close(announcement, revisions, now)
+            except ConditionFailed as failed:  # other changes were closed at a later time
+                announcement = replace(announcement, item=failed.item)
 
-    def _close(self, begun: Announcement, revisions: Collection[Revision], now: datetime) -> int:
-        """Close changes, unless the edition has a later time than they would leave in it.
+    def _close(
+        self, announcement: Announcement, revisions: Collection[Revision], now: datetime
+    ) -> int:
+        """Close changes, unless the stored edition has a later time than they would set.
 
         Raises ConditionFailed.
         """
-        item, bound = begun.item, keys.past(now)
-        come = {each for each in item.get("due", ()) if each < bound}
-        over = {each for each in item.get("open", ()) if each < bound}
-        past_years = {each for each in item.get("later", ()) if each < _year(bound)}
-        gone, shows = set(), bool(come)
-        for each in revisions:
-            standing, fresh = each.listings()[begun.listing]
-            if standing and not (fresh and fresh.published == standing.published):
-                gone.add(keys.place(standing.published, standing.id))
-            shows = shows or (fresh is not None and fresh.published <= now)
-        # What is forgotten here may have shown an article; whether it did, the listing knows.
-        if not (shows or item.get("shown")) and (over or past_years):
-            shows = self._newest(begun.listing, now) is not None
-        known = (come | gone) & item.get("due", set())
+        item, bound = announcement.item, keys.past(now)
+        arrived = {place for place in item.get("due", ()) if place < bound}
+        expired = {marker for marker in item.get("open", ()) if marker < bound}
+        past_years = {year for year in item.get("later", ()) if year < _year_of(bound)}
+        removed, shows = set(), bool(arrived)
+        for revision in revisions:
+            before, after = revision.listings()[announcement.listing]
+            if before and not (after and after.published == before.published):
+                removed.add(keys.place(before.published, before.id))
+            shows = shows or (after is not None and after.published <= now)
+        # What is removed here may have shown an article; only the listing says whether it did.
+        if not (shows or item.get("shown")) and (expired or past_years):
+            shows = self._find_newest(announcement.listing, now) is not None
+        obsolete = (arrived | removed) & item.get("due", set())
         change = Change(
             update="SET #changed = :changed"
             + (", #shown = :true" if shows else "")
             + " ADD #number :one DELETE #open :open"
-            + (", #due :due" if known else "")
+            + (", #due :due" if obsolete else "")
             + (", #later :later" if past_years else ""),
             condition="attribute_not_exists(#changed) OR #changed <= :changed",
             names={"#changed": "changed", "#number": "number", "#open": "open"}
             | ({"#shown": "shown"} if shows else {})
-            | ({"#due": "due"} if known else {})
+            | ({"#due": "due"} if obsolete else {})
             | ({"#later": "later"} if past_years else {}),
             values={
-                ":changed": format_time(begun.moment(now)),
+                ":changed": format_time(announcement.moment(now)),
                 ":one": 1,
-                ":open": over | {begun.marker},
+                ":open": expired | {announcement.marker},
             }
             | ({":true": True} if shows else {})
-            | ({":due": known} if known else {})
+            | ({":due": obsolete} if obsolete else {})
             | ({":later": past_years} if past_years else {}),
         )
-        return int(self._table.update(keys.edition_key(begun.listing), change)["number"])
+        return int(self._table.update(keys.edition_key(announcement.listing), change)["number"])
 
     def retire(self, listing: Listing, number: int) -> None:
-        """Say that nothing is left in a listing, as was seen after the change of that number."""
+        """Record that a listing was empty after the change of that number."""
         change = Change(
             update="SET #shown = :false",
             condition="#number = :number AND attribute_exists(#shown)",
@@ -170,54 +178,56 @@ class Editions:
         try:
             self._table.update(keys.edition_key(listing), change)
         except ConditionFailed:
-            return  # changed again meanwhile, or it never showed anything
+            return  # it was changed again, or never had a visible article
 
-    def _edition(self, listing: Listing, item: Item, now: datetime) -> Edition | None:
-        """Read an edition as it stands at an instant.
+    def _edition_of_item(self, listing: Listing, item: Item, now: datetime) -> Edition | None:
+        """Read an edition as it is at an instant.
 
-        Of a change that was begun and never closed nobody knows whether it was done: the listing
-        may show an article since, and who reads it will see.
+        Whether a change that was begun and never closed was made is unknown: the listing may have a
+        visible article since, which reading it will show.
         """
         bound = keys.past(now)
-        come = {each for each in item.get("due", ()) if each < bound}
-        over = {each for each in item.get("open", ()) if each < bound}
-        if any(each <= _year(bound) for each in item.get("later", ())):
-            newest = self._newest(listing, now)
-            come |= {newest} if newest else set()
-        if not (come or over or "shown" in item):
+        arrived = {place for place in item.get("due", ()) if place < bound}
+        expired = {marker for marker in item.get("open", ()) if marker < bound}
+        if any(year <= _year_of(bound) for year in item.get("later", ())):
+            newest = self._find_newest(listing, now)
+            arrived |= {newest} if newest else set()
+        if not (arrived or expired or "shown" in item):
             return None
-        times = [parse_time(each.partition("#")[0]) for each in come | over]
-        if changed := _changed(item):
+        times = [parse_time(key.partition("#")[0]) for key in arrived | expired]
+        if changed := _changed_at(item):
             times.append(changed)
         return Edition(
-            item.get("number", 0), max(times, default=_NEVER), bool(come or over) or item["shown"]
+            item.get("number", 0),
+            max(times, default=_NEVER),
+            bool(arrived or expired) or item["shown"],
         )
 
-    def _newest(self, listing: Listing, now: datetime) -> str | None:
-        """Give the place of the last article of a listing whose time has come, None without any."""
+    def _find_newest(self, listing: Listing, now: datetime) -> str | None:
+        """Give the sort key of a listing's newest visible article; None if there is none."""
         partition = keys.listing_partition(listing)
-        found = self._table.query(partition, before=keys.past(now), limit=1, consistent=True)
-        item = next(found, None)
+        items = self._table.query(partition, before=keys.past(now), limit=1, consistent=True)
+        item = next(items, None)
         return item["sk"] if item else None
 
 
-def _marker(revisions: Collection[Revision], now: datetime) -> str:
-    """Name changes that one request makes together, by when they must be over."""
-    articles = "\n".join(sorted(each.article for each in revisions))
+def _marker_of(revisions: Collection[Revision], now: datetime) -> str:
+    """Identify the changes of one request by the time at which they must be over, and a hash."""
+    articles = "\n".join(sorted(revision.article for revision in revisions))
     digest = hashlib.blake2b(articles.encode(), digest_size=8).hexdigest()
     return keys.place(now + SETTLES, digest)
 
 
-def _changed(edition: Item) -> datetime | None:
-    """Read when an edition last changed by a publisher, None where none has closed a change."""
+def _changed_at(edition: Item) -> datetime | None:
+    """Give the time of the last closed change of an edition; None if there is none."""
     return parse_time(edition["changed"]) if "changed" in edition else None
 
 
-def _year(key: str) -> str:
+def _year_of(key: str) -> str:
     return key[:4]
 
 
-def _listing(sort_key: str) -> Listing:
-    """Read which listing an edition is of."""
+def _listing_of_key(sort_key: str) -> Listing:
+    """Give the listing of an edition by its sort key."""
     kind, _, name = sort_key.partition("#")
     return Listing(Kind(kind), name)

@@ -1,4 +1,4 @@
-"""Fields: how each of an article's fields is read out of JSON, and laid out in an item."""
+"""How each of an article's fields is read from JSON and stored in an item."""
 
 import re
 from collections.abc import Callable
@@ -17,18 +17,18 @@ MAX_NAMES = 20
 MAX_URL = 2_048
 
 LANGUAGE = re.compile(r"[A-Za-z]{2,8}(-[A-Za-z0-9]{1,8})*", flags=re.ASCII)
-"""The shape of a language tag (BCP 47)."""
+"""The syntax of a language tag (BCP 47)."""
 
 
 class Field(NamedTuple):
-    """A field of an article. It is required where the article's class has no default for it."""
+    """A field of an article. It is required if the class Article has no default for it."""
 
     read: Callable[[Any], Any]
-    """Makes its value of what JSON has; raises ValueError, whose text tells what is wrong."""
+    """Converts the JSON value; raises ValueError with a reason that completes a sentence."""
     json: str = ""
-    """Its name in JSON, where that is another than the attribute's."""
+    """Its name in JSON; empty if that is the attribute's name."""
     to_attribute: Callable[[Any], Any] = lambda value: value
-    """Makes of its value what an item holds."""
+    """Converts the value to what an item stores."""
     from_attribute: Callable[[Any], Any] = lambda attribute: attribute
 
 
@@ -40,7 +40,7 @@ def read_text(value: Any) -> str:  # noqa: ANN401  anything that JSON can hold
 
 
 def read_line(limit: int) -> Callable[[Any], str]:
-    """Make a reader of one line of text, at most limit characters long."""
+    """Make a function that reads one line of text of at most limit characters."""
 
     def read(value: Any) -> str:  # noqa: ANN401
         text = one_line(read_text(value))
@@ -63,10 +63,10 @@ def read_name(value: Any) -> str:  # noqa: ANN401
 
 
 def read_names(value: Any) -> tuple[str, ...]:  # noqa: ANN401
-    """Read a list of names, each once."""
+    """Read a list of names; repeated ones are left out."""
     if not isinstance(value, list) or len(value) > MAX_NAMES:
         raise ValueError(f"must be a list of at most {MAX_NAMES} texts")
-    return tuple(dict.fromkeys(read_name(each) for each in value))
+    return tuple(dict.fromkeys(read_name(name) for name in value))
 
 
 def read_authors(value: Any) -> tuple[str, ...]:  # noqa: ANN401
@@ -75,7 +75,7 @@ def read_authors(value: Any) -> tuple[str, ...]:  # noqa: ANN401
 
 
 def read_body(value: Any) -> str:  # noqa: ANN401
-    """Read a body, HTML as it was sent."""
+    """Read a body of HTML, unsanitised."""
     text = read_text(value)
     if not text.strip():
         raise ValueError("must not be empty")
@@ -85,9 +85,9 @@ def read_body(value: Any) -> str:  # noqa: ANN401
 
 
 def read_url(value: Any) -> str:  # noqa: ANN401
-    """Read a web address, in normal form."""
+    """Read a web address, and normalise it."""
     text = read_text(value).strip()
-    # Looked at first, so that no time goes into what is refused anyway.
+    # The length is checked first, so that no time goes into addresses that are refused anyway.
     url = web_address(text) if len(text) <= MAX_URL else text
     if len(url) > MAX_URL:
         raise ValueError(f"must be at most {MAX_URL} characters long, escaped as RFC 3986 asks")

@@ -1,4 +1,4 @@
-"""Items: how articles are laid out in attributes; docs/table.md shows them."""
+"""How articles are stored as items; docs/table.md describes the attributes."""
 
 from __future__ import annotations
 
@@ -18,16 +18,16 @@ Item = dict[str, Any]
 
 @dataclass(frozen=True, slots=True)
 class Shelved:
-    """An article's place in the library: the article, or None where it was unpublished."""
+    """A stored article; article is None if it was unpublished."""
 
     article: Article | None
     version: int
     was_public: bool = False
-    """Whether one that was unpublished could be read before."""
+    """Of an unpublished article: whether it was visible before."""
 
 
 def item_of_article(article: Article, version: int) -> Item:
-    """Lay an article out as an item."""
+    """Convert an article to its item."""
     item: Item = article_key(article.id) | {"version": version}
     for name, field in FIELDS.items():
         value = getattr(article, name)
@@ -36,7 +36,7 @@ def item_of_article(article: Article, version: int) -> Item:
 
 
 def item_of_unpublished(article_id: str, version: int, now: datetime, *, was_public: bool) -> Item:
-    """Lay out what remains of an unpublished article."""
+    """Give the item that remains of an unpublished article."""
     return article_key(article_id) | {
         "version": version,
         "unpublished": format_time(now),

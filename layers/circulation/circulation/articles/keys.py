@@ -1,4 +1,4 @@
-"""Keys of articles: contents, listings, their editions, and addresses."""
+"""Keys of articles: contents, listings, editions, and addresses."""
 
 from __future__ import annotations
 
@@ -20,22 +20,22 @@ def article_key(article: str) -> Key:
 
 
 def listing_partition(listing: Listing) -> str:
-    """Name the partition of a listing."""
+    """Give the partition of a listing."""
     return f"LIST#{listing.kind}#{listing.name}" if listing.name else f"LIST#{listing.kind}"
 
 
 def place(published: datetime, article: str) -> str:
-    """Give an article's sort key within its listings: they sort by time, then id."""
+    """Give an article's sort key in its listings, which sort by publication time, then id."""
     return f"{format_time(published)}#{article}"
 
 
 def past(moment: datetime) -> str:
-    """Give a sort key that stands just after every article published up to an instant."""
+    """Give a sort key just after every article published up to an instant."""
     return f"{format_time(moment)}$"  # "$" follows "#"
 
 
 EDITIONS = "EDITION"
-"""The partition of every listing's edition."""
+"""The partition of all listings' editions."""
 
 
 def edition_key(listing: Listing) -> Key:
@@ -44,5 +44,5 @@ def edition_key(listing: Listing) -> Key:
 
 
 def url_key(path: str) -> Key:
-    """Give the key of what tells whose a canonical path is."""
+    """Give the key of the item that says which article is at a canonical path."""
     return {"pk": f"URL#{path}", "sk": "URL"}

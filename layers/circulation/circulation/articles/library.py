@@ -1,4 +1,4 @@
-"""The library: articles and the listings that they stand in."""
+"""The library: the articles, and the entries of their listings."""
 
 import json
 from collections import deque
@@ -33,19 +33,19 @@ from circulation.errors import StoreUnavailable
 from circulation.times import format_time, parse_time
 
 MAX_ACTIONS = 100
-"""API_TransactWriteItems: so many actions in one transaction."""
+"""Actions in one transaction at most (API_TransactWriteItems)."""
 MAX_BYTES = 500_000
-"""Of what a transaction writes. It may be 4 MB, but takes two write units a KB, and a new table on
-demand has 4,000 a second, a partition 1,000 (Amazon DynamoDB Developer Guide: Read/write capacity
-mode, Initial throughput for on-demand; Understanding DynamoDB warm throughput)."""
+"""Bytes that a transaction writes. 4 MB are allowed, but each KB takes two write units, and a new
+on-demand table has 4,000 a second, a partition 1,000 (Amazon DynamoDB Developer Guide: Read/write
+capacity mode, Initial throughput for on-demand; Understanding DynamoDB warm throughput)."""
 
-Together = dict[str, list[Item]]
-"""The actions of revisions that go into one transaction, by article."""
+Transaction = dict[str, list[Item]]
+"""The actions of a transaction, by article."""
 
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """Where an article stands in a listing."""
+    """An article's entry in a listing."""
 
     article: str
     key: str
@@ -53,7 +53,7 @@ class Place:
     revised: datetime | None = None
     title: str = ""
     language: str | None = None
-    """Of the article, as the listing of the whole site has them; so url and revised."""
+    """Of the article, like url, revised and title; only set in the listing of the whole site."""
 
     @property
     def published(self) -> datetime:
@@ -68,89 +68,96 @@ class Library:
         self._table = table
 
     def find(self, article_id: str, *, consistent: bool = False) -> Shelved | None:
-        """Find an article, or what remains of an unpublished one; None where nothing ever was."""
+        """Find an article, or what remains of an unpublished one; None if there never was one."""
         item = self._table.get(keys.article_key(article_id), consistent=consistent)
         return shelved_of_item(item) if item else None
 
     def find_many(self, article_ids: Iterable[str]) -> dict[str, Shelved]:
-        """Find articles, or what remains of unpublished ones, by id, read consistently."""
-        found = self._table.get_many(map(keys.article_key, article_ids), consistent=True)
-        return {id_of_item(item): shelved_of_item(item) for item in found}
+        """Find articles, or what remains of unpublished ones, by id; read consistently."""
+        items = self._table.get_many(map(keys.article_key, article_ids), consistent=True)
+        return {id_of_item(item): shelved_of_item(item) for item in items}
 
     def shelve(self, revisions: Iterable[Revision], *, now: datetime) -> set[str]:
-        """Make each revision whole or not at all: article, listings, counter and address.
+        """Store each revision as a whole or not at all: article, listings, counter and address.
 
-        As many as fit go into one transaction. An article that is taken out leaves a mark; its
-        count stays, as does every address it ever had. Answers with the ids of those that were
-        refused: the article was changed meanwhile, or another write was in the way. Raises
-        StoreUnavailable when the table has no room for them after all attempts.
+        One transaction takes as many as fit. An unpublished article leaves a marker; its count
+        stays, and so does every address that it ever had. Answers with the ids of those that were
+        refused, because the article was changed since it was read or another write conflicted.
+        Raises StoreUnavailable if the table has no capacity after all attempts.
         """
         refused: set[str] = set()
-        waiting = deque(self._transactions(revisions, now))
+        waiting = deque(self._fill_transactions(revisions, now))
         throttled = 0
         while waiting:
-            together = waiting.popleft()
+            transaction = waiting.popleft()
             try:
-                self._table.transact(*(each for actions in together.values() for each in actions))
+                self._table.transact(
+                    *(action for actions in transaction.values() for action in actions)
+                )
             except TransactionRefused:
-                if len(together) == 1:
-                    refused |= together.keys()
-                else:  # one of several was refused, and the others with it
-                    waiting.extendleft({name: together[name]} for name in reversed(together))
+                if len(transaction) == 1:
+                    refused |= transaction.keys()
+                else:  # one of several was refused, so the transaction with all of them was
+                    waiting.extendleft({name: transaction[name]} for name in reversed(transaction))
             except TransactionThrottled as error:
                 throttled += 1
                 if throttled >= MAX_ATTEMPTS:
                     raise StoreUnavailable(str(error)) from error
-                waiting.extendleft(reversed(_halves(together)))
+                waiting.extendleft(reversed(_halve(transaction)))
                 self._table.backoff.wait(throttled - 1)
             else:
                 throttled = 0
         return refused
 
-    def _transactions(self, revisions: Iterable[Revision], now: datetime) -> Iterator[Together]:
-        """Fill transactions with the actions of revisions, by article; no item is in one twice."""
-        together: Together = {}
+    def _fill_transactions(
+        self, revisions: Iterable[Revision], now: datetime
+    ) -> Iterator[Transaction]:
+        """Group the revisions' actions into transactions in which no item occurs twice."""
+        transaction: Transaction = {}
         number, size, addresses = 0, 0, set[str]()
-        for each in revisions:
-            actions = self._actions(each, now)
+        for revision in revisions:
+            actions = self._actions_of(revision, now)
             length = len(json.dumps(actions, ensure_ascii=False).encode())
-            address = canonical_path(each.fresh.url) if each.fresh else ""
+            address = canonical_path(revision.after.url) if revision.after else ""
             full = number + len(actions) > MAX_ACTIONS or size + length > MAX_BYTES
-            if together and (full or address in addresses):
-                yield together
-                together, number, size, addresses = {}, 0, 0, set()
-            together[each.article] = actions
+            if transaction and (full or address in addresses):
+                yield transaction
+                transaction, number, size, addresses = {}, 0, 0, set()
+            transaction[revision.article] = actions
             number, size = number + len(actions), size + length
             addresses.add(address)
-        if together:
-            yield together
+        if transaction:
+            yield transaction
 
-    def _actions(self, revision: Revision, now: datetime) -> list[Item]:
-        standing, fresh, version = revision.standing, revision.fresh, revision.version
-        stale = _places(standing) if standing else set()
-        if fresh is None:
-            was_public = standing is not None and standing.published <= now
+    def _actions_of(self, revision: Revision, now: datetime) -> list[Item]:
+        before, after, version = revision.before, revision.after, revision.version
+        stale = _entries_of(before) if before else set()
+        if after is None:
+            was_public = before is not None and before.published <= now
             mark = item_of_unpublished(
                 revision.article, (version or 0) + 1, now, was_public=was_public
             )
             gone = Change.setting({"unpublished": format_time(now)})
             return [
-                self._table.putting(mark, _still(version)),
+                self._table.putting(mark, _unless_changed(version)),
                 self._table.updating(count_key(revision.article), gone),
-                *(self._table.deleting(_place_key(each)) for each in sorted(stale)),
+                *(self._table.deleting(_entry_key(entry)) for entry in sorted(stale)),
             ]
-        # The tally writes the counter all the time, so it is left out where nothing in it changes.
-        same_count = not revision.ranks_otherwise()
-        same_address = standing and canonical_path(standing.url) == canonical_path(fresh.url)
-        places, page = _places(fresh), _page(fresh)
+        # The tally writes to the counter often, and would conflict: it is only part of the
+        # transaction if something in it changes.
+        same_count = not revision.affects_rankings()
+        same_address = before and canonical_path(before.url) == canonical_path(after.url)
+        places, page = _entries_of(after), _site_entry(after)
         return [
-            self._table.putting(item_of_article(fresh, (version or 0) + 1), _still(version)),
-            *([] if same_count else [self._counting(fresh, revision.views_before)]),
-            *([] if same_address else [self._table.putting(_address(fresh))]),
-            *(self._table.deleting(_place_key(each)) for each in sorted(stale - places)),
+            self._table.putting(
+                item_of_article(after, (version or 0) + 1), _unless_changed(version)
+            ),
+            *([] if same_count else [self._counter_action(after, revision.views_before)]),
+            *([] if same_address else [self._table.putting(_address_item(after))]),
+            *(self._table.deleting(_entry_key(entry)) for entry in sorted(stale - places)),
             *(
-                self._table.putting(_place_key(each))
-                for each in sorted(places - stale - {(page["pk"], page["sk"])})
+                self._table.putting(_entry_key(entry))
+                for entry in sorted(places - stale - {(page["pk"], page["sk"])})
             ),
             self._table.putting(page),
         ]
@@ -165,57 +172,69 @@ class Library:
         after: str | None = None,
         consistent: bool = False,
     ) -> Iterator[Place]:
-        """Give up to limit places of a listing, newest first, none later than until."""
+        """Read up to limit entries of a listing, newest first, by publication time.
+
+        Until and since are the bounds, both included; after is the key of the last entry of the
+        previous page.
+        """
         earliest = format_time(since) if since else ""
         bound = keys.past(until)
-        found = self._table.query(
+        items = self._table.query(
             keys.listing_partition(listing),
             before=min(bound, after) if after else bound,
             limit=limit,
             consistent=consistent,
         )
-        for each in found:
-            if each["sk"] < earliest:
+        for item in items:
+            if item["sk"] < earliest:
                 return
             yield Place(
-                each["sk"].partition("#")[2],
-                each["sk"],
-                each.get("url", ""),
-                parse_time(each["revised"]) if "revised" in each else None,
-                each.get("title", ""),
-                each.get("language"),
+                item["sk"].partition("#")[2],
+                item["sk"],
+                item.get("url", ""),
+                parse_time(item["revised"]) if "revised" in item else None,
+                item.get("title", ""),
+                item.get("language"),
             )
 
     def count(self, listing: Listing, *, until: datetime) -> int:
-        """Count the places of a listing, none later than until; it reads them all."""
+        """Count the entries of a listing up to an instant; reads them all."""
         return self._table.count(keys.listing_partition(listing), before=keys.past(until))
 
     def holds(self, listing: Listing) -> bool:
-        """Tell whether any article stands in a listing, its time come or not."""
-        found = self._table.query(keys.listing_partition(listing), limit=1, consistent=True)
-        return next(found, None) is not None
+        """Say whether a listing has any entry, also of an article that is to appear later."""
+        items = self._table.query(keys.listing_partition(listing), limit=1, consistent=True)
+        return next(items, None) is not None
 
     def articles(
         self, article_ids: Iterable[str], *, consistent: bool = True
     ) -> dict[str, Article]:
-        """Give the published ones among the articles by id, as they are now."""
-        wanted = [keys.article_key(each) for each in article_ids]
-        found = map(shelved_of_item, self._table.get_many(wanted, consistent=consistent))
-        return {each.article.id: each.article for each in found if each.article}
+        """Read the current versions of the articles that are published, by id."""
+        wanted_keys = [keys.article_key(article_id) for article_id in article_ids]
+        stored = map(shelved_of_item, self._table.get_many(wanted_keys, consistent=consistent))
+        return {shelved.article.id: shelved.article for shelved in stored if shelved.article}
 
     def with_counts(self, article_ids: Iterable[str]) -> dict[str, tuple[Article, Count]]:
-        """Give the published ones among the articles, each with its count, by id."""
-        wanted = [key for each in article_ids for key in (keys.article_key(each), count_key(each))]
+        """Read the articles that are published, each with its count, by id."""
+        wanted_keys = [
+            key
+            for article_id in article_ids
+            for key in (keys.article_key(article_id), count_key(article_id))
+        ]
         articles, counts = {}, {}
-        for item in self._table.get_many(wanted):
+        for item in self._table.get_many(wanted_keys):
             if item["sk"] == "COUNT":
                 counts[id_of_item(item)] = count_of_item(item)
             elif article := shelved_of_item(item).article:
                 articles[article.id] = article
-        return {each: (articles[each], counts[each]) for each in articles if each in counts}
+        return {
+            article_id: (articles[article_id], counts[article_id])
+            for article_id in articles
+            if article_id in counts
+        }
 
-    def _counting(self, article: Article, views_before: int) -> Item:
-        # The rankings read section and time here, and never an article's text.
+    def _counter_action(self, article: Article, views_before: int) -> Item:
+        # The rankings read section and time from the counter, so as not to read article texts.
         change = Change(
             update=(
                 "SET #base = if_not_exists(#base, :base), #section = :section, "
@@ -236,15 +255,15 @@ class Library:
         return self._table.updating(count_key(article.id), change)
 
 
-def _halves(together: Together) -> list[Together]:
-    """Cut a transaction in two; one article stays whole."""
-    names = list(together)
+def _halve(transaction: Transaction) -> list[Transaction]:
+    """Split a transaction in two; the actions of an article stay together."""
+    names = list(transaction)
     middle = len(names) // 2
     parts = (names[:middle], names[middle:])
-    return [{name: together[name] for name in part} for part in parts if part]
+    return [{name: transaction[name] for name in part} for part in parts if part]
 
 
-def _still(version: int | None) -> Change:
+def _unless_changed(version: int | None) -> Change:
     """Give the condition that an article's item has not been changed since it was read."""
     if version is None:
         return Change(condition="attribute_not_exists(pk)")
@@ -255,16 +274,16 @@ def _still(version: int | None) -> Change:
     )
 
 
-def _places(article: Article) -> set[tuple[str, str]]:
+def _entries_of(article: Article) -> set[tuple[str, str]]:
     """Give the partition and sort key of every listing entry of an article."""
     place = keys.place(article.published, article.id)
-    return {(keys.listing_partition(each), place) for each in listings_of(article)}
+    return {(keys.listing_partition(listing), place) for listing in listings_of(article)}
 
 
-def _page(article: Article) -> Item:
-    """Give the entry of the whole site's listing: it carries what sitemaps tell."""
+def _site_entry(article: Article) -> Item:
+    """Give the entry in the listing of the whole site, with what sitemaps need."""
     place = keys.listing_partition(ALL), keys.place(article.published, article.id)
-    return _place_key(place) | {
+    return _entry_key(place) | {
         "url": article.url,
         "revised": format_time(article.revised()),
         "title": article.title,
@@ -272,10 +291,10 @@ def _page(article: Article) -> Item:
     }
 
 
-def _address(article: Article) -> Item:
-    """Give the entry that leads from an address to its article: the last one to claim it."""
+def _address_item(article: Article) -> Item:
+    """Give the item that leads from an address to its article: the last one that claimed it."""
     return keys.url_key(canonical_path(article.url)) | {"article": article.id}
 
 
-def _place_key(place: tuple[str, str]) -> Key:
+def _entry_key(place: tuple[str, str]) -> Key:
     return {"pk": place[0], "sk": place[1]}

@@ -1,4 +1,4 @@
-"""A listing: the articles of the whole site, a section, a tag or an author, by publication time."""
+"""A listing: the articles of the site, a section, a tag or an author, by publication time."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -28,7 +28,7 @@ ALL = Listing(Kind.ALL)
 
 
 def listings_of(article: Article) -> Iterator[Listing]:
-    """Name every listing that an article stands in."""
+    """Give every listing that an article is in."""
     yield ALL
     yield Listing(Kind.SECTION, article.section)
     for tag in article.tags:

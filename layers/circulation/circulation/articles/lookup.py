@@ -5,16 +5,16 @@ from circulation.articles.canonical_path import canonical_path
 
 
 def article_at(url: str, addresses: Addresses) -> str | None:
-    """Tell which article an address, or its path alone, is or was of; None where of none.
+    """Give the id of the article that is or was at an address, or at its path; None if unknown.
 
-    Parameters choose the page on some sites, so an address is looked up with them first. On others
-    they say how it is shown, or who sent the reader: then it is the page without them.
+    On some sites parameters select the page, so the address is looked up with them first. On others
+    they say how it is shown or who sent the reader, so then it is looked up without them.
     """
     try:
         path = canonical_path(url)
     except ValueError:
         return None
-    found = addresses.find(path)
-    if found or "?" not in path:
-        return found
+    article_id = addresses.find(path)
+    if article_id or "?" not in path:
+        return article_id
     return addresses.find(path.partition("?")[0])

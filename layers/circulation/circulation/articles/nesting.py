@@ -1,9 +1,9 @@
-"""Markup whose elements nest: what a parser makes of it is no larger than it is itself.
+"""Close every element in markup, so that a parser does not turn it into far more.
 
-HTML's own rules mend whatever was left open (WHATWG HTML, section 13.2.6): an element that was not
-closed is looked at again by each one that follows, and formatting that was not closed is opened
-again in every block. So 34 kB become 100 MB. Where there is much markup, it is therefore written
-out first with every element closed in its parent, within bounds.
+By HTML's rules for unclosed elements (WHATWG HTML, section 13.2.6), an element that was not closed
+is looked at again at each one that follows, and formatting that was not closed is opened again in
+every block: 34 kB become 100 MB. So where there is much markup, it is rewritten first with every
+element closed in its parent, within limits.
 """
 
 import re
@@ -11,12 +11,12 @@ from collections.abc import Collection, Iterator
 
 MAX_DEPTH = 256
 MAX_TAGS = 2_000
-"""As many are little work for any parser, however they stand."""
+"""Up to this many tags are little work for a parser, however they are nested."""
 MAX_REOPENED = 200_000
-"""Of formatting elements, each counted at every tag that stands within it."""
+"""Formatting elements, each counted once for every tag inside it."""
 
-# A comment, text, or a tag with its slash, name and attributes (WHATWG HTML, section 13.2.5). Each
-# takes as much as it can and gives none of it back, so that markup is looked at once.
+# A comment, text, or a tag with its slash, name and attributes (WHATWG HTML, section 13.2.5). The
+# quantifiers are possessive, so that markup is scanned once.
 _TOKEN = re.compile(
     r"""<!--(?:-?>|(?:[^-]|-(?!->))*+(?:-->)?)"""
     r"""|(?P<text>[^<]++)"""
@@ -34,8 +34,8 @@ _VOID = frozenset({
     "area", "base", "basefont", "bgsound", "br", "col", "embed", "hr", "image", "img", "input",
     "keygen", "link", "meta", "param", "source", "track", "wbr",
 })  # fmt: skip
-# What is in these is no markup of an article, and goes with them. Of a whole page's elements the
-# tags go alone.
+# Elements that are removed with their content, which is not an article's. Of the elements of a
+# whole page (_OF_PAGES) only the tags are removed.
 _LEFT_OUT = {
     name: re.compile(rf"</{name}[\s/>]", flags=re.IGNORECASE)
     for name in (
@@ -54,7 +54,7 @@ _BLOCKS = frozenset({
     "h1", "h2", "h3", "h4", "h5", "h6", "header", "hgroup", "hr", "li", "listing", "main", "menu",
     "nav", "object", "ol", "pre", "search", "section", "summary", "table", "ul",
 })  # fmt: skip
-# What a start tag closes, and what in its way keeps it from that (section 13.2.6.4).
+# The elements that a start tag closes, and those that it does not look beyond (section 13.2.6.4).
 _ROWS = ({"caption", "colgroup", "tbody", "td", "tfoot", "th", "thead", "tr"}, {"table"})
 _CELLS = ({"td", "th"}, {"table"})
 _TERMS = ({"dd", "dt"}, _BLOCKS - _LOOSE - {"dd", "dt"})
@@ -75,28 +75,28 @@ _CLOSED_BY: dict[str, tuple[Collection[str], Collection[str]]] = {
 
 
 def is_heavy(markup: str) -> bool:
-    """Tell whether a parser might make much more of markup than there is of it."""
+    """Say whether a parser might make much more of markup than it is."""
     tags = markup.count("<")
     return tags > MAX_TAGS or tags * len(_FORMATTING_TAG.findall(markup)) > MAX_REOPENED
 
 
-def nested(markup: str) -> str:
-    """Write markup with every element closed in its parent, much as browsers understand it.
+def close_elements(markup: str) -> str:
+    """Rewrite markup with every element closed in its parent, much as browsers understand it.
 
-    Raises ValueError in words that follow the name of what holds it.
+    Raises ValueError with a reason that completes a sentence after the field's name.
     """
-    return "".join(_Writer().written(markup))
+    return "".join(_Writer().write(markup))
 
 
 class _Writer:
-    """Writes markup tag by tag, and knows what stands open."""
+    """Writes markup tag by tag and tracks the open elements."""
 
     def __init__(self) -> None:
         self._open: list[str] = []
         self._formatting = 0
         self._reopened = 0
 
-    def written(self, markup: str) -> Iterator[str]:
+    def write(self, markup: str) -> Iterator[str]:
         place = 0
         while token := _TOKEN.match(markup, place):
             place = token.end()
@@ -112,16 +112,16 @@ class _Writer:
             elif name in _OF_PAGES or not name:
                 continue
             elif token["end"]:
-                yield from self._end(name)
+                yield from self._write_end(name)
             else:
-                yield from self._start(name, token["attributes"])
+                yield from self._write_start(name, token["attributes"])
         yield from self._close(0)
 
-    def _start(self, name: str, attributes: str) -> Iterator[str]:
+    def _write_start(self, name: str, attributes: str) -> Iterator[str]:
         names, barriers = _CLOSED_BY.get(name, ((), ()))
         if names:
-            yield from self._close(min(self._places(names, barriers), default=len(self._open)))
-        yield f"<{name}{''.join(map(_attribute, _ATTRIBUTE.finditer(attributes)))}>"
+            yield from self._close(min(self._find_open(names, barriers), default=len(self._open)))
+        yield f"<{name}{''.join(map(_write_attribute, _ATTRIBUTE.finditer(attributes)))}>"
         self._reopened += self._formatting
         if self._reopened > MAX_REOPENED:
             raise ValueError("must close its formatting: too much of it stands open for too long")
@@ -132,16 +132,16 @@ class _Writer:
         self._open.append(name)
         self._formatting += name in _FORMATTING
 
-    def _end(self, name: str) -> Iterator[str]:
-        """Close an element and what is open in it; words end in their block, blocks in a cell."""
+    def _write_end(self, name: str) -> Iterator[str]:
+        """Close an element and those open in it; inline ones in a block, blocks in a cell."""
         if name in _PARTS_OF_TABLES or name == "table":
             barriers: Collection[str] = {"table"}
         else:
             barriers = _PARTS_OF_TABLES if name in _BLOCKS else _BLOCKS
-        yield from self._close(next(self._places({name}, barriers), len(self._open)))
+        yield from self._close(next(self._find_open({name}, barriers), len(self._open)))
 
-    def _places(self, names: Collection[str], barriers: Collection[str]) -> Iterator[int]:
-        """Find open elements, the innermost first, up to one that is in the way."""
+    def _find_open(self, names: Collection[str], barriers: Collection[str]) -> Iterator[int]:
+        """Give the positions of open elements of these names, innermost first, up to a barrier."""
         for place in range(len(self._open) - 1, -1, -1):
             if self._open[place] in names:
                 yield place
@@ -155,12 +155,12 @@ class _Writer:
             yield f"</{name}>"
 
 
-def _attribute(found: re.Match[str]) -> str:
-    name, *values = found.groups()
-    value = next((each for each in values if each is not None), None)
+def _write_attribute(match: re.Match[str]) -> str:
+    name, *values = match.groups()
+    value = next((group for group in values if group is not None), None)
     return f" {name}" if value is None else f' {name}="{value.replace(chr(34), "&quot;")}"'
 
 
 def _is_empty(name: str, attributes: str) -> bool:
-    """Tell whether an element is written as one that holds nothing (section 13.2.6.5)."""
+    """Say whether a tag is written as that of an empty element (section 13.2.6.5)."""
     return name in ("math", "svg") and attributes.endswith("/")

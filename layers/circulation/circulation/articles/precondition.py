@@ -1,4 +1,4 @@
-"""A precondition: what a publisher says stands in the library before anything is changed."""
+"""A precondition: what must be stored of an article before a publisher's change is made."""
 
 from dataclasses import dataclass
 
@@ -7,14 +7,14 @@ from circulation.articles.article import Article
 
 @dataclass(frozen=True, slots=True)
 class Precondition:
-    """That there is an article, of some versions or of any, or that there is none."""
+    """That the article exists, in one of some versions or in any, or that it does not exist."""
 
     exists: bool
     versions: frozenset[int] | None = None
-    """None is any."""
+    """None is any version."""
 
-    def holds(self, standing: Article | None, version: int) -> bool:
-        """Tell whether it is so."""
-        if not (standing and self.exists):
-            return (standing is not None) is self.exists
+    def holds(self, article: Article | None, version: int) -> bool:
+        """Say whether the stored article (None if it does not exist) meets the precondition."""
+        if not (article and self.exists):
+            return (article is not None) is self.exists
         return self.versions is None or version in self.versions

@@ -1,4 +1,4 @@
-"""The publication: the site whose articles these are."""
+"""The publication: the site that publishes the articles."""
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta, timezone
@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 
 @dataclass(frozen=True, slots=True)
 class Publication:
-    """A site's name, address, language, and the zone its times are shown in."""
+    """A site's name, address, language, and the time zone in which times are shown."""
 
     title: str
     url: str
@@ -17,20 +17,20 @@ class Publication:
     language: str
     zone: ZoneInfo
     image: str = ""
-    """The site's picture in its feeds; empty when there is none."""
+    """The address of the site's picture, for its feeds; empty if there is none."""
     feed_authority: str = ""
-    """Whose name stands in permanent ids; empty for the host of the site's address."""
+    """The authority in permanent ids; empty for the host of the site's address."""
 
     @property
     def authority(self) -> str:
-        """Whose name stands in permanent ids (RFC 4151: a domain name or an email address)."""
-        return self.feed_authority or _host(self.url)
+        """The authority in permanent ids (RFC 4151: a domain name or an email address)."""
+        return self.feed_authority or _host_of(self.url)
 
     def local(self, moment: datetime) -> datetime:
-        """Give the instant in the publication's zone, by that zone's rules on that day.
+        """Convert an instant to the publication's time zone.
 
-        An offset has whole minutes in RFC 3339; what local time was before standard time had
-        seconds, so it is rounded to the minute.
+        RFC 3339 writes an offset in whole minutes. Local times before standard time had offsets
+        with seconds, which are rounded.
         """
         local = moment.astimezone(self.zone)
         offset = local.utcoffset() or timedelta(0)
@@ -44,13 +44,15 @@ class FeedStyle:
     """What a publication decides about its feeds."""
 
     items: int = 50
+    """Articles in one page of a feed."""
     max_age: int = 900
-    """Seconds, in whole minutes, that a reader may keep a feed before it asks again."""
+    """Seconds, a multiple of 60, for which readers may cache a feed."""
     full_text: bool = True
+    """Whether feeds carry the whole body, not only the summary."""
     hub: str = ""
-    """The WebSub hub that is told of changes; empty when there is none."""
+    """The address of the WebSub hub that is notified of changes; empty if there is none."""
 
 
 @cache
-def _host(url: str) -> str:
+def _host_of(url: str) -> str:
     return urlsplit(url).hostname or "localhost"

@@ -1,4 +1,4 @@
-"""Publish and unpublish: articles into the library and its listings, each whole or not at all."""
+"""Publish and unpublish articles, each as a whole or not at all."""
 
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, replace
@@ -12,7 +12,7 @@ from circulation.articles.fields import MAX_BODY_BYTES
 from circulation.articles.items import Shelved
 from circulation.articles.listing import ALL, Listing
 from circulation.articles.precondition import Precondition
-from circulation.articles.sanitising import sanitised
+from circulation.articles.sanitising import sanitise
 from circulation.aws.parallel import for_each
 from circulation.counting.books import Books
 from circulation.counting.counts import Count
@@ -33,25 +33,25 @@ ATTEMPTS = 5
 
 @dataclass(frozen=True, slots=True)
 class Published:
-    """An article as it stands in the library now."""
+    """A published article as it is stored now."""
 
     article: Article
     count: Count
     version: int
     created: bool
     changed: tuple[Listing, ...]
-    """The listings that show something else now."""
+    """The listings whose visible articles changed."""
     unchanged: bool = False
-    """Nothing was written: the article stood there as it is."""
+    """Nothing was written, as the stored article is the same."""
 
 
 Outcome = Published | CirculationError
-"""What became of a submission."""
+"""The result of a submission."""
 
 
 @dataclass(frozen=True, slots=True)
 class _Edit:
-    """A submission, and the revision that it is of what stands in the library."""
+    """A submission, and the revision that it makes of the stored article."""
 
     submission: Submission
     revision: Revision
@@ -62,16 +62,16 @@ class _Edit:
 
     @property
     def is_change(self) -> bool:
-        """Whether anything is to be written for the article itself."""
-        return self.revision.standing != self.revision.fresh
+        """Whether the article itself has to be written."""
+        return self.revision.before != self.revision.after
 
     def outcome(self, count: Count, now: datetime) -> Published:
-        """Say what became of it, once it was made."""
+        """Give the result once the revision was made."""
         return Published(
             self.article,
             count,
             version=(self.revision.version or 0) + self.is_change,
-            created=self.revision.standing is None,
+            created=self.revision.before is None,
             changed=tuple(self.revision.changed(now)) if self.is_change else (),
             unchanged=not self.is_change,
         )
@@ -85,10 +85,10 @@ def publish(
     now: datetime,
     only_if: Precondition | None = None,
 ) -> Published:
-    """Create or replace an article; the same submission again writes nothing.
+    """Create or replace an article; publishing the same submission again writes nothing.
 
-    Raises InvalidInput when no body is left once it is sanitised, PreconditionFailed when something
-    else stands in the library, and PublishConflict when other requests kept changing the article.
+    Raises InvalidInput if nothing is left of the body once it is sanitised, PreconditionFailed if
+    only_if does not hold, and PublishConflict if other requests kept changing the article.
     """
     (outcome,) = publish_all([submission], catalogue, books, now=now, only_if=only_if)
     if isinstance(outcome, CirculationError):
@@ -104,18 +104,18 @@ def publish_all(
     now: datetime,
     only_if: Precondition | None = None,
 ) -> list[Outcome]:
-    """Create or replace articles, each with an id of its own; give what became of each, in order.
+    """Create or replace articles, each with a different id; give their results in order.
 
-    One that cannot be published is told as the error that publish raises, and none of the others
-    is kept from it. A total from an older counter only ever raises the count, as a lifetime number
-    never decreases. Raises StoreUnavailable: then any of them may be published, and to publish
-    them again does what is left.
+    The result of an article that cannot be published is the error that publish would raise; the
+    others are published all the same. An older counter's total only ever raises the count, as a
+    lifetime number never decreases. Raises StoreUnavailable: then any of them may have been
+    published, and publishing them again completes the rest.
     """
     outcomes: dict[str, Outcome] = {}
     waiting: list[Submission] = []
     for submission in submissions:
         try:
-            waiting.append(replace(submission, article=_cleaned(submission.article)))
+            waiting.append(replace(submission, article=_clean(submission.article)))
         except InvalidInput as error:
             outcomes[submission.article.id] = error
     for _ in range(ATTEMPTS):
@@ -126,9 +126,9 @@ def publish_all(
         refused = _shelve(
             [edit.revision for edit in edits if edit.is_change], catalogue, books, now
         )
-        done = [edit for edit in edits if edit.article.id not in refused]
-        counts = _raise_totals(done, books, now)
-        outcomes |= {edit.article.id: edit.outcome(counts[edit.article.id], now) for edit in done}
+        made = [edit for edit in edits if edit.article.id not in refused]
+        counts = _raise_totals(made, books, now)
+        outcomes |= {edit.article.id: edit.outcome(counts[edit.article.id], now) for edit in made}
         waiting = [edit.submission for edit in edits if edit.article.id in refused]
     for submission in waiting:
         outcomes[submission.article.id] = PublishConflict(submission.article.id)
@@ -136,7 +136,7 @@ def publish_all(
 
 
 def changed_by(outcomes: Iterable[Outcome]) -> tuple[Listing, ...]:
-    """Name every listing that shows something else now, once."""
+    """Give every listing that any of the results changed, once."""
     published = [outcome for outcome in outcomes if isinstance(outcome, Published)]
     return tuple(dict.fromkeys(listing for article in published for listing in article.changed))
 
@@ -146,8 +146,8 @@ def unpublish(
 ) -> tuple[Listing, ...]:
     """Take an article out of the library and its listings; its count stays.
 
-    Answers with the listings that show something else now.
-    Raises ArticleNotFound when it never was there and ArticleGone when it already went.
+    Answers with the listings whose visible articles changed.
+    Raises ArticleNotFound if it never existed and ArticleGone if it is already unpublished.
     """
     for _ in range(ATTEMPTS):
         shelved = catalogue.library.find(article_id, consistent=True)
@@ -161,9 +161,9 @@ def unpublish(
     raise PublishConflict(article_id)
 
 
-def _cleaned(article: Article) -> Article:
+def _clean(article: Article) -> Article:
     try:
-        body = legal(sanitised(article.body, article.url))
+        body = legal(sanitise(article.body, article.url))
     except ValueError as error:
         raise InvalidInput(Fault("body", str(error))) from error
     if not body.strip() or len(body.encode()) > MAX_BODY_BYTES:
@@ -174,7 +174,7 @@ def _cleaned(article: Article) -> Article:
 def _plan(
     submissions: Sequence[Submission], catalogue: Catalogue, only_if: Precondition | None
 ) -> tuple[list[_Edit], list[str]]:
-    """Read what stands there; give what is to be done, and the articles of which only_if is not so.
+    """Read the stored articles; give the edits, and the ids for which only_if does not hold.
 
     Nothing is written.
     """
@@ -182,21 +182,21 @@ def _plan(
     edits: list[_Edit] = []
     unmet: list[str] = []
     for submission in submissions:
-        stands = shelved.get(submission.article.id)
-        article, version = (stands.article, stands.version) if stands else (None, 0)
+        stored = shelved.get(submission.article.id)
+        article, version = (stored.article, stored.version) if stored else (None, 0)
         if only_if and not only_if.holds(article, version):
             unmet.append(submission.article.id)
         else:
-            edits.append(_Edit(submission, _revision(submission, stands)))
+            edits.append(_Edit(submission, _revision_of(submission, stored)))
     return edits, unmet
 
 
-def _revision(submission: Submission, stands: Shelved | None) -> Revision:
+def _revision_of(submission: Submission, stored: Shelved | None) -> Revision:
     return Revision(
         submission.article.id,
-        stands.article if stands else None,
+        stored.article if stored else None,
         submission.article,
-        stands.version if stands else None,
+        stored.version if stored else None,
         submission.base(counted=0),
     )
 
@@ -204,58 +204,64 @@ def _revision(submission: Submission, stands: Shelved | None) -> Revision:
 def _shelve(
     revisions: Collection[Revision], catalogue: Catalogue, books: Books, now: datetime
 ) -> set[str]:
-    """Make revisions, and name those that were refused.
+    """Make revisions, and give the ids of those that were refused.
 
-    Before anything changes that the rankings go by, the article's page of the day is opened: that
-    is where they look for changes. Every change is announced in the edition of each listing that it
-    touches, so that it is seen in any case, and once it is made, seen at once. Many articles share
-    a listing, so that its edition is no part of an article's transaction: two publishers would be
-    in each other's way.
+    Before a change that affects rankings, the article's page of the day is opened, because the
+    rankings look for changes there. Every change is announced in the edition of each of its
+    listings before it is made, so that it cannot be missed, and closed afterwards, so that it is
+    seen at once. Many articles share a listing; so that their publishers do not conflict, its
+    edition is not part of an article's transaction.
     """
-    ranked = (each for each in revisions if _moves_in_rankings(each))
+    ranked = (revision for revision in revisions if _moves_in_rankings(revision))
     for_each(ranked, lambda revision: books.day_book.open(revision.article, day_of(now)))
-    touched = _by_listing(revisions).items()
-    begun = for_each(touched, lambda entry: catalogue.editions.begin(*entry, now))
-    moment = max((each.moment(now) for each in begun), default=now)
-    refused = catalogue.library.shelve([each.stamped(moment) for each in revisions], now=now)
-    made = _by_listing(each for each in revisions if each.article not in refused)
+    touched = _group_by_listing(revisions).items()
+    announcements = for_each(touched, lambda entry: catalogue.editions.begin(*entry, now))
+    moment = max((announcement.moment(now) for announcement in announcements), default=now)
+    refused = catalogue.library.shelve(
+        [revision.stamped(moment) for revision in revisions], now=now
+    )
+    made_by_listing = _group_by_listing(
+        revision for revision in revisions if revision.article not in refused
+    )
 
     def close(announcement: Announcement) -> None:
-        _close(announcement, made[announcement.listing], catalogue, now)
+        _close(announcement, made_by_listing[announcement.listing], catalogue, now)
 
-    done = [each for each in begun if each.listing in made]
-    # The edition of everything is closed last: what is read of all listings goes by it.
-    for_each((each for each in done if each.listing != ALL), close)
-    for_each((each for each in done if each.listing == ALL), close)
+    closing = [
+        announcement for announcement in announcements if announcement.listing in made_by_listing
+    ]
+    # The edition of the whole site is closed last: what is read of all listings is versioned by it.
+    for_each((announcement for announcement in closing if announcement.listing != ALL), close)
+    for_each((announcement for announcement in closing if announcement.listing == ALL), close)
     return refused
 
 
 def _moves_in_rankings(revision: Revision) -> bool:
-    return bool(revision.views_before if revision.version is None else revision.ranks_otherwise())
+    return bool(revision.views_before if revision.version is None else revision.affects_rankings())
 
 
 def _close(
-    begun: Announcement, revisions: Collection[Revision], catalogue: Catalogue, now: datetime
+    announcement: Announcement, revisions: Collection[Revision], catalogue: Catalogue, now: datetime
 ) -> None:
-    """Close what was begun in a listing, and retire it where its last article was taken out."""
-    number = catalogue.editions.close(begun, revisions, now)
-    left = any(each.listings()[begun.listing][1] is None for each in revisions)
-    if left and not catalogue.library.holds(begun.listing):
-        catalogue.editions.retire(begun.listing, number)
+    """Close changes of a listing, and retire it if its last article was taken out."""
+    number = catalogue.editions.close(announcement, revisions, now)
+    removed = any(revision.listings()[announcement.listing][1] is None for revision in revisions)
+    if removed and not catalogue.library.holds(announcement.listing):
+        catalogue.editions.retire(announcement.listing, number)
 
 
-def _by_listing(revisions: Iterable[Revision]) -> dict[Listing, list[Revision]]:
+def _group_by_listing(revisions: Iterable[Revision]) -> dict[Listing, list[Revision]]:
     touched: dict[Listing, list[Revision]] = {}
-    for each in revisions:
-        for listing in each.listings():
-            touched.setdefault(listing, []).append(each)
+    for revision in revisions:
+        for listing in revision.listings():
+            touched.setdefault(listing, []).append(revision)
     return touched
 
 
 def _raise_totals(edits: Sequence[_Edit], books: Books, now: datetime) -> dict[str, Count]:
-    """Raise the counts of articles to the totals of an older counter; give all their counts.
+    """Raise the counts of articles to an older counter's totals; give the counts of all.
 
-    The article's page of the day is opened before: that is where the rankings look for changes.
+    The article's page of the day is opened before, because the rankings look for changes there.
     """
     counts = books.counters.of((edit.article.id for edit in edits), consistent=True)
     bases = {

@@ -13,13 +13,12 @@ from circulation.counting.counts import Count
 from circulation.errors import ArticleGone, ArticleNotFound, PageNotFound
 
 MAX_PAGE_BYTES = 1_400_000
-"""Of texts: Lambda answers with at most 6 MB, in which a quote takes four bytes: it is escaped
-twice."""
+"""Bytes of texts in one page. Lambda answers with at most 6 MB, in which a quote takes four bytes,
+as it is escaped twice."""
 
 
 CHUNK = 20
-"""Articles read at once: what is read and not shown, because the page was full, is less than so
-many."""
+"""Articles read at once. Fewer than this are read in vain when a page is full."""
 
 
 MAX_SECTIONS = 1_000
@@ -35,12 +34,12 @@ class CountedArticle:
     article: Article
     count: Count
     version: int = 0
-    """Of the article, 0 where it was not asked for."""
+    """The version of the stored article; 0 if it was not read."""
 
 
 @dataclass(frozen=True, slots=True)
 class Page:
-    """Some articles of a list, and where the next page starts when there is one."""
+    """A page of a list, and the key that the next page starts after; None on the last page."""
 
     articles: list[CountedArticle]
     after: str | None
@@ -49,7 +48,7 @@ class Page:
 def read_article(
     article_id: str, catalogue: Catalogue, books: Books, *, now: datetime
 ) -> CountedArticle:
-    """Give a published article.
+    """Read a visible article with its count.
 
     Raises ArticleNotFound, also before the article's time of publication, and ArticleGone.
     """
@@ -66,9 +65,10 @@ def read_article(
 def read_page_article(
     url: str, article_id: str | None, catalogue: Catalogue, books: Books, *, now: datetime
 ) -> Article:
-    """Give the published article that an address is or was of; None is an address of none.
+    """Read the visible article that is or was at an address, by its id; None if it has none.
 
-    Raises PageNotFound, also before the article's time, as nobody is told its id then; ArticleGone.
+    Raises PageNotFound, also before the article's time, so that its id is not revealed, and
+    ArticleGone.
     """
     if article_id is None:
         raise PageNotFound(url)
@@ -79,18 +79,18 @@ def read_page_article(
 
 
 def read_sections(catalogue: Catalogue, *, now: datetime) -> dict[str, int]:
-    """Give the number of articles in each section that has any, by its name: at most 1,000.
+    """Read the number of articles in each section, by its name; at most 1,000 sections.
 
-    It reads every section's listing, so that what it gives is to be kept for as long as the edition
-    of the whole site stays the same.
+    It reads the listing of every section, so the result should be cached until the edition of the
+    whole site changes.
     """
     editions = catalogue.editions.all(now=now, kind=Kind.SECTION, limit=MAX_SECTIONS)
     sections = [listing for listing, edition in editions if edition.shown]
-    return {each.name: catalogue.library.count(each, until=now) for each in sections}
+    return {section.name: catalogue.library.count(section, until=now) for section in sections}
 
 
 def check_library(catalogue: Catalogue) -> None:
-    """See whether the library answers. Raises StoreUnavailable."""
+    """Check that the library's table answers. Raises StoreUnavailable."""
     catalogue.library.find("health")
 
 
@@ -104,48 +104,48 @@ def list_articles(  # noqa: PLR0913  what a list is made of
     since: datetime | None = None,
     until: datetime | None = None,
 ) -> Page:
-    """Give up to limit articles of a listing, newest first, from the place after names.
+    """Read up to limit articles of a listing, newest first, after the place named by after.
 
-    Since and until bound when they were published, both included. A page ends early when its
-    bodies grow too large for one answer; its after goes on from there.
+    Since and until bound the time of publication, both included. A page ends early if its bodies
+    grow too large for one answer.
     """
     latest = min(now, until) if until else now
     places = list(
         catalogue.library.places(listing, until=latest, since=since, limit=limit + 1, after=after)
     )
-    articles, taken = fitting(
+    articles, number = read_until_full(
         [place.article for place in places[:limit]],
         catalogue.library.with_counts,
-        lambda found: found[0],
+        lambda counted: counted[0],
     )
-    after = places[taken - 1].key if taken < len(places) else None
-    return Page([CountedArticle(*each) for each in articles], after)
+    after = places[number - 1].key if number < len(places) else None
+    return Page([CountedArticle(*counted) for counted in articles], after)
 
 
-def fitting(
+def read_until_full(
     article_ids: Sequence[str],
     read: Callable[[Sequence[str]], Mapping[str, T]],
     article_of: Callable[[T], Article],
 ) -> tuple[list[T], int]:
-    """Read articles in their order until one answer is full: give them, and how many were passed.
+    """Read articles in order until one answer is full; give them, and how many ids were used.
 
-    One that is not found any more is passed over.
+    Ids that read does not find are skipped.
     """
-    size, taken = 0, list[T]()
+    size, values = 0, list[T]()
     for start in range(0, len(article_ids), CHUNK):
-        asked = article_ids[start : start + CHUNK]
-        found = read(asked)
-        for passed, article_id in enumerate(asked, start):
-            if article_id not in found:
+        ids = article_ids[start : start + CHUNK]
+        values_by_id = read(ids)
+        for position, article_id in enumerate(ids, start):
+            if article_id not in values_by_id:
                 continue
-            size += _size(article_of(found[article_id]))
-            if taken and size > MAX_PAGE_BYTES:
-                return taken, passed
-            taken.append(found[article_id])
-    return taken, len(article_ids)
+            size += _size_of(article_of(values_by_id[article_id]))
+            if values and size > MAX_PAGE_BYTES:
+                return values, position
+            values.append(values_by_id[article_id])
+    return values, len(article_ids)
 
 
-def _size(article: Article) -> int:
+def _size_of(article: Article) -> int:
     """Give the bytes of an article's texts."""
     texts = (
         article.body, article.title, article.summary, article.url, article.image, article.section,
@@ -155,5 +155,5 @@ def _size(article: Article) -> int:
 
 
 def is_shown(article: Article, section: str | None, now: datetime) -> bool:
-    """Tell whether an article's time has come and it is in the section that is asked for."""
+    """Say whether an article is visible by now and in a section (None is any)."""
     return article.published <= now and section in (None, article.section)

@@ -1,1 +1,1 @@
-"""AWS: the only room that speaks to it."""
+"""AWS: the only room that calls it."""

@@ -1,24 +1,24 @@
-"""Python values as DynamoDB writes them, and back (API_AttributeValue)."""
+"""Conversion between Python values and DynamoDB attribute values (API_AttributeValue)."""
 
 from collections.abc import Callable, Mapping
 from typing import Any
 
 
 def encoded(item: Mapping[str, Any]) -> dict[str, Any]:
-    """Write an item's attributes; those that are None are left out.
+    """Encode an item's attributes; those that are None are left out.
 
-    Text, whole numbers, booleans, bytes, lists, maps and sets of text or of bytes are known;
+    Text, whole numbers, booleans, bytes, lists, maps and sets of text or of bytes are supported;
     anything else is a bug and raises TypeError.
     """
-    return {name: _encoded(value) for name, value in item.items() if value is not None}
+    return {name: _encode_value(value) for name, value in item.items() if value is not None}
 
 
 def decoded(item: Mapping[str, Any]) -> dict[str, Any]:
-    """Read an item's attributes."""
-    return {name: _decoded(value) for name, value in item.items()}
+    """Decode an item's attributes."""
+    return {name: _decode_value(value) for name, value in item.items()}
 
 
-def _encoded(value: object) -> dict[str, Any]:  # noqa: PLR0911  one line per kind
+def _encode_value(value: object) -> dict[str, Any]:  # noqa: PLR0911  one line per kind
     match value:
         case str():
             return {"S": value}
@@ -29,7 +29,7 @@ def _encoded(value: object) -> dict[str, Any]:  # noqa: PLR0911  one line per ki
         case bytes():
             return {"B": value}
         case list() | tuple():
-            return {"L": [_encoded(each) for each in value]}
+            return {"L": [_encode_value(member) for member in value]}
         case dict():
             return {"M": encoded(value)}
         case set() | frozenset():
@@ -38,16 +38,16 @@ def _encoded(value: object) -> dict[str, Any]:  # noqa: PLR0911  one line per ki
     raise TypeError(f"a {type(value).__name__} has no place in an item")
 
 
-def _decoded(value: Mapping[str, Any]) -> Any:  # noqa: ANN401  whatever the attribute holds
+def _decode_value(value: Mapping[str, Any]) -> Any:  # noqa: ANN401  whatever the attribute holds
     ((kind, content),) = value.items()
-    read = _READ.get(kind)
-    return read(content) if read else content
+    decode = _DECODERS.get(kind)
+    return decode(content) if decode else content
 
 
-# Text, bytes and booleans are what they are.
-_READ: dict[str, Callable[[Any], Any]] = {
+# Text, bytes and booleans need no decoding.
+_DECODERS: dict[str, Callable[[Any], Any]] = {
     "N": int,
-    "L": lambda content: [_decoded(each) for each in content],
+    "L": lambda content: [_decode_value(member) for member in content],
     "M": decoded,
     "SS": set,
     "BS": set,

@@ -1,4 +1,4 @@
-"""Backoff: how long to wait before an overloaded table is asked again."""
+"""How long to wait before calling an overloaded table again."""
 
 import random
 import time
@@ -7,12 +7,12 @@ from dataclasses import dataclass
 
 FIRST = 0.05
 LONGEST = 1.6
-"""Seconds; a table that was throttled has room again in the next second."""
+"""Seconds; DynamoDB counts capacity by the second, so a throttled table soon has some again."""
 
 
 @dataclass(frozen=True, slots=True)
 class Backoff:
-    """Waits with full jitter, so that callers refused together do not come back together.
+    """Waits with full jitter, so that callers refused together do not retry together.
 
     AWS Architecture Blog, "Exponential Backoff And Jitter"; Amazon DynamoDB Developer Guide, "Error
     retries and exponential backoff".
@@ -23,5 +23,5 @@ class Backoff:
     """A number from 0 to 1."""
 
     def wait(self, attempt: int) -> None:
-        """Wait before the attempt of a number, from 0: up to twice as long each time."""
+        """Wait before retry number attempt (from 0); the longest wait doubles with each."""
         self.sleep(self.random() * min(LONGEST, FIRST * 2**attempt))

@@ -1,4 +1,4 @@
-"""One DynamoDB table, spoken to in Python values; its failures become the project's errors."""
+"""A DynamoDB table with Python values; its failures become the project's errors."""
 
 from __future__ import annotations
 
@@ -35,17 +35,17 @@ Item = dict[str, Any]
 Key = dict[str, str]
 
 MAX_KEYS = 100
-"""API_BatchGetItem: so many items in one call."""
+"""Items in one call at most (API_BatchGetItem)."""
 CLOCKS_DIFFER = timedelta(minutes=1)
-"""More than the clocks of two hosts differ, which NTP keeps within a second."""
+"""More than the clocks of two hosts differ: NTP keeps them within a second."""
 MAX_ATTEMPTS = 8
-"""How often a call is made for what a batch leaves undone."""
+"""How often a call is made at most while DynamoDB lacks the capacity for all of it."""
 
 SERVICES = frozenset({"dynamodb", "sqs"})
-"""What is called of AWS, by botocore's names."""
+"""The AWS services that are called, by their botocore names."""
 
-# Their causes pass, so that the same request may succeed later. Everything else is a bug and stays
-# visible as one (Amazon DynamoDB Developer Guide: Error handling).
+# Error codes of temporary failures, where the same request may succeed later. Any other error is a
+# bug and is raised as it is (Amazon DynamoDB Developer Guide: Error handling).
 _THROTTLED = {
     "ProvisionedThroughputExceededException",
     "RequestLimitExceeded",
@@ -58,11 +58,11 @@ _PASSING = _THROTTLED | {
     "TransactionConflictException",
     "TransactionInProgressException",
 }
-# What a cancelled transaction gives as the reason of each of its actions
-# (API_TransactWriteItems: Errors).
+# Reasons that a cancelled transaction gives for each of its actions (API_TransactWriteItems:
+# Errors).
 _REFUSED_REASONS = {"None", "ConditionalCheckFailed", "TransactionConflict"}
 _THROTTLED_REASONS = {"ProvisionedThroughputExceeded", "ThrottlingError"}
-# Lambda has the network to itself: a call that is slow to connect or to answer is a lost call.
+# Inside AWS's network a call that is slow to connect or to answer is most likely lost.
 _CONFIG = Config(
     connect_timeout=1,
     read_timeout=2,
@@ -70,16 +70,16 @@ _CONFIG = Config(
     max_pool_connections=32,
     parameter_validation=False,
     tcp_keepalive=True,
-    user_agent="circulation",  # botocore's own is composed anew for each call, a sixth of its time
+    user_agent="circulation",  # botocore composes its own for each call, in a sixth of its time
 )
 
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """What a write does, in DynamoDB's expressions.
+    """A write in DynamoDB's expressions: an update, a condition, or both.
 
-    Names stand for attributes (#name) and values for Python values (:value), because attribute
-    names with a day in them, and reserved words, cannot be written out.
+    Placeholders stand for attribute names (#name) and for Python values (:value), because names
+    with a day in them and reserved words cannot be written in an expression.
     """
 
     update: str = ""
@@ -97,9 +97,9 @@ class Change:
         names: Mapping[str, str] | None = None,
         values: Mapping[str, Any] | None = None,
     ) -> Change:
-        """Make the change that sets some attributes and removes others, whatever they are called.
+        """Make the change that sets some attributes and removes others, whatever their names.
 
-        Names and values are those of the condition.
+        Names and values are the placeholders of the condition.
         """
         sets = ", ".join(f"#set{place} = :set{place}" for place in range(len(attributes)))
         removes = ", ".join(f"#gone{place}" for place in range(len(removing)))
@@ -114,7 +114,7 @@ class Change:
         )
 
     def request(self) -> Item:
-        """Give the parts of a request; DynamoDB refuses empty ones."""
+        """Give the parameters of a request, without empty ones, which DynamoDB refuses."""
         parts = {
             "UpdateExpression": self.update,
             "ConditionExpression": self.condition,
@@ -125,11 +125,11 @@ class Change:
 
 
 CALL_ERRORS = (BotoCoreError, ClientError)
-"""What a call to AWS raises, for whatever reason."""
+"""The errors that a call to AWS can raise."""
 
 
 class ConditionFailed(Exception):  # noqa: N818  DynamoDB's own word
-    """The write's condition did not hold; carries the item as it stands, empty if there is none."""
+    """The condition of a write did not hold. Carries the stored item, empty if there is none."""
 
     def __init__(self, item: Item) -> None:
         super().__init__("the condition did not hold")
@@ -137,42 +137,43 @@ class ConditionFailed(Exception):  # noqa: N818  DynamoDB's own word
 
 
 class TransactionRefused(Exception):  # noqa: N818
-    """A condition of the transaction did not hold, or another write was in its way."""
+    """A condition of the transaction did not hold, or another write conflicted with it."""
 
 
 class TransactionThrottled(Exception):  # noqa: N818
-    """The table or one of its partitions had no room for the transaction."""
+    """The table or one of its partitions had no capacity for the transaction."""
 
 
-# At each start it would log where it found its credentials and its endpoint.
+# At level INFO it logs at each start where it found its credentials and its endpoint.
 logging.getLogger("botocore").setLevel(logging.WARNING)
 
 
 @cache
 def session() -> botocore.session.Session:
-    """Give the process's one botocore session: reading its data files takes longest."""
+    """Give the one botocore session of the process: reading its data files takes longest."""
     return make_session()
 
 
 def make_session(config: Config | None = None) -> botocore.session.Session:
-    """Make a botocore session; a config goes before what is set for Lambda's network."""
-    made = botocore.session.Session(include_builtin_handlers=False)
+    """Make a botocore session; config overrides the settings for Lambda's network."""
+    created = botocore.session.Session(include_builtin_handlers=False)
     for event, handler, *_ in BUILTIN_HANDLERS:
-        # s3 of before-call.s3.PutObject: nine in ten are for other services, or for documentation,
-        # and each takes its time at a cold start. Which attempt a call is, its headers need not
-        # say: no service asks for it, and making and signing them is a twentieth of the call.
+        # For example s3 in before-call.s3.PutObject. Nine in ten handlers are for other services or
+        # for documentation, and each one costs time at a cold start. The headers that number the
+        # attempts are left out too: no service needs them, and to make and sign them takes a
+        # twentieth of the call.
         service = event.split(".")[1:2]
         if (not service or service[0] in SERVICES) and handler is not add_retry_headers:
-            made.register(event, handler)
-    made.set_default_client_config(_CONFIG.merge(config) if config else _CONFIG)
-    return made
+            created.register(event, handler)
+    created.set_default_client_config(_CONFIG.merge(config) if config else _CONFIG)
+    return created
 
 
 def client_of(service: str, *, attempts: int | None = None, timeout: float | None = None) -> Any:  # noqa: ANN401  botocore makes the class at run time
-    """Make a client, which is safe to share between threads.
+    """Make a client of a service (botocore's name of it), which threads may share.
 
-    A call is made at most so many times, in place of what all clients have, and waits at most so
-    many seconds for a connection and as many for an answer.
+    Attempts limits how often a call is made, instead of the common setting; timeout is in seconds,
+    once for the connection and once for the answer.
     """
     if attempts is None:
         return session().create_client(service)
@@ -183,13 +184,13 @@ def client_of(service: str, *, attempts: int | None = None, timeout: float | Non
 
 
 def connect(*, attempts: int | None = None) -> DynamoDBClient:
-    """Make a DynamoDB client, whose calls are made at most so many times where that is given."""
+    """Make a DynamoDB client; attempts limits how often a call is made."""
     return client_of("dynamodb", attempts=attempts)  # type: ignore[no-any-return]
 
 
 @contextmanager
 def passing_faults_as_unavailable() -> Iterator[None]:
-    """Turn what may pass (throttles, timeouts, server errors) into StoreUnavailable."""
+    """Turn temporary failures (throttling, timeouts, server errors) into StoreUnavailable."""
     try:
         yield
     except (ConnectionError, HTTPClientError) as error:
@@ -202,7 +203,7 @@ def passing_faults_as_unavailable() -> Iterator[None]:
 
 
 class Table:
-    """A table by its name."""
+    """A DynamoDB table, by its name."""
 
     def __init__(self, client: DynamoDBClient, name: str, backoff: Backoff | None = None) -> None:
         self._client = client
@@ -210,7 +211,7 @@ class Table:
         self.backoff = backoff or Backoff()
 
     def get(self, key: Mapping[str, str], *, consistent: bool = False) -> Item | None:
-        """Read one item, or None."""
+        """Read one item; None if it does not exist."""
         with passing_faults_as_unavailable():
             answer = self._client.get_item(
                 TableName=self.name, Key=encoded(key), ConsistentRead=consistent
@@ -218,9 +219,9 @@ class Table:
         return decoded(answer["Item"]) if "Item" in answer else None
 
     def time(self) -> datetime:
-        """Read the clock of DynamoDB, to the second, from the head of an answer (RFC 9110, 6.6.1).
+        """Read DynamoDB's clock, to the second, from an answer's Date header (RFC 9110, 6.6.1).
 
-        Whoever decides by hand what is over must not go by a clock that nobody looks after.
+        For whoever decides by hand that a day is over: the local clock may be wrong.
         """
         with passing_faults_as_unavailable():
             answer = self._client.describe_table(TableName=self.name)
@@ -229,19 +230,19 @@ class Table:
     def get_many(
         self, keys: Iterable[Mapping[str, str]], *, consistent: bool = False
     ) -> Iterator[Item]:
-        """Read any number of items, each once, in any order; those that do not exist are left out.
+        """Read any number of items, each once, in any order; items that do not exist are left out.
 
         Raises StoreUnavailable, also when a batch still leaves items unread after all attempts.
         """
         # One key twice in a call is an error (API_BatchGetItem).
-        wanted = list({tuple(key.items()): encoded(key) for key in keys}.values())
-        for start in range(0, len(wanted), MAX_KEYS):
-            yield from self._get_batch(wanted[start : start + MAX_KEYS], consistent=consistent)
+        unique_keys = list({tuple(key.items()): encoded(key) for key in keys}.values())
+        for start in range(0, len(unique_keys), MAX_KEYS):
+            yield from self._get_batch(unique_keys[start : start + MAX_KEYS], consistent=consistent)
 
     def _get_batch(self, keys: list[Any], *, consistent: bool) -> Iterator[Item]:
-        """Read up to 100 items; what a call leaves is asked for again, later each time.
+        """Read up to 100 items; items that a call leaves unread are requested again after a wait.
 
-        DynamoDB leaves what is over 16 MB, and what a partition has no room for (API_BatchGetItem).
+        DynamoDB leaves what exceeds 16 MB or a partition's capacity (API_BatchGetItem).
         """
         for attempt in range(MAX_ATTEMPTS):
             if attempt:
@@ -250,10 +251,10 @@ class Table:
             with passing_faults_as_unavailable():
                 answer = self._client.batch_get_item(RequestItems={self.name: request})
             yield from map(decoded, answer["Responses"][self.name])
-            left = answer["UnprocessedKeys"].get(self.name)
-            if not left:
+            unprocessed = answer["UnprocessedKeys"].get(self.name)
+            if not unprocessed:
                 return
-            keys = left["Keys"]
+            keys = unprocessed["Keys"]
         raise StoreUnavailable(f"{len(keys)} items are left unread")
 
     def query(  # noqa: PLR0913  what is read is bounded by
@@ -266,10 +267,11 @@ class Table:
         consistent: bool = False,
         only: Sequence[str] = (),
     ) -> Iterator[Item]:
-        """Read a partition; with before, only what sorts before it, from the end backwards.
+        """Read a partition in the order of the sort keys.
 
-        With between, only what sorts from the first of two keys, in their order, to the second.
-        With only, the items have these attributes alone (and cost the same).
+        With before, only sort keys before it, in descending order. With between, only sort keys
+        from its first to its second, both included. With only, the items have these attributes
+        alone (at the same cost).
         """
         request: Item = {
             "TableName": self.name,
@@ -300,7 +302,7 @@ class Table:
             limit = limit and limit - len(answer["Items"])
 
     def count(self, partition: str, *, before: str) -> int:
-        """Count what sorts before a key in a partition, without reading it out; consistently."""
+        """Count the items with a sort key before a key, without reading them out; consistently."""
         request: Item = {
             "TableName": self.name,
             "ConsistentRead": True,
@@ -318,7 +320,7 @@ class Table:
             request["ExclusiveStartKey"] = answer["LastEvaluatedKey"]
 
     def scan(self) -> Iterator[Item]:
-        """Read the whole of a small table."""
+        """Read a whole table, which should be small."""
         request: Item = {"TableName": self.name, "ConsistentRead": True}
         while True:
             with passing_faults_as_unavailable():
@@ -329,10 +331,10 @@ class Table:
             request["ExclusiveStartKey"] = answer["LastEvaluatedKey"]
 
     def update(self, key: Mapping[str, str], change: Change, *, whole: bool = False) -> Item:
-        """Change one item, creating it if need be.
+        """Change one item; create it if it does not exist.
 
-        Answers with the attributes that were changed, or with the whole item, which costs no more
-        (API_UpdateItem: ReturnValues). Raises ConditionFailed with the item as it stands.
+        Answers with the changed attributes or, with whole, with the whole item, which costs no more
+        (API_UpdateItem: ReturnValues). Raises ConditionFailed with the stored item.
         """
         try:
             with passing_faults_as_unavailable():
@@ -355,17 +357,17 @@ class Table:
         as_of: datetime,
         clock: datetime,
     ) -> bool:
-        """Write what was found at a moment, unless a later finding stands; tell whether it did.
+        """Write attributes computed as of a moment, unless later ones are stored; say if it did.
 
-        A finding of the future, by the clock as it stands now, is no later one: it was written
-        before the clock was set back, and would stand until the clock gets there.
+        Stored attributes of the future, by the clock, do not count as later: they were written
+        before the clock was set back, and would otherwise stay until it gets there.
         """
-        found = milliseconds(as_of)
+        found_at = milliseconds(as_of)
         change = Change.setting(
-            {**attributes, "as_of": found},
+            {**attributes, "as_of": found_at},
             condition="attribute_not_exists(pk) OR #as_of <= :as_of OR #as_of > :future",
             names={"#as_of": "as_of"},
-            values={":as_of": found, ":future": milliseconds(clock + CLOCKS_DIFFER)},
+            values={":as_of": found_at, ":future": milliseconds(clock + CLOCKS_DIFFER)},
         )
         try:
             self.update(key, change)
@@ -374,7 +376,7 @@ class Table:
         return True
 
     def delete(self, key: Mapping[str, str], condition: Change | None = None) -> None:
-        """Delete one item, if it is there; with a condition only if that holds.
+        """Delete one item if it exists and, with a condition, only if that holds.
 
         Raises ConditionFailed.
         """
@@ -388,8 +390,8 @@ class Table:
     def transact(self, *actions: Item) -> None:
         """Do all of the actions or none.
 
-        Raises TransactionRefused when they may be tried again, TransactionThrottled when they are
-        too much at this moment, and StoreUnavailable.
+        Raises TransactionRefused if they may be tried again, TransactionThrottled if the table has
+        no capacity for them now, and StoreUnavailable.
         """
         try:
             with passing_faults_as_unavailable():

@@ -1,1 +1,1 @@
-"""Counting: from ledger lines over the day book to the numbers that are shown."""
+"""Counting: the ledger's lines, their sums in the day book, and lifetime counts."""

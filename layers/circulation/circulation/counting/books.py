@@ -1,4 +1,4 @@
-"""What counting sums up and keeps beside the ledger: the day book and the lifetime counters."""
+"""The books: the day book and the lifetime counters, which sum up the ledger."""
 
 from dataclasses import dataclass
 
@@ -8,7 +8,7 @@ from circulation.counting.day_book import DayBook
 
 @dataclass(frozen=True, slots=True)
 class Books:
-    """The day book and the counters, which are written and read together."""
+    """The day book and the counters, which use cases write and read together."""
 
     day_book: DayBook
     counters: Counters

@@ -1,4 +1,4 @@
-"""A breakdown: an article's views by their traits, bounded whatever those are."""
+"""A breakdown: an article's views by trait, of bounded size."""
 
 from collections import Counter
 from collections.abc import Iterable, Mapping
@@ -9,29 +9,29 @@ from typing import NamedTuple
 from circulation.counting.traits import Traits
 
 OTHER = "other"
-"""Where views go whose own name has no room."""
+"""The name under which the views of names without room of their own are summed."""
 
 MAX_HOSTS = 100
-"""Referrer hosts that an article keeps apart on one day; anybody can make hosts up."""
+"""Referrer hosts of an article and day with a sum of their own; anybody can invent hosts."""
 
 MAX_HOST_BYTES = 50
-"""Longer hosts are no reader's in practice, and each write to a page is paid by its size."""
+"""Longer hosts are summed under OTHER: real ones are shorter, and a write is billed by size."""
 
 MAX_COUNTRIES = 140
-"""Countries that one write keeps apart. With the hosts, hours and the rest it stays below 300 sums,
-DynamoDB's limit for one update (Developer Guide: Service, account, and table quotas)."""
+"""Countries with a sum of their own in one write. With the hosts, hours and other sums it has fewer
+than 300, DynamoDB's limit for one update (Developer Guide: Service, account, and table quotas)."""
 
 
 class Breakdown(NamedTuple):
-    """Views by each of their traits, in the order of Traits; a view without one is in no sum."""
+    """Views by the value of each trait, in the order of Traits; unknown traits are not summed."""
 
     referrers: Counter[str]
     countries: Counter[str]
     form_factors: Counter[str]
 
 
-def broken_down(traits: Iterable[Traits]) -> Breakdown:
-    """Sum the traits of some views, at least one."""
+def breakdown_of(traits: Iterable[Traits]) -> Breakdown:
+    """Sum the traits of one or more views."""
     return Breakdown(
         *(
             Counter(name for name in names if name is not None)
@@ -42,41 +42,42 @@ def broken_down(traits: Iterable[Traits]) -> Breakdown:
 
 @dataclass(slots=True)
 class Readership:
-    """The views of one article over some days, and their breakdown."""
+    """An article's views and visitors over several days, and their breakdown."""
 
     views: int = 0
     visitors: int = 0
     breakdown: Breakdown = field(default_factory=lambda: Breakdown(Counter(), Counter(), Counter()))
 
 
-def kept_apart(sums: Mapping[str, int], most: int) -> dict[str, int]:
-    """Keep the largest sums, as many as most says, and add up the rest as other."""
-    return _folded(sums, set(_by_size(sums)[:most]))
+def keep_largest(sums: Mapping[str, int], most: int) -> dict[str, int]:
+    """Keep the largest sums, at most as many as most says, and add up the others as OTHER."""
+    return _fold(sums, set(_sort_by_size(sums)[:most]))
 
 
-def with_room(
+def fit_hosts(
     sums: Mapping[str, int], known: AbstractSet[str]
 ) -> tuple[dict[str, int], frozenset[str]]:
-    """Fit hosts to a page that knows some already: its own, then the largest new ones, then other.
+    """Fit sums by referrer host to a page that already has sums of the known hosts.
 
-    Answers with the sums and the new hosts among them.
+    The known hosts keep their sums, then the largest new ones get sums up to MAX_HOSTS, and the
+    others are added up as OTHER. Gives the sums, and the new hosts among them.
     """
-    strangers = [
+    candidates = [
         host
-        for host in _by_size(sums)
+        for host in _sort_by_size(sums)
         if host not in known and host != OTHER and len(host) <= MAX_HOST_BYTES
     ]
-    new = frozenset(strangers[: MAX_HOSTS - len(known)])
-    return _folded(sums, known | new), new
+    new = frozenset(candidates[: MAX_HOSTS - len(known)])
+    return _fold(sums, known | new), new
 
 
-def _by_size(sums: Mapping[str, int]) -> list[str]:
-    """Give the names from the largest sum to the smallest, by name where they are equal."""
+def _sort_by_size(sums: Mapping[str, int]) -> list[str]:
+    """Sort the names from the largest sum to the smallest, and by name where sums are equal."""
     return sorted(sums, key=lambda name: (-sums[name], name))
 
 
-def _folded(sums: Mapping[str, int], kept: AbstractSet[str]) -> dict[str, int]:
+def _fold(sums: Mapping[str, int], names: AbstractSet[str]) -> dict[str, int]:
     folded: Counter[str] = Counter()
     for name, amount in sums.items():
-        folded[name if name in kept else OTHER] += amount
+        folded[name if name in names else OTHER] += amount
     return dict(folded)

@@ -13,7 +13,8 @@ from circulation.errors import ArticleNotFound
 from circulation.times import day_of, milliseconds, parse_time, start_of
 
 REMEMBERED = timedelta(days=14)
-"""How long before its newest settled day a counter names each one by itself."""
+"""A counter lists each settled day up to this long before the newest; older ones are below its
+horizon."""
 
 
 class Counters:
@@ -30,23 +31,24 @@ class Counters:
         return count_of_item(item)
 
     def of(self, articles: Iterable[str], *, consistent: bool = False) -> dict[str, Count]:
-        """Read the counts of articles by id; who has none is left out."""
-        found = self._table.get_many(map(count_key, articles), consistent=consistent)
-        return {id_of_item(item): count_of_item(item) for item in found}
+        """Read the counts of articles by id, of those that have one."""
+        items = self._table.get_many(map(count_key, articles), consistent=consistent)
+        return {id_of_item(item): count_of_item(item) for item in items}
 
     def standings(self, articles: Iterable[str]) -> dict[str, Standing]:
-        """Give what a ranking has to know of those of the articles that are published."""
-        found = self._table.get_many(map(count_key, articles))
+        """Read what a ranking needs of articles by id, of those that are published."""
+        items = self._table.get_many(map(count_key, articles))
         return {
             id_of_item(item): standing_of_item(item)
-            for item in found
+            for item in items
             if "section" in item and not item.get("unpublished")
         }
 
     def grow(self, increment: Increment) -> Refusal | None:
-        """Fold an increment into the lifetime numbers, unless its lines are in already.
+        """Add an increment to the lifetime numbers, unless its lines were added before.
 
-        Only publishing makes a counter: there is none for what was never published.
+        None if it was added. Only publishing creates a counter, so an article that was never
+        published has none.
         """
         return grow(
             self._table,
@@ -61,7 +63,7 @@ class Counters:
         )
 
     def raise_base(self, article: str, total: int) -> None:
-        """Raise what an older counter had counted; a smaller total changes nothing."""
+        """Raise the older counter's total of views; a smaller total changes nothing."""
         change = Change(
             update="SET #base = :total",
             condition="attribute_exists(pk) AND #base < :total",
@@ -72,7 +74,7 @@ class Counters:
             self._table.update(count_key(article), change)
 
     def correct(self, article: str, day: str, true: DayCount) -> int | None:
-        """Set an open day's numbers; answer with the views it had, None where it is not open."""
+        """Set an open day's numbers; give the views that it had, None if it is not open."""
         had = self.open_views(article, day)
         if had is not None and had != true.views:
             change = Change.setting(
@@ -86,30 +88,30 @@ class Counters:
         return had
 
     def open_views(self, article: str, day: str) -> int | None:
-        """Read how many views of a day are tallied; None when it is settled or nobody's."""
+        """Read how many views of a day are tallied; None if it is settled or without a counter."""
         item = self._table.get(count_key(article), consistent=True)
         if item is None or is_sealed(item, day):
             return None
         return int(item.get(f"views#{day}", 0))
 
     def unsettled(self, day: str, final: Mapping[str, int]) -> Iterator[str]:
-        """Name those of some articles, with their final views, that have yet to settle a day."""
+        """Give those articles that have not settled a day yet; final has the final views by id."""
         for item in self._table.get_many(map(count_key, final), consistent=True):
             if _has_to_settle(item, day, final[id_of_item(item)]):
                 yield id_of_item(item)
 
     def settle(self, article: str, day: str, final: DayCount, *, closed: str) -> int | None:
-        """Move a day from open to settled, with its final numbers; no later line changes it.
+        """Move a day from open to settled, with its final numbers, which no later line changes.
 
-        Every day up to the closed one is settled in every counter, so those need not be named.
-        Answers with the views that were tallied, or None when there was nothing to settle: it was
-        before, it had no views, or there is no counter.
+        Every day up to the closed one is settled in every counter, so the counter's list of settled
+        days may leave those out. Gives the views that were tallied; None if nothing was to settle:
+        the day was settled before, it had no views, or there is no counter.
         """
         tallied = None
         while True:
             item = self._table.get(count_key(article), consistent=True)
             if item is None or not _has_to_settle(item, day, final.views):
-                return tallied  # of the last attempt, if it was done and its answer lost
+                return tallied  # by the last attempt, if that was written but its response lost
             tallied = int(item.get(f"views#{day}", 0))
             was, as_of = item.get("sealed", set()), count_of_item(item).as_of
             horizon = min(closed, day_of(start_of(max(was | {day})) - REMEMBERED))
@@ -117,13 +119,13 @@ class Counters:
                 {
                     "views": item.get("views", 0) + final.views,
                     "visitors": item.get("visitors", 0) + final.visitors,
-                    # The day itself in any case: a twin's condition has to see that this was done.
+                    # The day itself is always listed: the condition of a concurrent call reads it.
                     "sealed": {name for name in was if name > horizon} | {day},
                     "horizon": max(horizon, item.get("horizon", "")),
                 }
                 | ({"as_of": milliseconds(as_of)} if as_of else {}),
                 removing=[f"views#{day}", f"visitors#{day}", *marks_of(item, day)],
-                # Only settling changes what is set here, so this guards all of it.
+                # Only settling writes these attributes, so this condition guards all of them.
                 condition="attribute_exists(pk) AND "
                 + ("#sealed = :was" if was else "attribute_not_exists(#sealed)"),
                 names={"#sealed": "sealed"},
@@ -135,12 +137,12 @@ class Counters:
 
 
 def _has_to_settle(item: Item, day: str, final: int) -> bool:
-    """Tell whether a counter has still to take a day's final views; no views change nothing."""
+    """Tell whether a counter still has to settle a day; without any views it has not."""
     return not is_sealed(item, day) and (final > 0 or f"views#{day}" in item)
 
 
 def count_of_item(item: Item) -> Count:
-    """Sum a lifetime counter: the older counter's total, the settled days and the open days."""
+    """Read a counter's item; its views are the older total, the settled and the open days."""
     views, visitors, as_of = item.get("base", 0), 0, item.get("as_of", 0)
     open_days = []
     for name, value in item.items():
@@ -170,7 +172,7 @@ def count_of_item(item: Item) -> Count:
 
 
 def standing_of_item(item: Item) -> Standing:
-    """Read what a lifetime counter says of its published article."""
+    """Read what a ranking needs out of the counter's item of a published article."""
     count = count_of_item(item)
     return Standing(
         section=item["section"],

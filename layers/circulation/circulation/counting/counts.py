@@ -1,4 +1,4 @@
-"""A count: the lifetime views and visitors of one article, as far as they are tallied."""
+"""Counts: an article's lifetime views and visitors, its days, and totals."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
@@ -12,9 +12,10 @@ from circulation.times import day_of
 
 @dataclass(frozen=True, slots=True)
 class Count:
-    """Lifetime numbers of an article: an older counter's total, settled days and open days.
+    """An article's lifetime numbers: an older counter's total, settled days and open days.
 
-    as_of is the time of the newest view inside the number, None before the first one.
+    as_of is the time of the newest view in it, None before the first one. Days are UTC dates:
+    2026-01-31.
     """
 
     article: str
@@ -22,28 +23,30 @@ class Count:
     visitors: int
     as_of: datetime | None = None
     published: datetime | None = None
-    """When its article appears: before that nobody can have viewed it."""
+    """When the article appears; before that it cannot be viewed."""
     unpublished: datetime | None = None
-    """When its article was taken out, where it was."""
+    """When the article was unpublished; None if it was not."""
     section: str = ""
-    """The section that its article stands in, or stood in last."""
+    """The article's section; of an unpublished article, its last one."""
     base: int = 0
-    """What an older counter had counted; in views."""
+    """The views that an older counter had counted."""
     open_days: frozenset[str] = frozenset()
     """The days that have tallied views and are not settled yet."""
     settled_days: frozenset[str] = frozenset()
-    """The newest days whose final numbers are inside; every day up to the horizon is, too."""
+    """The days after the horizon whose final numbers are included."""
     horizon: str = ""
+    """The day up to which the final numbers of every day are included."""
 
     @property
     def counted(self) -> int:
-        """The views that were counted here."""
+        """The views that Circulation counted, without the older counter's."""
         return self.views - self.base
 
     def check_public(self, now: datetime) -> None:
-        """See whether the article can be read. Raises ArticleGone and ArticleNotFound.
+        """Check that the article can be read. Raises ArticleGone and ArticleNotFound.
 
-        Of one whose time has not come, or that was taken out before it had, nothing is told.
+        The latter if it appears later, or was unpublished before it appeared: then even its
+        existence is not disclosed.
         """
         if self.published and self.published > (self.unpublished or now):
             raise ArticleNotFound(self.article)
@@ -55,11 +58,11 @@ class Count:
         return not self.unpublished and not (self.published and self.published > now)
 
     def including(self, entry: Entry) -> "Count":
-        """Give the count with a visitor's own view in it, whether or not it is tallied yet.
+        """Give the count including a visitor's own view, whether or not that is tallied yet.
 
-        A view that was entered after this count was read, or is newer than any that is tallied, is
-        not inside yet; but all views of a settled day are, whatever the tally saw of them. An older
-        one may be one shard's delay away; it is then shown a moment later.
+        A view is added if it was entered after this count was read, or is newer than any tallied
+        view; but never one of a settled day, all of whose views are included. An older view of a
+        delayed shard may be missing; it is shown a moment later.
         """
         is_newer = self.as_of is None or entry.at > self.as_of
         if not (entry.fresh or (is_newer and not self._has_settled(day_of(entry.at)))):
@@ -76,7 +79,7 @@ class Count:
 
 
 TOTAL = "TOTAL"
-"""Stands for the lifetime where a day of the whole site is named."""
+"""Stands for the lifetime in place of a day of the whole site."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,18 +107,18 @@ class DayCount:
 
 
 class PageViews(NamedTuple):
-    """An article's views on a UTC day, as its page in the day book has them."""
+    """An article's views on a UTC day, read from its page in the day book."""
 
     article: str
     views: int
     visitors: int
     hours: Mapping[int, int]
-    """Views by hour of the day, where they were asked for."""
+    """Views by hour of the UTC day, 0 to 23; empty unless they were asked for."""
     sealed: bool
 
 
 class Standing(NamedTuple):
-    """What a ranking has to know of a published article."""
+    """What a ranking needs of a published article."""
 
     section: str
     published: datetime
@@ -124,14 +127,14 @@ class Standing(NamedTuple):
     visitors: int
     """Lifetime visitors."""
     open_days: tuple[str, ...]
-    """The days that are not settled in the lifetime views yet."""
+    """The UTC days that are not settled yet."""
 
 
 def final_count(tallied: DayCount, recounted: DayCount, *, complete: bool) -> DayCount:
-    """Give a day's final numbers: the ledger's, which are complete until its lines expire.
+    """Choose a day's final numbers: those recounted from the ledger if it is complete.
 
-    After that a number is never lowered. The tallied hours stay where they add up, as the ledger
-    knows only the hour of each visitor's last view.
+    If lines may have expired, no number becomes lower than the tallied one. The tallied hours are
+    kept if they add up, as the ledger has only the hour of each visitor's last view.
     """
     views, visitors = recounted.views, recounted.visitors
     if not complete:

@@ -6,36 +6,37 @@ from contextlib import suppress
 from dataclasses import dataclass, replace
 
 from circulation.aws.table import Change, ConditionFailed, Item, Table
-from circulation.counting.breakdown import MAX_COUNTRIES, OTHER, Readership, kept_apart, with_room
+from circulation.counting.breakdown import MAX_COUNTRIES, OTHER, Readership, fit_hosts, keep_largest
 from circulation.counting.counts import DayCount, PageViews
-from circulation.counting.growth import growth, marks_of, refusal_of
+from circulation.counting.growth import growth_of, marks_of, refusal_of
 from circulation.counting.keys import BUCKETS, CLOSED, TRAITS, page_key, page_partition
 from circulation.counting.tally import Increment, Refusal
 
 MAX_OPENED = 10_000
+"""Pages that a container remembers."""
 
 _REFERRER, *_ = _PREFIXES = tuple(f"{name}#" for name in TRAITS)
-"""What the names of a breakdown's attributes begin with, by trait."""
+"""The prefixes of the attributes of a breakdown, by trait."""
 
 
 @dataclass(frozen=True, slots=True)
 class Page:
-    """An article's page of a day: what is tallied, or the final numbers once it is sealed."""
+    """An article's page of a day: the tallied numbers, or the final ones once it is sealed."""
 
     article: str
     day: str
     count: DayCount
     sealed: bool
     marks: tuple[str, ...]
-    """The attributes that guard it against lines it holds already; a sealed page takes no lines."""
+    """The names of the attributes that guard against adding lines twice; none once it is sealed."""
     drift: int = 0
-    """How many views more than were tallied a sealed page was given."""
+    """The final views of a sealed page minus the tallied ones."""
     opened: bool = True
-    """There is such a page."""
+    """Whether the page exists."""
 
 
 class DayBook:
-    """The pages in the library's table."""
+    """The pages in the library's table. Days are UTC dates: 2026-01-31."""
 
     def __init__(self, table: Table) -> None:
         self._table = table
@@ -43,7 +44,7 @@ class DayBook:
         self._hosts: dict[tuple[str, str], frozenset[str]] = {}
 
     def open(self, article: str, day: str) -> None:
-        """See to it that the article has a page of the day; one write per container and page."""
+        """Create the article's page of the day if missing; one write per container and page."""
         if (article, day) in self._opened:
             return
         change = Change(
@@ -52,28 +53,29 @@ class DayBook:
             names={"#views": "views", "#visitors": "visitors"},
             values={":none": 0},
         )
-        with suppress(ConditionFailed):  # then it is open already
+        with suppress(ConditionFailed):  # it exists
             self._table.update(page_key(article, day), change)
         if len(self._opened) >= MAX_OPENED:
             self._opened.clear()
         self._opened.add((article, day))
 
     def grow(self, increment: Increment) -> Refusal | None:
-        """Fold an increment into the article's page, unless its lines are in already.
+        """Add an increment to the article's page, unless its lines were added before.
 
-        A page never forgets a host, so the number of its hosts tells whether it is still the page
-        that was last seen. New hosts are added on condition that it is; else the answer shows the
-        page as it stands, and the hosts are fitted to that. Each round means that another shard's
-        fold has added a host, so there are no more rounds than a page has hosts.
+        None if it was added. A page never loses a host, so the number of its hosts shows whether
+        others were added since it was read. New hosts are written on condition that none were;
+        otherwise the error has the page's item, to which the hosts are fitted. Each further round
+        means that another shard added a host, so there are at most as many rounds as a page has
+        hosts.
         """
         page = (increment.article, increment.day)
         known = self._hosts.get(page, frozenset())
         while True:
-            referrers, new = with_room(increment.breakdown.referrers, known)
+            referrers, new = fit_hosts(increment.breakdown.referrers, known)
             try:
-                self._table.update(page_key(*page), _growth(increment, referrers, known, new))
+                self._table.update(page_key(*page), _page_change(increment, referrers, known, new))
             except ConditionFailed as failed:
-                known = _hosts(failed.item)
+                known = _hosts_of(failed.item)
                 refusal = refusal_of(failed.item, increment)
                 if refusal.holds_against(increment):
                     self._remember(page, known)
@@ -83,30 +85,30 @@ class DayBook:
                 return None
 
     def page(self, article: str, day: str) -> Page:
-        """Read one page; one that was never opened is empty."""
+        """Read one page; one that does not exist is empty, and not opened."""
         item = self._table.get(page_key(article, day), consistent=True)
         if item is None:
             return Page(article, day, DayCount(0, 0, {}), sealed=False, marks=(), opened=False)
-        return _page(day, item)
+        return _page_of(day, item)
 
     def pages(self, day: str) -> Iterator[Page]:
-        """Give the page of every article viewed on the day."""
+        """Read the page of every article viewed on the day, strongly consistent."""
         for bucket in BUCKETS:
             for item in self._table.query(page_partition(day, bucket), consistent=True):
-                yield _page(day, item)
+                yield _page_of(day, item)
 
     def readership(self, article: str, days: Iterable[str]) -> Readership:
-        """Sum an article's pages of some days, with their breakdowns."""
+        """Sum an article's pages of several days, with their breakdowns."""
         readership = Readership()
         for page in self._table.get_many(page_key(article, day) for day in days):
             readership.views += page["views"]
             readership.visitors += page["visitors"]
             for sums, prefix in zip(readership.breakdown, _PREFIXES, strict=True):
-                sums.update(_sums(page, prefix))
+                sums.update(_sums_of(page, prefix))
         return readership
 
     def read(self, day: str, *, hourly: bool) -> Iterator[PageViews]:
-        """Give the numbers on every page of the day, by hour too where that is asked for."""
+        """Read the numbers of every page of the day, also by hour if hourly."""
         only = ["sk", "views", "visitors", "sealed", *(_HOURS if hourly else ())]
         for bucket in BUCKETS:
             for page in self._table.query(page_partition(day, bucket), only=only):
@@ -114,15 +116,16 @@ class DayBook:
                     page["sk"],
                     page["views"],
                     page["visitors"],
-                    _hours(page),
+                    _hours_of(page),
                     sealed=page.get("sealed", False),
                 )
 
     def days(self, article: str, days: Iterable[str]) -> dict[str, DayCount]:
-        """Give an article's numbers on those of the days on which it has a page."""
+        """Read an article's numbers by day, of those days on which it has a page."""
         pages = self._table.get_many(page_key(article, day) for day in days)
         return {
-            _day(page): DayCount(page["views"], page["visitors"], _hours(page)) for page in pages
+            _day_of(page): DayCount(page["views"], page["visitors"], _hours_of(page))
+            for page in pages
         }
 
     def correct(self, page: Page, true: DayCount) -> None:
@@ -136,11 +139,11 @@ class DayBook:
             self._table.update(page_key(page.article, page.day), change)
 
     def seal(self, page: Page, final: DayCount, *, complete: bool) -> Page:
-        """Set a page's final numbers, which no later line changes; answer with it as it stands.
+        """Set a page's final numbers, which no later line changes; give the page after that.
 
-        How far the tally was off is kept on the page, in the same write. A page that was sealed
-        meanwhile keeps its numbers. So does one that has grown, where the final numbers are not
-        complete, that is the ledger may have lost lines: it is answered unsealed.
+        The drift is written with them. A page that was sealed meanwhile keeps its numbers. If the
+        final numbers are not complete (lines of the ledger may have expired), so does a page that
+        has grown since it was read: it is returned unsealed.
         """
         unchanged = "" if complete else " AND #views = :tallied"
         setting = Change.setting(
@@ -156,23 +159,23 @@ class DayBook:
         try:
             changed = self._table.update(page_key(page.article, page.day), change)
         except ConditionFailed as failed:
-            return _page(page.day, failed.item)
+            return _page_of(page.day, failed.item)
         return replace(page, count=final, sealed=True, drift=changed["drift"])
 
     def closed_until(self) -> str | None:
-        """Name the last day up to which every page is sealed and settled; None before the first."""
+        """Read the day up to which every page is sealed and settled; None before the first one."""
         item = self._table.get(CLOSED, consistent=True)
         return item["day"] if item else None
 
     def close(self, day: str) -> None:
-        """Note that every page up to a day is sealed and settled; it is never taken back."""
+        """Note that every page up to a day is sealed and settled; that is never undone."""
         change = Change(
             update="SET #day = :day",
             condition="attribute_not_exists(pk) OR #day < :day",
             names={"#day": "day"},
             values={":day": day},
         )
-        with suppress(ConditionFailed):  # a later day is noted already
+        with suppress(ConditionFailed):  # a later day is noted
             self._table.update(CLOSED, change)
 
     def _remember(self, page: tuple[str, str], hosts: frozenset[str]) -> None:
@@ -182,11 +185,11 @@ class DayBook:
             self._hosts[page] = hosts
 
 
-def _page(day: str, item: Item) -> Page:
+def _page_of(day: str, item: Item) -> Page:
     return Page(
         item["sk"],
         day,
-        DayCount(item.get("views", 0), item.get("visitors", 0), _hours(item)),
+        DayCount(item.get("views", 0), item.get("visitors", 0), _hours_of(item)),
         sealed=item.get("sealed", False),
         marks=marks_of(item, day),
         drift=item.get("drift", 0),
@@ -194,20 +197,23 @@ def _page(day: str, item: Item) -> Page:
 
 
 def _numbers(count: DayCount) -> dict[str, int]:
-    hours = {_hour(hour): count.hours.get(hour, 0) for hour in range(24)}
+    hours = {_hour_name(hour): count.hours.get(hour, 0) for hour in range(24)}
     return {"views": count.views, "visitors": count.visitors} | hours
 
 
-def _growth(
+def _page_change(
     increment: Increment, referrers: dict[str, int], known: frozenset[str], new: frozenset[str]
 ) -> Change:
-    """Lay out what a page grows by; new hosts only if it has the known ones and no other."""
+    """Make the change that adds an increment to a page, with the referrers fitted to its hosts.
+
+    If there are new hosts, it is on condition that the page has the known hosts and no others.
+    """
     _, countries, form_factors = increment.breakdown
-    breakdown = (referrers, kept_apart(countries, MAX_COUNTRIES), form_factors)
+    breakdown = (referrers, keep_largest(countries, MAX_COUNTRIES), form_factors)
     sums = {
         "views": increment.views,
         "visitors": increment.visitors,
-        **{_hour(hour): views for hour, views in increment.hours.items()},
+        **{_hour_name(hour): views for hour, views in increment.hours.items()},
         **{
             f"{prefix}{name}": views
             for prefix, by_name in zip(_PREFIXES, breakdown, strict=True)
@@ -216,8 +222,8 @@ def _growth(
     }
     unsealed = "attribute_not_exists(#sealed)"
     if not new:
-        return growth(increment, sums, unsealed=unsealed)
-    change = growth(increment, sums | {"hosts": len(new)}, unsealed=unsealed)
+        return growth_of(increment, sums, unsealed=unsealed)
+    change = growth_of(increment, sums | {"hosts": len(new)}, unsealed=unsealed)
     unchanged = "#hosts = :known" if known else "attribute_not_exists(#hosts)"
     return replace(
         change,
@@ -227,31 +233,31 @@ def _growth(
     )
 
 
-def _hosts(page: Item) -> frozenset[str]:
-    """Give the referrer hosts that a page keeps apart."""
-    return frozenset(_sums(page, _REFERRER).keys() - {OTHER})
+def _hosts_of(page: Item) -> frozenset[str]:
+    """Give the referrer hosts that have a sum of their own on a page."""
+    return frozenset(_sums_of(page, _REFERRER).keys() - {OTHER})
 
 
-def _sums(page: Item, breakdown: str) -> Counter[str]:
-    """Read the sums of a breakdown out of a page's item, by what was told."""
+def _sums_of(page: Item, prefix: str) -> Counter[str]:
+    """Read the views by the values of one trait from a page's item; prefix is its attributes'."""
     return Counter(
-        {name.removeprefix(breakdown): page[name] for name in page if name.startswith(breakdown)}
+        {name.removeprefix(prefix): page[name] for name in page if name.startswith(prefix)}
     )
 
 
-def _hour(hour: int) -> str:
+def _hour_name(hour: int) -> str:
     """Name the attribute of an hour's views: h00 to h23."""
     return f"h{hour:02}"
 
 
-_HOURS = {_hour(hour): hour for hour in range(24)}
+_HOURS = {_hour_name(hour): hour for hour in range(24)}
 
 
-def _hours(page: Item) -> dict[int, int]:
-    """Read the views by hour of the day, of the hours that have any."""
+def _hours_of(page: Item) -> dict[int, int]:
+    """Read the views by hour of the day from a page's item, of the hours that have any."""
     return {_HOURS[name]: number for name, number in page.items() if number and name in _HOURS}
 
 
-def _day(page: Item) -> str:
+def _day_of(page: Item) -> str:
     """Read the day out of a page's key."""
     return str(page["pk"].split("#")[1])

@@ -1,11 +1,11 @@
-"""Drift: how far the counters of a day are from a recount of the ledger. It must be 0."""
+"""Drift: the difference between the counters of a day and a recount of the ledger; must be 0."""
 
 from dataclasses import dataclass
 
 
 @dataclass(frozen=True, slots=True)
 class Drift:
-    """How far an article's counted views of a day are from the ledger's."""
+    """An article's views of a day: those that counters have, and those in the ledger."""
 
     article: str
     counted: int
@@ -13,11 +13,14 @@ class Drift:
 
     @property
     def views(self) -> int:
-        """The distance, 0 where all is well."""
+        """The size of the difference in views, never negative; 0 if the counters are right."""
         return abs(self.counted - self.recounted)
 
 
-def drift(article: str, *counted: int | None, recounted: int) -> Drift:
-    """Compare what counters say with a recount: the one that is farthest off tells the drift."""
-    told = [each for each in counted if each is not None]
-    return Drift(article, max(told, key=lambda each: abs(each - recounted)), recounted)
+def drift_of(article: str, *counted: int | None, recounted: int) -> Drift:
+    """Compare an article's counters with a recount; the counter with the largest difference counts.
+
+    None stands for a counter without the day; at least one must have it.
+    """
+    views = [count for count in counted if count is not None]
+    return Drift(article, max(views, key=lambda count: abs(count - recounted)), recounted)

@@ -1,4 +1,4 @@
-"""How a counter grows: each change of a stream shard once, in whatever batches it comes."""
+"""Growth of pages and counters: each change of a stream shard is added once, in any batches."""
 
 import base64
 import hashlib
@@ -10,30 +10,31 @@ from circulation.counting.tally import Increment, Refusal, mark_of
 from circulation.times import milliseconds
 
 MAX_REMOVED = 250
-"""Attributes in one update: an expression takes 300 operators (DynamoDB: Constraints)."""
-NAME_BYTES = 6  # two of a day's shards share a name once in some 10^12 days
+"""Attributes removed by one update; an expression has at most 300 operators (DynamoDB:
+Constraints)."""
+NAME_BYTES = 6  # two of a day's shards get the same name once in some 10^12 days
 NUMBER_BYTES = 17  # 40 digits
 TIME_BYTES = 6  # milliseconds, for 8,900 years
 
 
 @lru_cache(maxsize=1024)
 def mark_name(day: str, shard: str) -> str:
-    """Name the attribute that holds the last sequence number folded in from a shard.
+    """Give the name of the attribute with the mark of a shard: the last sequence number added.
 
-    A day leaves some twenty marks on a counter, and every write of it is billed by the item's size:
-    the shard's name is cut to a hash, and the mark is kept as a binary number.
+    An item gets some twenty marks a day, and each of its writes is billed by its size: so the
+    shard's name is shortened to a hash, and the mark is a binary number.
     """
     digest = hashlib.blake2b(shard.encode(), digest_size=NAME_BYTES).digest()
     return f"{_marks(day)}{base64.urlsafe_b64encode(digest).decode()}"
 
 
 def marks_of(item: Item, day: str) -> tuple[str, ...]:
-    """Name the marks of a day on a counter, as many as one update can remove."""
+    """Give the names of an item's marks of a day, at most as many as one update can remove."""
     return tuple(name for name in item if name.startswith(_marks(day)))[:MAX_REMOVED]
 
 
 def time_of_mark(mark: bytes) -> int:
-    """Read the time of the newest view up to a mark, ms."""
+    """Read the time of the newest view up to a mark, in milliseconds since 1970."""
     return int.from_bytes(mark[NUMBER_BYTES:])
 
 
@@ -45,21 +46,22 @@ def grow(
     *,
     unsealed: str,
 ) -> Refusal | None:
-    """Add sums to a counter. Answers None when it has grown, and otherwise why it has not."""
+    """Add sums to a page or a counter; None if they were added, and otherwise why not."""
     try:
-        table.update(key, growth(increment, sums, unsealed=unsealed))
+        table.update(key, growth_of(increment, sums, unsealed=unsealed))
     except ConditionFailed as failed:
         return refusal_of(failed.item, increment)
     return None
 
 
-def growth(increment: Increment, sums: Mapping[str, int], *, unsealed: str) -> Change:
-    """Add sums, by attribute, and set the mark; on condition that none of it was folded before.
+def growth_of(increment: Increment, sums: Mapping[str, int], *, unsealed: str) -> Change:
+    """Make the change that adds sums, by attribute, on condition that no line was added before.
 
-    Unsealed is the condition, over #sealed, #horizon and :day, that the day is still open.
+    It sets the shard's mark, too. Unsealed is the condition that the day is still open, an
+    expression in #sealed, #horizon and :day.
     """
     mark = mark_name(increment.day, increment.shard)
-    # Short placeholders: an expression has at most 4 KB, and a page may grow by 270 sums at once.
+    # Short placeholders: an expression has at most 4 KB, and an increment up to 270 sums.
     adds = ", ".join(f"#s{place} :s{place}" for place in range(len(sums)))
     names = {f"#s{place}": name for place, name in enumerate(sums)}
     values = {f":s{place}": amount for place, amount in enumerate(sums.values())}
@@ -76,16 +78,16 @@ def growth(increment: Increment, sums: Mapping[str, int], *, unsealed: str) -> C
 
 
 def refusal_of(item: Item, increment: Increment) -> Refusal:
-    """Read why a counter refused an increment out of its item as it stands."""
+    """Find why an increment was refused, from the item of the page or counter at that time."""
     mark = item.get(mark_name(increment.day, increment.shard))
     folded = mark and mark_of(str(int.from_bytes(mark[:NUMBER_BYTES])))
     return Refusal(folded, sealed=not item or is_sealed(item, increment.day))
 
 
 def _mark(increment: Increment) -> bytes:
-    """Write a mark: the last sequence number, and then the time of the newest view up to it.
+    """Encode a mark: the last sequence number, then the time of the newest view up to it.
 
-    A mark with the same number sorts after the bare number, so it refuses what it holds.
+    A mark sorts after its bare number, so that the condition refuses the line that it ends with.
     """
     return _number(increment.last) + milliseconds(increment.as_of).to_bytes(TIME_BYTES)
 
@@ -95,12 +97,12 @@ def _marks(day: str) -> str:
 
 
 def _number(padded: str) -> bytes:
-    """Write a sequence number; DynamoDB compares binaries byte by byte, from the left."""
+    """Encode a sequence number so that it sorts right: DynamoDB compares bytes from the left."""
     return int(padded).to_bytes(NUMBER_BYTES)
 
 
 def is_sealed(item: Item, day: str) -> bool:
-    """Tell whether a page says that it is sealed, or a counter that the day is settled."""
+    """Tell whether an item is of a sealed page, or of a counter that has settled the day."""
     sealed = item.get("sealed", False)
     if sealed is True:
         return True

@@ -1,6 +1,6 @@
-"""Keys of counting: the ledger's lines; in the library's table the counters and the day book.
+"""Keys of counting: lines in the ledger's table; counters and the day book in the library's table.
 
-docs/table.md shows the keys of every room as tables.
+docs/table.md has the keys of every room in tables. Days are UTC dates: 2026-01-31.
 """
 
 from __future__ import annotations
@@ -15,14 +15,15 @@ if TYPE_CHECKING:
     from circulation.aws.table import Key
 
 BUCKETS = tuple("0123456789abcdef")
-"""A partition takes 1,000 writes a second; sixteen of them take a very hot article's."""
+"""Partitions of a day, named by hex digits. One takes 1,000 writes a second (DynamoDB Developer
+Guide: Best practices for partition keys); sixteen take those of a very popular article."""
 
 TRAITS = ("r", "c", "f")
-"""The attributes of a ledger line's traits, in the order of Traits; a page's sums begin so, too."""
+"""The attributes of a ledger line's traits, in the order of Traits; prefixes of a page's sums."""
 
 
 def ledger_partition(article: str, day: str, bucket: str) -> str:
-    """Name one of the 16 ledger partitions of an article and day."""
+    """Give the name of one of the 16 ledger partitions of an article and day."""
     return f"{article}#{day}#{bucket}"
 
 
@@ -32,18 +33,18 @@ def ledger_key(article: str, day: str, visitor: str) -> Key:
 
 
 def ledger_article_day(partition: str) -> tuple[str, str]:
-    """Read the article and the day out of a ledger partition's name. Raises ValueError."""
+    """Split the name of a ledger partition into article and day. Raises ValueError."""
     article, day, _bucket = partition.split("#")
     return article, day
 
 
 def bucket_of(visitor: str) -> str:
-    """Give the ledger partition of a visitor: one of 16, as a hex digit."""
+    """Give the bucket of a visitor's hash, a hex digit: its first four bits."""
     return f"{base64.urlsafe_b64decode(visitor[:2] + '==')[0] >> 4:x}"
 
 
 def article_partition(article: str) -> str:
-    """Name the partition of an article, in which its counter stands beside its content."""
+    """Give the name of an article's partition, which has its content and its counter."""
     return f"ARTICLE#{article}"
 
 
@@ -53,12 +54,12 @@ def count_key(article: str) -> Key:
 
 
 def id_of_item(item: Mapping[str, Any]) -> str:
-    """Read the article's id out of the key of an ARTICLE or COUNT item."""
+    """Read the article's id from the key of an ARTICLE or COUNT item."""
     return str(item["pk"].removeprefix("ARTICLE#"))
 
 
 def page_partition(day: str, bucket: str) -> str:
-    """Name one of the 16 day-book partitions of a day."""
+    """Give the name of one of the 16 day-book partitions of a day."""
     return f"DAY#{day}#{bucket}"
 
 
@@ -68,9 +69,9 @@ def page_key(article: str, day: str) -> Key:
 
 
 def page_bucket(article: str) -> str:
-    """Give the partition of a day in which an article stands: one of 16, as a hex digit."""
+    """Give the bucket of an article, a hex digit: the day's partition that its page is in."""
     return BUCKETS[zlib.crc32(article.encode()) % len(BUCKETS)]
 
 
 CLOSED = {"pk": "DAYS", "sk": "CLOSED"}
-"""The key of what tells up to which day everything is sealed and settled."""
+"""The key of the item with the day up to which everything is sealed and settled."""

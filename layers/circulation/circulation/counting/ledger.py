@@ -1,4 +1,4 @@
-"""The ledger: who viewed what on which day; the only truth about recent views."""
+"""The ledger: one line per visitor, article and day; the only truth about recent views."""
 
 import hashlib
 from collections import Counter
@@ -12,67 +12,68 @@ from circulation.counting.view import Entry, View
 from circulation.times import milliseconds, start_of
 
 KEEP = timedelta(days=4)
-"""Lines of a day expire this long after its start: three days after it has ended."""
+"""How long after the start of a day its lines expire: three days after its end."""
 EXPIRY_MARGIN = timedelta(hours=1)
-"""Longer than the recount of an article takes: none that began in time ends without its lines."""
+"""Longer than the recount of an article takes, so that no line expires during one."""
 MAX_NONCES = 64
-"""Nonces that a line remembers; of a visitor's later views that day it knows the last one's."""
+"""Nonces that a line keeps; of the visitor's further views that day it has only the last one's."""
 
 NONCE_BYTES = 8
+"""Bytes of a nonce's digest."""
 
 
 class Ledger:
-    """The ledger's table: one line per visitor, article and day."""
+    """The ledger's table."""
 
     def __init__(self, table: Table, *, since: str = "") -> None:
-        """Take the table, and the UTC day on which it began where the library is older than it."""
+        """Take the table; since is the UTC day on which it began, if the library is older."""
         self._table = table
         self._since = since
 
     def time(self) -> datetime:
-        """Read the clock by which lines expire."""
+        """Read DynamoDB's clock, by which lines expire."""
         return self._table.time()
 
     def enter(self, view: View, *, repeat_window: timedelta) -> Entry:
-        """Enter a view unless the visitor's last one is less than the window ago: one write.
+        """Enter a view unless the visitor's last one was within the repeat window: one write.
 
-        Without a window every load is a view, in whatever order they arrive.
+        With a window of 0, every load of the article is a view.
 
-        The nonce tells a retry of a hit that is already in from a second visit: the retry finds its
-        own nonce in the line, whatever else was entered since, and is counted, once. A line that
-        remembers MAX_NONCES takes a second write, and the newest nonce alone.
+        The nonce tells a retry from a second visit: a retry finds its own nonce in the line,
+        whatever was entered since, and is counted once. A line with MAX_NONCES needs a second
+        write, which keeps only the newest nonce.
         """
         key = ledger_key(view.article, view.day, view.visitor)
         try:
-            line = self._table.update(key, _entering(view, repeat_window, remembered=True))
+            line = self._table.update(key, _entry_change(view, repeat_window, remembered=True))
         except ConditionFailed as failed:
             if _is_in(failed.item, view) or len(failed.item["xs"]) < MAX_NONCES:
-                return _entry(failed.item, counted=_is_in(failed.item, view), fresh=False)
+                return _entry_of(failed.item, counted=_is_in(failed.item, view), fresh=False)
         else:
-            return _entry(line, counted=True, fresh=True)
+            return _entry_of(line, counted=True, fresh=True)
         try:
-            line = self._table.update(key, _entering(view, repeat_window, remembered=False))
+            line = self._table.update(key, _entry_change(view, repeat_window, remembered=False))
         except ConditionFailed as failed:
-            return _entry(failed.item, counted=_is_in(failed.item, view), fresh=False)
-        return _entry(line, counted=True, fresh=True)
+            return _entry_of(failed.item, counted=_is_in(failed.item, view), fresh=False)
+        return _entry_of(line, counted=True, fresh=True)
 
     def find(self, view: View) -> Entry | None:
-        """Give the line that a view would be entered in, counted if it is this very view's."""
+        """Read the line that a view would be entered in; counted says whether it has its nonce."""
         line = self._table.get(ledger_key(view.article, view.day, view.visitor), consistent=True)
-        return _entry(line, counted=_is_in(line, view), fresh=False) if line else None
+        return _entry_of(line, counted=_is_in(line, view), fresh=False) if line else None
 
     def is_complete(self, day: str, *, now: datetime) -> bool:
-        """Tell whether the ledger keeps every line of a day, for as long as a recount may take.
+        """Tell whether the ledger has every line of a day, for as long as a recount may take.
 
-        It has no line of before it began, and each line expires.
+        It has no lines from before it began, and lines expire.
         """
         return day > self._since and now + EXPIRY_MARGIN < start_of(day) + KEEP
 
     def recount(self, article: str, day: str) -> DayCount:
-        """Count an article's day from its lines, strongly consistent.
+        """Count an article's views of a day from its lines, strongly consistent.
 
-        A line of nobody in particular is no visitor. The hours are those of each visitor's last
-        view: a line keeps no earlier one.
+        An anonymous line is no visitor. All views of a line count in the hour of the visitor's last
+        one, as a line has no other time.
         """
         views, visitors = 0, 0
         hours: Counter[int] = Counter()
@@ -85,15 +86,16 @@ class Ledger:
 
 
 def nonce_digest(nonce: str) -> bytes:
-    """Shorten a nonce to the 8 bytes by which a ledger line remembers it."""
+    """Hash a nonce to the 8 bytes that a ledger line keeps of it."""
     return hashlib.blake2b(nonce.encode(errors="surrogatepass"), digest_size=NONCE_BYTES).digest()
 
 
-def _entering(view: View, repeat_window: timedelta, *, remembered: bool) -> Change:
-    """Lay out what a view writes. Its traits replace those of the last view.
+def _entry_change(view: View, repeat_window: timedelta, *, remembered: bool) -> Change:
+    """Make the change that enters a view. Its traits replace those of the visitor's last view.
 
-    A nonce is remembered with those of the day's earlier views while there is room, and else as the
-    last one alone. The room never comes back: a set that began anew would forget.
+    If remembered, its nonce is added to those of the day's earlier views, on condition that there
+    are fewer than MAX_NONCES. Otherwise it is only kept as the last one: a set that was begun anew
+    would lose the earlier ones.
     """
     again = "#x <> :nonce AND NOT contains(#xs, :digest)"
     again += " AND size(#xs) < :most" if remembered else ""
@@ -127,11 +129,11 @@ def _entering(view: View, repeat_window: timedelta, *, remembered: bool) -> Chan
 
 
 def _is_in(line: Item, view: View) -> bool:
-    """Tell whether a line holds a view already, by its nonce."""
+    """Tell whether a view was entered in a line, by its nonce."""
     return line["x"] == view.nonce or nonce_digest(view.nonce) in line["xs"]
 
 
-def _entry(line: Item, *, counted: bool, fresh: bool) -> Entry:
+def _entry_of(line: Item, *, counted: bool, fresh: bool) -> Entry:
     return Entry(
         counted=counted,
         fresh=fresh,

@@ -1,4 +1,4 @@
-"""Read the numbers of articles: lifetime counts, days and hours."""
+"""Read the numbers of articles: lifetime counts, days and hours. Days are UTC dates: 2026-01-31."""
 
 from collections.abc import Sequence
 from datetime import datetime
@@ -9,7 +9,7 @@ from circulation.times import day_of
 
 
 def read_count(article_id: str, books: Books, *, now: datetime) -> Count:
-    """Give a published article's count. Raises ArticleNotFound and ArticleGone."""
+    """Read a published article's count. Raises ArticleNotFound and ArticleGone."""
     count = books.counters.get(article_id)
     count.check_public(now)
     return count
@@ -18,21 +18,21 @@ def read_count(article_id: str, books: Books, *, now: datetime) -> Count:
 def read_counts(
     article_ids: Sequence[str], books: Books, *, now: datetime
 ) -> tuple[list[Count], list[str]]:
-    """Give the counts of the articles that can be read, and the ids of the others, in order."""
-    found = books.counters.of(article_ids)
-    public = {each.article: each for each in found.values() if each.is_public(now)}
+    """Read the counts of those articles that are public, and give the ids of the others."""
+    counts = books.counters.of(article_ids)
+    public = {count.article: count for count in counts.values() if count.is_public(now)}
     return (
-        [public[each] for each in article_ids if each in public],
-        [each for each in article_ids if each not in public],
+        [public[article_id] for article_id in article_ids if article_id in public],
+        [article_id for article_id in article_ids if article_id not in public],
     )
 
 
 def read_total(
     article_id: str, days: Sequence[str] | None, books: Books, *, now: datetime
 ) -> Total | None:
-    """Sum an article's views over UTC days, or over all time where none are named.
+    """Sum an article's views over UTC days, or over all time if days is None.
 
-    None where no such article can be read.
+    None if no such article is public.
     """
     count = books.counters.of([article_id]).get(article_id)
     if count is None or not count.is_public(now):
@@ -46,7 +46,7 @@ def read_total(
 def read_days(
     article_id: str, days: list[str], books: Books, *, now: datetime
 ) -> dict[str, DayCount]:
-    """Give the views and visitors of an article on each of the UTC days.
+    """Read the views and visitors of an article on each of the UTC days.
 
     Raises ArticleNotFound and ArticleGone.
     """
@@ -58,7 +58,7 @@ def read_days(
 def read_hours(
     article_id: str, hours: list[datetime], books: Books, *, now: datetime
 ) -> dict[datetime, int]:
-    """Give the views of an article in each of the UTC hours.
+    """Read the views of an article in each of the UTC hours, each given by its start.
 
     Raises ArticleNotFound and ArticleGone.
     """

@@ -1,8 +1,7 @@
-"""Seal a day: its counters are set from a recount of the ledger and never change again.
+"""Seal a day: set its final numbers from a recount of the ledger, after which none changes.
 
-A day has a page for every article that was viewed, so it is sealed in portions: one function queues
-them, another works them off. Every step is idempotent: a portion that was cut off anywhere is done
-again from its start.
+A day has a page for every article viewed, so it is sealed in portions: one function queues them,
+another processes them. Each step is idempotent: an interrupted portion is repeated from its start.
 """
 
 from collections.abc import Iterator, Sequence
@@ -13,25 +12,26 @@ from datetime import datetime, timedelta
 from circulation.counting.books import Books
 from circulation.counting.counts import final_count
 from circulation.counting.day_book import Page
-from circulation.counting.drift import Drift, drift
+from circulation.counting.drift import Drift, drift_of
 from circulation.counting.ledger import Ledger
 from circulation.counting.seal_queue import SealQueue
 from circulation.errors import StoreUnavailable
 from circulation.times import day_of, end_of
 
 PORTION = 50
-"""Articles in one message: seconds of work, and a message of at most 4 KB."""
+"""Articles in one message: a few seconds of work, and at most 4 KB."""
 SEAL_AFTER = timedelta(minutes=10)
-"""After the end of a day: longer than any request lives that may still write a line of it."""
+"""How long after its end a day is sealed: longer than a request that may write a line of it."""
 CLOSE_AFTER = timedelta(hours=1)
-"""After the end of a day: longer than any request lives that may still open a page of it."""
+"""How long after its end a day is closed: longer than a request that may open a page of it."""
 FIRST_LOOK = 14
-"""Days before today that are looked through when none was closed yet."""
+"""Days before today that are searched if none was closed yet."""
 THREADS = 8
+"""Articles sealed at the same time."""
 
 
 class NotSettled(StoreUnavailable):
-    """A page was sealed, and its counter has not taken the numbers, as far as is known."""
+    """A page was sealed, but settling it in the counter failed or its response was lost."""
 
     def __init__(self, sealed: "Sealed", cause: StoreUnavailable) -> None:
         super().__init__(str(cause))
@@ -40,25 +40,25 @@ class NotSettled(StoreUnavailable):
 
 @dataclass(frozen=True, slots=True)
 class Sealed:
-    """An article's sealed day."""
+    """The result of sealing an article's day."""
 
     drift: Drift
     complete: bool
-    """Whether the ledger kept every line of the day until now; where not, nothing was lowered."""
+    """Whether the ledger had every line of the day; if not, no number was lowered."""
     again: bool = False
-    """The page had been sealed before; it was not compared with the ledger."""
+    """The page had been sealed before, and was not compared with the ledger now."""
 
 
 def is_over(day: str, *, now: datetime) -> bool:
-    """Tell whether a day can be sealed: no request is left that may write a line of it."""
+    """Tell whether a UTC day can be sealed: no request can write a line of it any more."""
     return now >= end_of(day) + SEAL_AFTER
 
 
 def queue_days(books: Books, seal_queue: SealQueue, *, now: datetime) -> int:
-    """Queue every article that has to be sealed or settled; answer with how many those are.
+    """Queue every article that has to be sealed or settled, and give their number.
 
-    Every day that is over is looked through until all of it is done, however long that takes; then
-    it is closed and never looked at again.
+    Every day that is over is searched again until all of it is settled, however long that takes;
+    then it is closed and not searched any more.
     """
     queued, closed = 0, books.day_book.closed_until()
     if closed is None:
@@ -66,7 +66,7 @@ def queue_days(books: Books, seal_queue: SealQueue, *, now: datetime) -> int:
         books.day_book.close(closed)
     is_closed = True
     while is_over(day := day_of(end_of(closed)), now=now):
-        waiting = _waiting(day, books)
+        waiting = _find_waiting(day, books)
         for start in range(0, len(waiting), PORTION):
             seal_queue.send(day, waiting[start : start + PORTION])
         queued += len(waiting)
@@ -77,8 +77,8 @@ def queue_days(books: Books, seal_queue: SealQueue, *, now: datetime) -> int:
     return queued
 
 
-def _waiting(day: str, books: Books) -> list[str]:
-    """Name the articles whose page of a day is not sealed, or not settled in the counter."""
+def _find_waiting(day: str, books: Books) -> list[str]:
+    """Find the articles whose page of a day is not sealed yet, or not settled in the counter."""
     unsealed: list[str] = []
     sealed: dict[str, int] = {}
     for page in books.day_book.pages(day):
@@ -92,22 +92,22 @@ def _waiting(day: str, books: Books) -> list[str]:
 def seal_portion(
     day: str, articles: Sequence[str], books: Books, ledger: Ledger, *, now: datetime
 ) -> Iterator[Sealed]:
-    """Seal a day for some articles, several at a time; give each as it is done.
+    """Seal a day for articles, several at the same time; yield each result once it is there.
 
-    One that fails keeps none of the others from it: the first error is raised when all are done.
-    Raises StoreUnavailable.
+    A failure does not stop the others: after all of them the first error is raised, which is
+    StoreUnavailable unless the code is at fault.
     """
     closed = books.day_book.closed_until() or ""
     errors = []
     with ThreadPoolExecutor(THREADS) as threads:
-        sealing = [
+        futures = [
             threads.submit(seal, article, day, books, ledger, now=now, closed=closed)
             for article in articles
         ]
-        for done in as_completed(sealing):
-            error = done.exception()
+        for future in as_completed(futures):
+            error = future.exception()
             if error is None:
-                yield done.result()
+                yield future.result()
             else:
                 errors.append(error)
             if isinstance(error, NotSettled):
@@ -121,10 +121,11 @@ def seal(  # noqa: PLR0913  what is kept and time are arguments
 ) -> Sealed:
     """Set an article's final numbers of a day that is over, from its ledger lines.
 
-    The page comes first and is the record of the numbers: whoever finds it sealed and the counter
-    not yet settled settles the page's numbers. Closed is the day up to which every article is
-    settled. Raises ValueError for a day that is not over, and StoreUnavailable: NotSettled once the
-    page is sealed, so that its drift is told although the counter's write may have been done.
+    The page is written first and is the record of the final numbers: if it is sealed and the
+    counter not settled yet, the page's numbers are settled. Closed is the day up to which every
+    article is settled, empty for none. Raises ValueError for a day that is not over, and
+    StoreUnavailable: as NotSettled once the page is sealed, so that its drift is reported even if
+    the counter's write was done.
     """
     if not is_over(day, now=now):
         raise ValueError(f"{day} is not over")
@@ -136,17 +137,17 @@ def seal(  # noqa: PLR0913  what is kept and time are arguments
     try:
         settled = books.counters.settle(article, day, page.count, closed=closed)
     except StoreUnavailable as error:
-        sealed = Sealed(drift(article, tallied, recounted=final), complete, again=again)
+        sealed = Sealed(drift_of(article, tallied, recounted=final), complete, again=again)
         raise NotSettled(sealed, error) from error
-    if again and settled is None:  # its drift was told then
+    if again and settled is None:  # its drift was reported before
         return Sealed(Drift(article, final, final), complete, again=True)
-    return Sealed(drift(article, tallied, settled, recounted=final), complete, again=again)
+    return Sealed(drift_of(article, tallied, settled, recounted=final), complete, again=again)
 
 
 def _seal_page(page: Page, books: Books, ledger: Ledger, now: datetime) -> tuple[Page, bool]:
-    """Seal a page with the ledger's numbers; tell whether the ledger had all of its lines.
+    """Seal a page with the ledger's numbers; give it, and whether the ledger had all its lines.
 
-    Lines may expire while they are counted, so that is asked afterwards.
+    Lines may expire during the recount, so that is checked after it.
     """
     recounted = ledger.recount(page.article, page.day)
     complete = ledger.is_complete(page.day, now=now)

@@ -1,4 +1,4 @@
-"""The ledger's stream: a Lambda event of DynamoDB changes, read into a batch of lines."""
+"""The ledger's stream: read a batch of ledger lines from a Lambda event of DynamoDB changes."""
 
 import json
 import logging
@@ -22,10 +22,10 @@ _HOST = re.compile(r"[a-z0-9.-]{1,253}")
 def batch_of_event(event: Mapping[str, Any]) -> Batch:
     """Read an event of the ledger's event source mapping.
 
-    Marks are compared within a shard only, so the event must name its shard: only a mapping with a
-    tumbling window does (AWS Lambda: Implementing stateful DynamoDB stream processing). A record
-    that cannot be read is logged and left out, so that it cannot block its shard for ever. Raises
-    MalformedBatch when no shard is named.
+    Marks are only compared within a shard, so the event must name its shard, which it does if the
+    mapping has a tumbling window (AWS Lambda: Implementing stateful DynamoDB stream processing). A
+    record that cannot be read is logged and skipped, so that it does not block its shard. Raises
+    MalformedBatch if no shard is named.
     """
     shard = event.get("shardId")
     if not shard or not isinstance(shard, str):
@@ -33,7 +33,7 @@ def batch_of_event(event: Mapping[str, Any]) -> Batch:
     lines, malformed = [], 0
     for record in event.get("Records", ()):
         try:
-            line = _line(record)
+            line = _read_line(record)
         except (AttributeError, KeyError, OverflowError, TypeError, ValueError) as error:
             malformed += 1
             _log.error("malformed ledger record: %r %s", error, json.dumps(record, default=str))
@@ -42,9 +42,9 @@ def batch_of_event(event: Mapping[str, Any]) -> Batch:
     return Batch(shard, lines, malformed)
 
 
-def _line(record: Mapping[str, Any]) -> LedgerLine:
+def _read_line(record: Mapping[str, Any]) -> LedgerLine:
     change, kind = record["dynamodb"], record["eventName"]
-    article, day = _article_day(change["Keys"]["pk"]["S"])
+    article, day = _read_article_day(change["Keys"]["pk"]["S"])
     number, image = change["SequenceNumber"], change["NewImage"]
     if kind not in ("INSERT", "MODIFY"):
         raise ValueError(f"{kind} is not a view; the mapping filters it out")
@@ -56,21 +56,21 @@ def _line(record: Mapping[str, Any]) -> LedgerLine:
         mark_of(number),
         kind == "INSERT" and "a" not in image,
         datetime.fromtimestamp(int(image["at"]["N"]) / 1000, UTC),
-        _traits(image),
+        _read_traits(image),
     )
 
 
 @lru_cache(maxsize=16 * 1024)  # a batch has thousands of lines and few partitions
-def _article_day(partition: str) -> tuple[str, str]:
-    """Read the article and the day out of a ledger partition's name. Raises ValueError."""
+def _read_article_day(partition: str) -> tuple[str, str]:
+    """Read article and day from a ledger partition's name, and check the day. Raises ValueError."""
     article, day = ledger_article_day(partition)
     if day_of(start_of(day)) != day:
         raise ValueError(f"{day} is no day")
     return article, day
 
 
-def _traits(image: Mapping[str, Any]) -> Traits:
-    """Read the traits of a line's newest view; none is so wrong that the view would not count."""
+def _read_traits(image: Mapping[str, Any]) -> Traits:
+    """Read the traits of a line's newest view; invalid ones are None, and the view still counts."""
     referrer, country, form_factor = (_text(image, name) for name in TRAITS)
     return Traits(
         referrer if referrer and _HOST.fullmatch(referrer) else None,
@@ -80,7 +80,7 @@ def _traits(image: Mapping[str, Any]) -> Traits:
 
 
 def _text(image: Mapping[str, Any], name: str) -> str | None:
-    """Give an attribute that is a text, None for any other."""
+    """Give an attribute of type string; None if it is missing or of another type."""
     value = image.get(name)
     text = value.get("S") if isinstance(value, dict) else None
     return text if isinstance(text, str) else None

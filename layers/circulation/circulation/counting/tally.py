@@ -1,4 +1,4 @@
-"""The tally: ledger changes summed into what a counter grows by."""
+"""The tally: ledger changes summed to increments of pages and counters."""
 
 from collections import Counter
 from collections.abc import Iterable, Sequence
@@ -6,11 +6,11 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import NamedTuple
 
-from circulation.counting.breakdown import Breakdown, broken_down
-from circulation.counting.traits import UNTOLD, Traits
+from circulation.counting.breakdown import Breakdown, breakdown_of
+from circulation.counting.traits import NO_TRAITS, Traits
 
 SEQUENCE_DIGITS = 40
-"""Sequence numbers have up to 40 digits (API_streams_StreamRecord); a DynamoDB number keeps 38."""
+"""Sequence numbers have up to 40 digits (API_streams_StreamRecord); a DynamoDB number has 38."""
 
 
 def mark_of(sequence_number: str) -> str:
@@ -19,30 +19,34 @@ def mark_of(sequence_number: str) -> str:
 
 
 class LedgerLine(NamedTuple):
-    """One ledger change as the stream tells it: one view."""
+    """One change of a ledger line in the stream: one view."""
 
     article: str
     day: str
     mark: str
     """The padded sequence number within the shard."""
     new_visitor: bool
+    """Whether it is the visitor's first view of the article on the day."""
     at: datetime
-    traits: Traits = UNTOLD
+    traits: Traits = NO_TRAITS
 
 
 @dataclass(frozen=True, slots=True)
 class Batch:
-    """Changes of one shard, in the shard's order."""
+    """Changes of one stream shard, in the shard's order."""
 
     shard: str
     lines: Sequence[LedgerLine]
     malformed: int = 0
-    """Records that could not be read; they were logged and are no lines."""
+    """How many records could not be read; they were logged, and are not among the lines."""
 
 
 @dataclass(frozen=True, slots=True)
 class Increment:
-    """What one article's counters of one day grow by, folded from lines first to last."""
+    """The sums of lines of one article and day, to be added to its page and counter.
+
+    First and last are the marks of the first and the last line.
+    """
 
     article: str
     day: str
@@ -59,27 +63,28 @@ class Increment:
 
 @dataclass(frozen=True, slots=True)
 class Refusal:
-    """Why a counter did not grow: it has folded up to the mark, or takes nothing of the day."""
+    """Why an increment was not added: lines up to the mark were, or the day is sealed."""
 
     mark: str | None
+    """The last mark that was added of the shard; None if there is none."""
     sealed: bool
-    """The day is sealed, or there is no such counter and none is made."""
+    """The day is sealed or settled, or the page or counter does not exist."""
 
     def holds_against(self, increment: Increment) -> bool:
-        """Tell whether the counter must not take the increment as it is, now or ever."""
+        """Tell whether the increment can never be added as it is."""
         return self.sealed or (self.mark is not None and self.mark >= increment.first)
 
 
-def by_article_day(lines: Iterable[LedgerLine]) -> dict[tuple[str, str], list[LedgerLine]]:
-    """Group lines by the counter they belong to, keeping their order."""
+def group_by_article_day(lines: Iterable[LedgerLine]) -> dict[tuple[str, str], list[LedgerLine]]:
+    """Group lines by article and day, in their order."""
     groups: dict[tuple[str, str], list[LedgerLine]] = {}
     for line in lines:
         groups.setdefault((line.article, line.day), []).append(line)
     return groups
 
 
-def increment(shard: str, lines: Sequence[LedgerLine]) -> Increment:
-    """Sum the lines, at least one, of one article and day."""
+def increment_of(shard: str, lines: Sequence[LedgerLine]) -> Increment:
+    """Sum one or more lines of one article and day."""
     return Increment(
         article=lines[0].article,
         day=lines[0].day,
@@ -90,19 +95,19 @@ def increment(shard: str, lines: Sequence[LedgerLine]) -> Increment:
         visitors=sum(line.new_visitor for line in lines),
         hours=dict(Counter(line.at.hour for line in lines)),
         as_of=max(line.at for line in lines),
-        breakdown=broken_down(line.traits for line in lines),
+        breakdown=breakdown_of(line.traits for line in lines),
     )
 
 
-def left_after(lines: Sequence[LedgerLine], refusal: Refusal) -> Sequence[LedgerLine]:
-    """Give the lines that a counter has not folded yet after it refused them.
+def lines_after(lines: Sequence[LedgerLine], refusal: Refusal) -> Sequence[LedgerLine]:
+    """Give the lines that still have to be added after a refusal of all of them.
 
-    Raises ValueError for a refusal without a reason: to drop the lines would lose views, and to
-    offer all of them again would never end.
+    Raises ValueError if that is all lines: dropping them would lose views, and trying again would
+    never end.
     """
     if refusal.sealed:
         return ()
-    left = [line for line in lines if refusal.mark is None or line.mark > refusal.mark]
-    if len(left) == len(lines):
+    remaining = [line for line in lines if refusal.mark is None or line.mark > refusal.mark]
+    if len(remaining) == len(lines):
         raise ValueError("a counter refused lines that it does not hold")
-    return left
+    return remaining

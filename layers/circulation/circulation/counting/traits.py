@@ -1,8 +1,8 @@
-"""Traits: what a view tells of itself, and the closed lists of what it may tell."""
+"""Traits of a view, and the closed lists of their values."""
 
 from typing import NamedTuple
 
-# ISO 3166-1 alpha-2: the officially assigned codes, no reserved and no user-assigned ones.
+# ISO 3166-1 alpha-2: the officially assigned codes, without reserved and user-assigned ones.
 _ASSIGNED = """
 AD AE AF AG AI AL AM AO AQ AR AS AT AU AW AX AZ BA BB BD BE BF BG BH BI BJ BL BM BN BO BQ BR BS BT
 BV BW BY BZ CA CC CD CF CG CH CI CK CL CM CN CO CR CU CV CW CX CY CZ DE DJ DK DM DO DZ EC EE EG EH
@@ -14,21 +14,21 @@ SH SI SJ SK SL SM SN SO SR SS ST SV SX SY SZ TC TD TF TG TH TJ TK TL TM TN TO TR
 UM US UY UZ VA VC VE VG VI VN VU WF WS YE YT ZA ZM ZW
 """
 COUNTRIES = frozenset(_ASSIGNED.split())
-"""The codes of countries."""
+"""Country codes, in upper case."""
 
 FORM_FACTORS = frozenset({"phone", "tablet", "desktop"})
 
 
 class Traits(NamedTuple):
-    """What a view tells of itself; None stands for what it does not tell."""
+    """What is counted about a view besides its number; None for an unknown trait."""
 
     referrer: str | None = None
-    """The host that led to the article; none for the publication's own sites."""
+    """The host that led to the article; None for the publication's own sites."""
     country: str | None = None
-    """An ISO 3166-1 code of two letters."""
+    """One of COUNTRIES."""
     form_factor: str | None = None
-    """Phone, tablet or desktop."""
+    """One of FORM_FACTORS."""
 
 
-UNTOLD = Traits()
-"""The traits of a view that tells nothing of itself."""
+NO_TRAITS = Traits()
+"""The traits of a view of which none is known."""

@@ -1,26 +1,30 @@
-"""A view: one visitor opening one article, and the ledger's entry of it."""
+"""A view (one visitor opening one article) and its entry in the ledger."""
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from circulation.counting.traits import UNTOLD, Traits
+from circulation.counting.traits import NO_TRAITS, Traits
 
 LONGEST_REQUEST = timedelta(minutes=1)
-"""No request writes a view later than this after its day: twice what RecordView may take."""
+"""No request writes a view later than this after its day: twice RecordView's time-out."""
 
 
 @dataclass(frozen=True, slots=True)
 class View:
-    """A hit that is a reader's, stamped with its day once, whatever the clock shows later."""
+    """A reader's hit, with the day on which it arrived."""
 
     article: str
     day: str
+    """A UTC date: 2026-01-31."""
     visitor: str
+    """The visitor's hash (views.visitor)."""
     nonce: str
+    """The hit's nonce (views.hit.Hit)."""
     at: datetime
+    """When the hit arrived."""
     anonymous: bool = False
-    """The visitor is no hash of a person but of the nonce."""
-    traits: Traits = UNTOLD
+    """The visitor is a hash of the nonce instead of a person's."""
+    traits: Traits = NO_TRAITS
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,17 +32,17 @@ class Entry:
     """A visitor's line in the ledger after an attempt to enter a view."""
 
     counted: bool
-    """The view is in the ledger, by this attempt or by an earlier attempt of the same hit."""
+    """The view is in the ledger, from this attempt or from an earlier one of the same hit."""
     fresh: bool
-    """It was this very attempt that wrote it."""
+    """This attempt wrote it."""
     at: datetime
     """When the visitor's last counted view was."""
     views: int
-    """How many views the visitor has on this article and day."""
+    """The visitor's views of this article on this day."""
     anonymous: bool = False
-    """The line is no visitor's, only a view's."""
+    """The line is of an anonymous view, and of no visitor."""
 
     @property
     def is_new_visitor(self) -> bool:
-        """Whether this is the first view of somebody who is counted as a visitor."""
+        """Whether this is the first view of a visitor who is counted as one."""
         return self.views == 1 and not self.anonymous

@@ -1,1 +1,1 @@
-"""The feeds: articles and a channel in, the bytes that a feed reader sees out."""
+"""The feeds: which articles each one has, and how it is written."""

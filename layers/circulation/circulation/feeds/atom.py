@@ -1,4 +1,4 @@
-"""Atom (RFC 4287)."""
+"""Write Atom feeds (RFC 4287)."""
 
 from collections.abc import Iterator
 from datetime import UTC, datetime
@@ -19,15 +19,15 @@ from circulation.feeds.xml import attribute, document, element, link, markup
 from circulation.times import format_time
 
 _NEVER = datetime(1970, 1, 1, tzinfo=UTC)
-"""Stands where an empty feed has to say when it changed."""
+"""The time of the last change of an empty feed, as Atom requires one."""
 
 
 def atom(channel: Channel) -> bytes:
-    """Write the channel as Atom in UTF-8. The same channel gives the same bytes."""
-    return document(_lines(channel))
+    """Write a channel as Atom in UTF-8. The same channel gives the same bytes."""
+    return document(_write_lines(channel))
 
 
-def _lines(channel: Channel) -> Iterator[str]:
+def _write_lines(channel: Channel) -> Iterator[str]:
     publication, hub = channel.publication, channel.style.hub
     updated = publication.local(channel.changed() or _NEVER)
     language = attribute(publication.language)
@@ -48,12 +48,12 @@ def _lines(channel: Channel) -> Iterator[str]:
     yield f"<author>{element('name', publication.title)}</author>"
     if publication.image:
         yield element("logo", uri(publication.image))
-    for each in channel.articles:
-        yield from _entry(each, channel)
+    for article in channel.articles:
+        yield from _write_entry(article, channel)
     yield "</feed>"
 
 
-def _entry(article: Article, channel: Channel) -> Iterator[str]:
+def _write_entry(article: Article, channel: Channel) -> Iterator[str]:
     publication = channel.publication
     language = f' xml:lang="{attribute(article.language)}"' if article.language else ""
     yield f"<entry{language}>"
@@ -62,15 +62,15 @@ def _entry(article: Article, channel: Channel) -> Iterator[str]:
     yield link("link", rel="alternate", type="text/html", href=uri(article.url))
     yield element("published", format_time(publication.local(article.published)))
     yield element("updated", format_time(publication.local(article.revised())))
-    for each in article.authors:
-        yield f"<author>{element('name', each)}</author>"
-    for each in categories(article):
-        yield link("category", term=each)
+    for author in article.authors:
+        yield f"<author>{element('name', author)}</author>"
+    for category in categories(article):
+        yield link("category", term=category)
     yield element("summary", summary(article))
     if channel.style.full_text:
         yield f'<content type="html">{markup(article.body)}</content>'
     if enclosed := enclosure(article):
         yield link("link", rel="enclosure", type=enclosed[1], href=enclosed[0])
-    for each in more_images(article):
-        yield link("media:content", url=each, medium="image")
+    for image in more_images(article):
+        yield link("media:content", url=image, medium="image")
     yield "</entry>"

@@ -1,4 +1,4 @@
-"""Dates of RSS, written by hand: the standard library's writers are slow, to import or to run."""
+"""Dates of RSS, formatted here as the standard library's functions are slow to import or run."""
 
 from datetime import datetime, timedelta
 
@@ -8,7 +8,7 @@ _MINUTE = timedelta(minutes=1)
 
 
 def rfc822(moment: datetime) -> str:
-    """Write an instant with its own offset: Fri, 26 Dec 2025 11:11:00 +0400 (RFC 822, RFC 2822)."""
+    """Format an instant with its offset: Fri, 26 Dec 2025 11:11:00 +0400 (RFC 822, RFC 2822)."""
     offset = (moment.utcoffset() or timedelta(0)) // _MINUTE
     hours, minutes = divmod(abs(offset), 60)
     return (

@@ -1,4 +1,4 @@
-"""JSON Feed 1.1 (https://www.jsonfeed.org/version/1.1/)."""
+"""Write JSON Feed 1.1 (https://www.jsonfeed.org/version/1.1/)."""
 
 import json
 from collections.abc import Iterable
@@ -13,7 +13,7 @@ Json = dict[str, Any]
 
 
 def json_feed(channel: Channel) -> bytes:
-    """Write the channel as JSON Feed in UTF-8. The same channel gives the same bytes."""
+    """Write a channel as JSON Feed in UTF-8. The same channel gives the same bytes."""
     publication = channel.publication
     feed = {
         "home_page_url": uri(publication.url),
@@ -21,20 +21,20 @@ def json_feed(channel: Channel) -> bytes:
         "description": publication.description,
         "icon": publication.image and uri(publication.image),
         "language": publication.language,
-        "authors": _authors([publication.title]),
+        "authors": _authors_of([publication.title]),
         "next_url": channel.next_url,
         "hubs": [{"type": "WebSub", "url": channel.style.hub}] if channel.style.hub else [],
     }
-    told = {
+    document = {
         "version": "https://jsonfeed.org/version/1.1",
         "title": legal(channel.title),
-        **_present(feed),
-        "items": [_item(each, channel) for each in channel.articles],
+        **_drop_empty(feed),
+        "items": [_item_of(article, channel) for article in channel.articles],
     }
-    return json.dumps(told, ensure_ascii=False, separators=(",", ":")).encode()
+    return json.dumps(document, ensure_ascii=False, separators=(",", ":")).encode()
 
 
-def _item(article: Article, channel: Channel) -> Json:
+def _item_of(article: Article, channel: Channel) -> Json:
     publication, popularity = channel.publication, channel.popularity
     item = {
         "id": entry_id(article, publication),
@@ -44,7 +44,7 @@ def _item(article: Article, channel: Channel) -> Json:
         "image": article.image and uri(article.image),
         "date_published": format_time(publication.local(article.published)),
         "date_modified": article.updated and format_time(publication.local(article.updated)),
-        "authors": _authors(article.authors),
+        "authors": _authors_of(article.authors),
         "tags": [tag for tag in map(legal, categories(article)) if tag],
         "language": article.language,
     }
@@ -52,22 +52,22 @@ def _item(article: Article, channel: Channel) -> Json:
     if popularity:
         in_window = popularity.views[article.id]
         views = {"_views": {"window": popularity.window, "views": in_window}}
-    # An item must have a text of its own.
+    # An item must have a content_html or content_text.
     text = (
         {"content_html": legal(article.body)}
         if channel.style.full_text
         else {"content_text": legal(summary(article))}
     )
-    return _present(item) | text | views
+    return _drop_empty(item) | text | views
 
 
-def _authors(names: Iterable[str]) -> list[Json]:
+def _authors_of(names: Iterable[str]) -> list[Json]:
     return [{"name": name} for name in map(legal, names) if name]
 
 
-def _present(fields: Json) -> Json:
-    """Leave out what there is not, and every character that the other formats cannot take."""
-    told = {
+def _drop_empty(fields: Json) -> Json:
+    """Drop empty fields, and the characters that the other formats cannot have."""
+    cleaned = {
         name: legal(value) if isinstance(value, str) else value for name, value in fields.items()
     }
-    return {name: value for name, value in told.items() if value not in (None, "", [])}
+    return {name: value for name, value in cleaned.items() if value not in (None, "", [])}

@@ -1,4 +1,4 @@
-"""OPML 2.0: every feed of the site, for a reader to take at once."""
+"""OPML 2.0: a list of the site's feeds, which readers can import."""
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
@@ -11,7 +11,7 @@ CONTENT_TYPE = "text/x-opml; charset=utf-8"
 
 @dataclass(frozen=True, slots=True)
 class Outline:
-    """A feed of the list: the name it is shown by, and where it is found."""
+    """A feed in the list: its name and address."""
 
     name: str
     url: str
@@ -24,26 +24,27 @@ def opml(
     *,
     size: int = MAX_BYTES,
 ) -> bytes:
-    """Write feeds, and named groups of further ones; a group without any is left out.
+    """Write feeds, and groups of further feeds by name; empty groups are left out.
 
-    The last ones are left out where the list would grow too long to be answered.
+    Size limits the bytes of the groups' feeds, as Lambda answers them; feeds beyond it are left
+    out.
     """
-    return document(_lines(publication, feeds, groups, size))
+    return document(_write_lines(publication, feeds, groups, size))
 
 
-def _lines(
+def _write_lines(
     publication: Publication,
     feeds: Sequence[Outline],
     groups: Iterable[tuple[str, list[Outline]]],
     size: int,
 ) -> Iterator[str]:
     yield f'<opml version="2.0">\n<head>\n{element("title", publication.title)}\n</head>\n<body>'
-    for each in feeds:
-        yield _outline(each, publication)
+    for feed in feeds:
+        yield _write_outline(feed, publication)
     for name, group in groups:
         outlines = []
-        for each in group:
-            outline = _outline(each, publication)
+        for feed in group:
+            outline = _write_outline(feed, publication)
             size -= answered_length(outline)
             if size < 0:
                 break
@@ -55,7 +56,7 @@ def _lines(
     yield "</body>\n</opml>"
 
 
-def _outline(feed: Outline, publication: Publication) -> str:
+def _write_outline(feed: Outline, publication: Publication) -> str:
     return link(
         "outline",
         type="rss",

@@ -1,4 +1,4 @@
-"""The revision of the writers: what else than the articles decides a feed's bytes."""
+"""The revision of the writers: what decides a feed's bytes besides the articles."""
 
 import hashlib
 from functools import cache
@@ -11,11 +11,11 @@ PACKAGE = Path(circulation.__file__).parent
 
 @cache
 def revision(package: Path = PACKAGE) -> str:
-    """Give a hash of the code that writes: other code may write the same articles otherwise.
+    """Give a hash of the package's code, as other code may write the same articles differently.
 
-    All of the package's code goes in. What the writers use is spread over it: to name one module
-    too few would leave readers with bytes that are no longer written, and one too many only has
-    them read the feeds once more after an update.
+    All of the code is included, because the writers use modules all over the package: if one were
+    missed, readers would keep bytes that are no longer written. One too many only makes readers
+    fetch the feeds once more after an update.
     """
     code = hashlib.blake2b(digest_size=6)
     for path in sorted(package.rglob("*.py")):

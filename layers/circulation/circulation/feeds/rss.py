@@ -1,4 +1,4 @@
-"""RSS 2.0, as the RSS Advisory Board's specification and best practices have it."""
+"""Write RSS 2.0 by the RSS Advisory Board's specification and best practices."""
 
 from collections.abc import Iterator
 
@@ -26,11 +26,11 @@ _HEAD = (
 
 
 def rss(channel: Channel) -> bytes:
-    """Write the channel as RSS 2.0 in UTF-8. The same channel gives the same bytes."""
-    return document(_lines(channel))
+    """Write a channel as RSS 2.0 in UTF-8. The same channel gives the same bytes."""
+    return document(_write_lines(channel))
 
 
-def _lines(channel: Channel) -> Iterator[str]:
+def _write_lines(channel: Channel) -> Iterator[str]:
     publication, style = channel.publication, channel.style
     title = f"<title>{title_escaped(channel.title)}</title>"
     home = element("link", uri(publication.url))
@@ -49,32 +49,32 @@ def _lines(channel: Channel) -> Iterator[str]:
     yield element("ttl", str(style.max_age // 60))
     if publication.image:
         yield f"<image>\n{element('url', uri(publication.image))}\n{title}\n{home}\n</image>"
-    for each in channel.articles:
-        yield from _item(each, channel)
+    for article in channel.articles:
+        yield from _write_item(article, channel)
     yield "</channel>\n</rss>"
 
 
-def _item(article: Article, channel: Channel) -> Iterator[str]:
+def _write_item(article: Article, channel: Channel) -> Iterator[str]:
     publication = channel.publication
     yield "<item>"
     yield f"<title>{title_escaped(article.title)}</title>"
     yield element("link", uri(article.url))
     yield f'<guid isPermaLink="false">{escaped(entry_id(article, publication))}</guid>'
     yield element("pubDate", rfc822(publication.local(article.published)))
-    for each in article.authors:
-        yield element("dc:creator", each)
+    for author in article.authors:
+        yield element("dc:creator", author)
     if article.language:
         yield element("dc:language", article.language)
-    for each in categories(article):
-        yield element("category", each)
-    # Readers that know no content:encoded take the first of the two, so the summary leads. It is
-    # plain text in an element of HTML, hence escaped twice.
+    for category in categories(article):
+        yield element("category", category)
+    # Readers that do not know content:encoded take the first of the two, so the summary comes
+    # first. It is plain text in an element of HTML, so it is escaped twice.
     yield element("description", escaped(summary(article)))
     if channel.style.full_text:
         yield f"<content:encoded>{markup(article.body)}</content:encoded>"
     if enclosed := enclosure(article):
-        # Nobody has asked for the image's length; 0 stands for an unknown one.
+        # The length of the image is unknown, which is written as 0.
         yield link("enclosure", url=enclosed[0], type=enclosed[1], length="0")
-    for each in more_images(article):
-        yield link("media:content", url=each, medium="image")
+    for image in more_images(article):
+        yield link("media:content", url=image, medium="image")
     yield "</item>"

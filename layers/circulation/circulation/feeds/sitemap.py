@@ -1,4 +1,4 @@
-"""Sitemaps: every article for search engines, split where one would grow too long, and the news."""
+"""Sitemaps: all articles for search engines, in several files if needed, and the news sitemap."""
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
@@ -12,9 +12,9 @@ from circulation.times import format_time
 
 CONTENT_TYPE = "application/xml; charset=utf-8"
 MAX_URLS = 50_000
-"""sitemaps.org, "Using Sitemap index files"; they may have 50 MB."""
+"""In one sitemap at most (sitemaps.org, "Using Sitemap index files"). 50 MB would be allowed."""
 MAX_NEWS = 1_000
-"""Google Search Central: News sitemaps."""
+"""In a news sitemap at most (Google Search Central: News sitemaps)."""
 
 _SITEMAPS = 'xmlns="http://www.sitemaps.org/schemas/sitemap/0.9"'
 _NEWS = 'xmlns:news="http://www.google.com/schemas/sitemap-news/0.9"'
@@ -22,14 +22,14 @@ _NEWS = 'xmlns:news="http://www.google.com/schemas/sitemap-news/0.9"'
 
 @dataclass(frozen=True, slots=True)
 class Page:
-    """A page of the site: its address, and when it last changed."""
+    """A page of the site: its address, and the time of its last change."""
 
     url: str
     changed: datetime
 
 
 class News(Protocol):
-    """What the news sitemap tells of an article."""
+    """The data of an article in the news sitemap."""
 
     @property
     def url(self) -> str:
@@ -41,7 +41,7 @@ class News(Protocol):
 
     @property
     def language(self) -> str | None:
-        """Its language (BCP 47), None where it is the publication's."""
+        """Its language (BCP 47); None if it is the publication's."""
 
     @property
     def published(self) -> datetime:
@@ -49,40 +49,41 @@ class News(Protocol):
 
 
 def split(pages: Iterable[Page], *, urls: int = MAX_URLS, size: int = MAX_BYTES) -> list[bytes]:
-    """Write the pages in their order as one sitemap, or as many as they need; none has none.
+    """Write pages in order as sitemaps, with at most that many URLs and bytes each.
 
-    The first ones stay as they are when further pages follow.
+    There is always one, which is empty if there are no pages. Pages added at the end do not change
+    the earlier sitemaps.
     """
     sitemaps: list[bytes] = []
     lines: list[str] = []
     length = 0
-    for each in pages:
-        line = _url(each)
+    for page in pages:
+        line = _write_url(page)
         if lines and (len(lines) == urls or length + len(line) > size):
-            sitemaps.append(_urlset(lines))
+            sitemaps.append(_write_urlset(lines))
             lines, length = [], 0
         lines.append(line)
         length += len(line)  # of ASCII without a quote
-    return [*sitemaps, _urlset(lines)] if lines or not sitemaps else sitemaps
+    return [*sitemaps, _write_urlset(lines)] if lines or not sitemaps else sitemaps
 
 
 def index(urls: Sequence[str]) -> bytes:
-    """Write the index of the sitemaps that are found at some addresses."""
-    lines = (f"<sitemap>{element('loc', each)}</sitemap>" for each in urls)
+    """Write the index of sitemaps by their addresses."""
+    lines = (f"<sitemap>{element('loc', url)}</sitemap>" for url in urls)
     return document([f"<sitemapindex {_SITEMAPS}>", *lines, "</sitemapindex>"])
 
 
 def news_sitemap(
     articles: Iterable[News], publication: Publication, *, size: int = MAX_BYTES
 ) -> bytes:
-    """Write the news sitemap of some articles; which of them are news is the caller's to say.
+    """Write the news sitemap of articles; the caller decides which of them are news.
 
-    The last ones are left out where it would grow too long to be answered.
+    Size limits its bytes, as Lambda answers them; the last articles are left out beyond it.
     """
     lines: list[str] = []
     length = 0
-    for each in articles:
-        url = "\n".join(_news(each, publication))
+    for article in articles:
+        url = "\n".join(_write_news(article, publication))
         length += answered_length(url)
         if lines and length > size:
             break
@@ -90,17 +91,17 @@ def news_sitemap(
     return document([f"<urlset {_SITEMAPS} {_NEWS}>", *lines, "</urlset>"])
 
 
-def _urlset(lines: Sequence[str]) -> bytes:
+def _write_urlset(lines: Sequence[str]) -> bytes:
     return document([f"<urlset {_SITEMAPS}>", *lines, "</urlset>"])
 
 
-def _url(page: Page) -> str:
+def _write_url(page: Page) -> str:
     return (
         f"<url>{element('loc', uri(page.url))}{element('lastmod', format_time(page.changed))}</url>"
     )
 
 
-def _news(article: News, publication: Publication) -> Iterator[str]:
+def _write_news(article: News, publication: Publication) -> Iterator[str]:
     language = (article.language or publication.language).partition("-")[0].lower()
     yield f"<url>\n{element('loc', uri(article.url))}\n<news:news>\n<news:publication>"
     yield element("news:name", publication.title)

@@ -1,4 +1,4 @@
-"""Text as XML: our own escapes, since the standard library's import costs more than they do."""
+"""Write text as XML. The standard library's modules for it are not used: they import slowly."""
 
 import json
 from collections.abc import Iterable
@@ -6,28 +6,28 @@ from collections.abc import Iterable
 from circulation.text import legal_bytes
 
 MAX_BYTES = 5_000_000
-"""Of a document as Lambda answers it, which is at most 6 MB (Lambda quotas: invocation payload)."""
+"""Bytes of a document; Lambda answers with at most 6 MB (Lambda quotas: invocation payload)."""
 
 HEAD = '<?xml version="1.0" encoding="utf-8"?>'
 
 
 def document(lines: Iterable[str]) -> bytes:
-    """Give a whole document in UTF-8, without the characters that XML forbids.
+    """Join lines to a document in UTF-8, without the characters that XML forbids.
 
-    They go last and all at once: what is left of escaped text is the escape of what is left of it.
+    They are removed after escaping, which is safe: removing them cannot split or create an escape.
     """
     return legal_bytes("\n".join((HEAD, *lines, "")))
 
 
 def escaped(text: str) -> str:
-    """Escape text for an element; a parser gives it back to the last carriage return."""
+    """Escape text for an element, also carriage returns, so that a parser restores all of it."""
     return (
         text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;").replace("\r", "&#13;")
     )
 
 
 def markup(text: str) -> str:
-    """Write HTML as text: a CDATA section where nothing in it could end one, which is shorter."""
+    """Write HTML as an element's text: if that is safe, in a CDATA section, which is shorter."""
     return escaped(text) if "]" in text or "\r" in text else f"<![CDATA[{text}]]>"
 
 
@@ -39,7 +39,7 @@ def attribute(text: str) -> str:
 def title_escaped(text: str) -> str:
     """Escape a plain title for RSS, where readers disagree on whether a title is HTML.
 
-    The numeric references read right either way (RSS Advisory Board: Best Practices, "Titles").
+    Numeric references are shown correctly by both (RSS Advisory Board: Best Practices, "Titles").
     """
     return (
         text.replace("&", "&#x26;")
@@ -50,16 +50,16 @@ def title_escaped(text: str) -> str:
 
 
 def element(name: str, text: str) -> str:
-    """Write an element that holds text."""
+    """Write an element with a text."""
     return f"<{name}>{escaped(text)}</{name}>"
 
 
 def link(name: str, **attributes: str) -> str:
-    """Write an empty element with attributes, those left out that are empty."""
-    told = "".join(f' {key}="{attribute(value)}"' for key, value in attributes.items() if value)
-    return f"<{name}{told}/>"
+    """Write an empty element; empty attributes are left out."""
+    written = "".join(f' {key}="{attribute(value)}"' for key, value in attributes.items() if value)
+    return f"<{name}{written}/>"
 
 
 def answered_length(text: str) -> int:
-    """Give the bytes that text has in Lambda's answer, where it is a string of JSON."""
+    """Give the number of bytes of a text in Lambda's answer, where it is part of a JSON string."""
     return len(json.dumps(text, ensure_ascii=False).encode(errors="replace"))

@@ -1,4 +1,4 @@
-"""JSON and XML from elsewhere, looked at before a parser takes them."""
+"""Checks that run on untrusted JSON and XML before a parser reads them."""
 
 import json
 import re
@@ -7,12 +7,12 @@ from typing import Any, BinaryIO
 from circulation.importing.found import SourceError
 
 MAX_PROLOG = 65_536
-"""Bytes that may stand before the first element."""
+"""Bytes before the first element, at most."""
 
 _BLOCK = 1024 * 1024
 _MAX_DIGITS = 40
 _UTF_8 = "utf-8"
-# XML 1.0, appendix F.1: what its first bytes tell of its encoding, with a byte order mark or "<".
+# XML 1.0, appendix F.1: the encoding by the first bytes, a byte order mark or "<".
 _FIRST_BYTES = {
     b"\xff\xfe\0\0": "utf-32-le",
     b"<\0\0\0": "utf-32-le",
@@ -23,7 +23,8 @@ _FIRST_BYTES = {
     b"\xfe\xff": "utf-16-be",
     b"\0<": "utf-16-be",
 }
-# Comments, processing instructions, and what is no element's tag. Each is looked at once.
+# Comments, processing instructions, and everything else before an element's tag. The possessive
+# quantifiers read each character once.
 _PROLOG = re.compile(
     r"(?:<!--(?:[^-]|-(?!->))*+(?:-->)?|<\?(?:[^?]|\?(?!>))*+(?:\?>)?|<(?![^\W\d]|:)|[^<])*+"
 )
@@ -31,12 +32,12 @@ _ENTITY = "<!ENTITY"
 
 
 def json_of(content: bytes | str) -> Any:  # noqa: ANN401  whatever JSON holds
-    """Decode JSON; a number of very many digits stays text, so that it spoils no more than itself.
+    """Decode JSON. An integer of more than 40 digits stays text, so that only its field is invalid.
 
-    Raises SourceError for what is no JSON, and for what nests too deep.
+    Raises SourceError for invalid JSON and for JSON that nests too deep.
     """
     try:
-        return json.loads(content, parse_int=_whole)
+        return json.loads(content, parse_int=_read_integer)
     except RecursionError as error:
         raise SourceError("it is not JSON that can be read: it nests too deep") from error
     except ValueError as error:
@@ -44,11 +45,11 @@ def json_of(content: bytes | str) -> Any:  # noqa: ANN401  whatever JSON holds
 
 
 def check_xml(file: BinaryIO) -> None:
-    """Look through XML from its beginning, before it is parsed.
+    """Check an XML file, read from its current position, before it is parsed.
 
-    Raises SourceError where it declares entities of its own: no feed and no export needs them, and
-    they can grow without bounds (CWE-776) or name files (CWE-611). Likewise where no element begins
-    within MAX_PROLOG bytes, so that nobody can put a declaration where it is not looked for.
+    Raises SourceError if it declares entities: no feed and no export needs them, and they can
+    expand without bounds (CWE-776) or name files (CWE-611). Also raises it if no element begins
+    within MAX_PROLOG bytes, because a declaration after those would be missed.
     """
     head = file.read(MAX_PROLOG)
     encoding = next(
@@ -56,21 +57,22 @@ def check_xml(file: BinaryIO) -> None:
     )
     text = head.decode(encoding, errors="replace")
     prolog = _PROLOG.match(text)
-    assert prolog  # noqa: S101  it matches any text
+    assert prolog  # noqa: S101  the pattern matches any text
     if prolog.end() == len(text):
         raise SourceError("it is no feed and no export: no element begins in it")
-    if "<!DOCTYPE" in prolog[0] and _holds(file, head, _ENTITY.encode(encoding)):
+    if "<!DOCTYPE" in prolog[0] and _contains(file, head, _ENTITY.encode(encoding)):
         raise SourceError("it declares XML entities of its own, which are not read")
 
 
-def _holds(file: BinaryIO, head: bytes, wanted: bytes) -> bool:
+def _contains(file: BinaryIO, head: bytes, declaration: bytes) -> bool:
+    """Tell whether bytes stand in head, which was read already, or in the rest of a file."""
     while head:
-        if wanted in head:
+        if declaration in head:
             return True
         block = file.read(_BLOCK)
-        head = head[1 - len(wanted) :] + block if block else b""
+        head = head[1 - len(declaration) :] + block if block else b""
     return False
 
 
-def _whole(text: str) -> int | str:
+def _read_integer(text: str) -> int | str:
     return int(text) if len(text) <= _MAX_DIGITS else text

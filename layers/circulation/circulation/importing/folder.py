@@ -15,23 +15,23 @@ from lxml import etree
 from lxml import html as lxml_html
 from markdown_it import MarkdownIt
 
-from circulation.importing.found import Found, Ground, submission
+from circulation.importing.found import SourceDefaults, SourceItem, make_submission
 from circulation.importing.identity import stable_id
 from circulation.times import without_leap_second
 
 MAX_PAGE_BYTES = 2 * 1024 * 1024
 MAX_DEPTH = 20
-"""Of lists and mappings in front matter."""
+"""How deep lists and mappings in front matter may nest."""
 
 _MARKDOWN = {".md", ".markdown", ".mdown"}
 _HTML = {".html", ".htm"}
 _MAX_DATE = 100
-"""Characters; dates in words have fewer."""
+"""Characters of a date; dates in words have fewer."""
 _writer = MarkdownIt("commonmark", {"html": True}).enable(["table", "strikethrough"])
 
 
 class _Loader(yaml.SafeLoader):
-    """Reads front matter: shallow, and without aliases, of which a few hold billions of values."""
+    """A YAML loader that limits nesting and refuses aliases, which can expand exponentially."""
 
     depth = 0
 
@@ -60,17 +60,17 @@ class _Yaml(YAMLHandler):
         try:
             return yaml.load(fm, _Loader)  # noqa: S506  a safe loader
         except (AttributeError, LookupError, TypeError) as error:
-            # A tag such as !!timestamp before what is no such value: PyYAML looks no further.
+            # PyYAML raises these for a tag, such as !!timestamp, whose value is of another type.
             raise yaml.YAMLError("it has a value that is not of its tag") from error
 
 
 _YAML = _Yaml()
 
 
-def read_folder(path: Path, ground: Ground) -> Iterator[Found]:
-    """Read every Markdown and HTML file below a folder, in the order of their names.
+def read_folder(path: Path, defaults: SourceDefaults) -> Iterator[SourceItem]:
+    """Read every Markdown and HTML file below a folder, in the order of their paths.
 
-    What a link leads to outside of the folder is none of it (CWE-59).
+    A symbolic link that leads out of the folder is not followed (CWE-59).
     """
     root = path.resolve()
     for file in sorted(path.rglob("*")):
@@ -79,71 +79,78 @@ def read_folder(path: Path, ground: Ground) -> Iterator[Found]:
         place = file.relative_to(path)
         try:
             inside, is_file = file.resolve().is_relative_to(root), file.is_file()
-        except (OSError, RuntimeError):  # a link to itself; what Python raises differs by version
+        except (OSError, RuntimeError):  # a link to itself; the error differs by Python version
             inside, is_file = False, True
         if not inside:
-            yield Found(str(place), None, "is a link that leads out of the folder")
+            yield SourceItem(str(place), None, "is a link that leads out of the folder")
         elif is_file:
-            yield read_page(file, place, ground)
+            yield read_page(file, place, defaults)
 
 
-def read_page(file: Path, place: Path, ground: Ground) -> Found:
-    """Read one file; place is where it stands in the site."""
+def read_page(file: Path, place: Path, defaults: SourceDefaults) -> SourceItem:
+    """Read one Markdown or HTML file.
+
+    Place is its path relative to the site's root, from which its address is made unless its front
+    matter has one.
+    """
     where = str(place)
     try:
         with file.open("rb") as stream:
             content = stream.read(MAX_PAGE_BYTES + 1)
         if len(content) > MAX_PAGE_BYTES:
-            return Found(where, None, f"is longer than {MAX_PAGE_BYTES // 2**20} MB")
+            return SourceItem(where, None, f"is longer than {MAX_PAGE_BYTES // 2**20} MB")
         text = content.decode("utf-8-sig")
         handler = _YAML if _YAML.detect(text) else None
-        told, body = frontmatter.parse(text, handler=handler)
+        matter, body = frontmatter.parse(text, handler=handler)
     except (OSError, ValueError, RecursionError, yaml.YAMLError) as error:
-        return Found(where, None, str(error))
-    fields = {name.lower(): value for name, value in told.items() if isinstance(name, str)}
+        return SourceItem(where, None, str(error))
+    fields = {name.lower(): value for name, value in matter.items() if isinstance(name, str)}
     if fields.get("draft") is True or fields.get("published") is False:
-        return Found(where, None, "is a draft", skipped=True)
+        return SourceItem(where, None, "is a draft", skipped=True)
     try:
         is_markdown = file.suffix.lower() in _MARKDOWN
-        page = ({}, _writer.render(body)) if is_markdown else _page(body)
+        page = ({}, _writer.render(body)) if is_markdown else _read_html(body)
     except (ValueError, RecursionError, etree.LxmlError) as error:
-        return Found(where, None, f"cannot be read: {error}")
+        return SourceItem(where, None, f"cannot be read: {error}")
     fields = page[0] | fields
     slug = _text(fields, "slug") or place.with_suffix("").name
     own = quote(str(place.with_suffix("").parent / slug), safe="/%", errors="replace")
-    url = ground.address(_text(fields, "url", "canonical_url", "canonical", "permalink") or own)
+    url = defaults.address(_text(fields, "url", "canonical_url", "canonical", "permalink") or own)
     if not url:
-        return Found(where, None, "has no absolute address: tell the site's with --site")
-    article = submission(
+        return SourceItem(where, None, "has no absolute address: tell the site's with --site")
+    article = make_submission(
         article_id=stable_id(_text(fields, "id"), url),
-        ground=ground,
+        defaults=defaults,
         url=url,
         title=_text(fields, "title"),
         body=page[1],
-        published=_time(fields, ground, "date", "published", "published_at", "pubdate"),
-        updated=_time(fields, ground, "lastmod", "updated", "modified", "last_modified_at"),
+        published=_time(fields, defaults, "date", "published", "published_at", "pubdate"),
+        updated=_time(fields, defaults, "lastmod", "updated", "modified", "last_modified_at"),
         summary=_text(fields, "summary", "description", "excerpt"),
         sections=_texts(fields, "section", "category", "categories")[:1],
         tags=[*_texts(fields, "categories")[1:], *_texts(fields, "tags", "keywords")],
         authors=_texts(fields, "author", "authors"),
         language=_text(fields, "language", "lang"),
-        image=ground.address(_text(fields, "image", "cover", "thumbnail"), url),
+        image=defaults.address(_text(fields, "image", "cover", "thumbnail"), url),
         views_before=views if isinstance(views := fields.get("views_before"), int) else None,
     )
-    return Found(where, article)
+    return SourceItem(where, article)
 
 
-def _page(content: str) -> tuple[dict[str, Any], str]:
-    """Read a whole page's title, description, address and date out of its head, and its body."""
+def _read_html(content: str) -> tuple[dict[str, Any], str]:
+    """Read an HTML page: the metadata in its head as front matter, and its body as HTML.
+
+    A fragment without a body element has no metadata and is returned as it is.
+    """
     if "<body" not in content.lower():
         return {}, content
     root = lxml_html.document_fromstring(content.encode())
     metas = {
-        (each.get("name") or each.get("property") or "").lower(): each.get("content") or ""
-        for each in root.iter("meta")
+        (meta.get("name") or meta.get("property") or "").lower(): meta.get("content") or ""
+        for meta in root.iter("meta")
     }
-    links = {each.get("rel"): each.get("href") or "" for each in root.iter("link")}
-    found = {
+    links = {link.get("rel"): link.get("href") or "" for link in root.iter("link")}
+    fields = {
         "title": metas.get("og:title") or root.findtext(".//title"),
         "canonical": links.get("canonical") or metas.get("og:url"),
         "description": metas.get("description"),
@@ -156,33 +163,34 @@ def _page(content: str) -> tuple[dict[str, Any], str]:
     }
     article = next(iter([*root.iter("article"), *root.iter("main"), *root.iter("body")]), root)
     body = (article.text or "") + "".join(
-        lxml_html.tostring(each, encoding="unicode") for each in article
+        lxml_html.tostring(element, encoding="unicode") for element in article
     )
-    return {name: value for name, value in found.items() if value}, body
+    return {name: value for name, value in fields.items() if value}, body
 
 
 def _text(fields: dict[str, Any], *names: str) -> str:
-    """Give the first of some fields that is a text or a number."""
+    """Give the first of the named fields that is text or a whole number, as text."""
     values = (fields.get(name) for name in names)
-    texts = (_word(value) for value in values if isinstance(value, str | int))
+    texts = (_text_of(value) for value in values if isinstance(value, str | int))
     return next(filter(None, texts), "")
 
 
 def _texts(fields: dict[str, Any], *names: str) -> list[str]:
-    """Give the texts of the first of some fields that has any."""
+    """Give the texts of the first of the named fields that has any: a list, or parts at commas."""
     for name in names:
         value = fields.get(name)
-        told = value if isinstance(value, list) else _word(value).split(",")
+        entries = value if isinstance(value, list) else _text_of(value).split(",")
         words = [
-            _word(each.get("name") if isinstance(each, dict) else each).strip() for each in told
+            _text_of(entry.get("name") if isinstance(entry, dict) else entry).strip()
+            for entry in entries
         ]
         if any(words):
             return [word for word in words if word]
     return []
 
 
-def _word(value: Any) -> str:  # noqa: ANN401  whatever YAML holds
-    """Write a single value as text; what holds others is none, nor is true or false."""
+def _text_of(value: Any) -> str:  # noqa: ANN401  whatever YAML holds
+    """Write a single value as text; empty for a list, a mapping or a boolean."""
     if isinstance(value, bool) or not isinstance(value, str | int | float | date):
         return ""
     try:
@@ -191,23 +199,23 @@ def _word(value: Any) -> str:  # noqa: ANN401  whatever YAML holds
         return ""
 
 
-def _time(fields: dict[str, Any], ground: Ground, *names: str) -> str | None:
-    """Give the first of some fields that is a time; YAML makes some of them times itself."""
-    return next(filter(None, (_instant(fields.get(name), ground) for name in names)), None)
+def _time(fields: dict[str, Any], defaults: SourceDefaults, *names: str) -> str | None:
+    """Give the first of the named fields that is a time; YAML has parsed some of them already."""
+    return next(filter(None, (_instant(fields.get(name), defaults) for name in names)), None)
 
 
-def _instant(value: Any, ground: Ground) -> str | None:  # noqa: ANN401  whatever YAML holds
+def _instant(value: Any, defaults: SourceDefaults) -> str | None:  # noqa: ANN401  whatever YAML holds
     if isinstance(value, datetime):
-        return ground.time(value)
+        return defaults.time(value)
     if isinstance(value, date):
-        return ground.time(datetime(value.year, value.month, value.day))  # noqa: DTZ001
+        return defaults.time(datetime(value.year, value.month, value.day))  # noqa: DTZ001
     if not isinstance(value, str) or not value.strip() or len(value) > _MAX_DATE:
         return None
     try:
         with warnings.catch_warnings():
-            # A zone that it does not know is the ground's.
+            # A time in a zone that dateutil does not know is read in the default zone.
             warnings.simplefilter("ignore", UnknownTimezoneWarning)
-            return ground.time(parse(without_leap_second(value)))
-    # Beside its own errors, it lets those of its numbers and tables through.
+            return defaults.time(parse(without_leap_second(value)))
+    # Besides its own errors, dateutil raises those of its number conversions and look-ups.
     except (ValueError, ArithmeticError, LookupError, TypeError, AttributeError):
         return None

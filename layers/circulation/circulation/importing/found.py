@@ -1,4 +1,4 @@
-"""What is found in a source, item by item, and the words of one cut to what may be submitted."""
+"""Items of a source, and their fields cut to the limits of a submission."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -18,28 +18,28 @@ from circulation.times import FIRST, LAST, format_time
 from circulation.urls import address_or_none
 
 TITLE_LENGTH = 80
-"""Of a title that is made of the beginning of a text that has none."""
+"""Characters of a title that is made from the beginning of an article that has none."""
 
 
 class SourceError(Exception):
-    """A source that cannot be read at all, in one line, which a log or a terminal can show."""
+    """A source cannot be read at all; the message is one line that is safe in a log or terminal."""
 
     def __init__(self, reason: str) -> None:
         super().__init__(displayed(reason))
 
 
 @dataclass(frozen=True, slots=True)
-class Found:
-    """One item: as it would be submitted, or why it is none.
+class SourceItem:
+    """One item of a source: the article to submit, or the reason why it is not taken.
 
-    Where and why are made fit for a log or a terminal here, whatever the source wrote.
+    The texts where and reason are made safe for a log or a terminal (text.displayed).
     """
 
     where: str
-    """What names it to the publisher: its title, address, or place in the file."""
+    """What identifies it to the publisher: its title, address, or place in the file."""
     article: dict[str, Any] | None
     reason: str = ""
-    """Why it is not taken; empty where it is."""
+    """Why it is not taken; empty if it is."""
     skipped: bool = False
     """It is no published article: a draft, a page, an attachment. Nothing is wrong with it."""
 
@@ -49,37 +49,37 @@ class Found:
 
 
 @dataclass(frozen=True, slots=True)
-class Ground:
-    """What a source does not say itself."""
+class SourceDefaults:
+    """Values for what a source leaves out."""
 
     site: str = ""
-    """The address that relative ones are resolved against."""
+    """The absolute address of the site, against which relative addresses are resolved."""
     section: str = "news"
-    """The section of what has none."""
+    """The section of articles that have none."""
     zone: tzinfo = UTC
-    """The zone of times without an offset."""
+    """The time zone of times without an offset."""
 
     def address(self, reference: str, base: str = "") -> str:
-        """Make an address absolute, by a base or else the site; empty where it comes to none."""
+        """Resolve an address against a base, or else against the site; empty if that gives none."""
         if not reference.strip():
             return ""
         return address_or_none(reference, address_or_none(base, self.site) or self.site) or ""
 
     def time(self, moment: datetime | None) -> str | None:
-        """Write a time that may have no offset, None for one that is no time of the calendar."""
+        """Write a time in UTC (RFC 3339); None if there is none from times.FIRST to times.LAST."""
         if moment is None:
             return None
         try:
             utc = (moment if moment.tzinfo else moment.replace(tzinfo=self.zone)).astimezone(UTC)
-        except (OverflowError, ValueError):  # the calendar's ends in another zone
+        except (OverflowError, ValueError):  # an end of the calendar, in another zone
             return None
         return format_time(utc) if FIRST <= utc <= LAST else None
 
 
-def submission(  # noqa: PLR0913  the fields of an article
+def make_submission(  # noqa: PLR0913  the fields of an article
     *,
     article_id: str,
-    ground: Ground,
+    defaults: SourceDefaults,
     url: str,
     title: str,
     body: str,
@@ -93,14 +93,15 @@ def submission(  # noqa: PLR0913  the fields of an article
     image: str = "",
     views_before: int | None = None,
 ) -> dict[str, Any]:
-    """Make what would be submitted, each field cut to what may be; what is missing stays out.
+    """Make a submission's fields, each cut to its limit; empty fields are left out.
 
-    The first section is the article's, and the others are tags. A text without a title gets its
-    first words for one. An update that is not later than the publication is none. A language or an
-    image that no article may have is left out.
+    The first section is the article's; the others become tags. An article without a title gets the
+    beginning of its body. An update that is not later than the publication, an invalid language tag
+    and an image address that is too long are left out. Times are as SourceDefaults.time writes
+    them.
     """
-    section, *others = [*names(sections)] or [ground.section]
-    told = {
+    section, *others = [*clean_names(sections)] or [defaults.section]
+    fields = {
         "id": article_id,
         "section": section,
         "title": shortened(one_line(title), MAX_TITLE) or beginning(body, TITLE_LENGTH),
@@ -109,18 +110,18 @@ def submission(  # noqa: PLR0913  the fields of an article
         "published": published,
         "updated": updated if updated and published and updated > published else None,
         "summary": shortened(one_line(summary), MAX_SUMMARY),
-        "author": names(authors),
-        "tags": [each for each in names([*others, *tags]) if each != section],
+        "author": clean_names(authors),
+        "tags": [tag for tag in clean_names([*others, *tags]) if tag != section],
         "language": language if LANGUAGE.fullmatch(language) else "",
         "image": image if len(image) <= MAX_URL else "",
         "views_before": views_before,
     }
-    return {name: value for name, value in told.items() if value not in (None, "", [])}
+    return {name: value for name, value in fields.items() if value not in (None, "", [])}
 
 
-def names(told: Iterable[str]) -> list[str]:
-    """Make names that a section, tag or author may have of some texts, each once."""
-    made = (shortened(one_line(each).replace("/", "-"), MAX_NAME) for each in told)
-    return list(dict.fromkeys(each for each in made if each not in ("", "*", ".", "..")))[
+def clean_names(texts: Iterable[str]) -> list[str]:
+    """Make valid names of sections, tags or authors: no duplicates, at most MAX_NAMES."""
+    names = (shortened(one_line(text).replace("/", "-"), MAX_NAME) for text in texts)
+    return list(dict.fromkeys(name for name in names if name not in ("", "*", ".", "..")))[
         :MAX_NAMES
     ]

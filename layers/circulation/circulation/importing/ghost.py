@@ -14,58 +14,62 @@ from typing import Any
 import ijson
 
 from circulation.importing.documents import json_of
-from circulation.importing.found import Found, Ground, SourceError, submission
+from circulation.importing.found import SourceDefaults, SourceError, SourceItem, make_submission
 from circulation.importing.identity import stable_id
 from circulation.times import read_moment
 
 _PLACES = ("db.item.data", "data")
-"""Where the tables stand: in an export of the admin, or in the data alone."""
+"""The two places of the tables: in an export from Ghost's admin, and in its data alone."""
 _MAX_DIGITS = 1_000
 _MAX_DEPTH = 100
-"""Of the export, and of what the editor keeps of a post; both nest a few deep."""
+"""Nesting of the export and of a post's Lexical state; real ones nest a few levels."""
 _TOKEN = re.compile(rb'"(?:[^"\\]++|\\.)*+"?|[][{}]|[0-9]{%d}' % (_MAX_DIGITS + 1), flags=re.DOTALL)
 
 
 @dataclass
 class _Site:
-    """The tables that posts are joined with: names by id, and ids by the post's id in order."""
+    """The tables "tags" and "authors", which posts are joined with.
+
+    Names are by the tag's or author's id; of_posts has the ids with their sort order, by post id.
+    """
 
     names: dict[str, dict[str, str]] = field(default_factory=dict)
     of_posts: dict[str, dict[str, list[tuple[int, str]]]] = field(default_factory=dict)
 
     def names_of(self, table: str, post: str) -> list[str]:
-        told = self.of_posts.get(table, {}).get(post, [])
+        links = self.of_posts.get(table, {}).get(post, [])
         names = self.names.get(table, {})
-        return [names[each] for _, each in sorted(told) if each in names]
+        return [names[id_] for _, id_ in sorted(links) if id_ in names]
 
 
-def read_ghost(path: Path, ground: Ground) -> Iterator[Found]:
-    """Read the export table by table: first who wrote what under which tags, then the posts.
+def read_ghost(path: Path, defaults: SourceDefaults) -> Iterator[SourceItem]:
+    """Read an export table by table: first tags, authors and their links to posts, then the posts.
 
-    Raises SourceError for what is not JSON, and without the site's address, which it lacks.
+    Raises SourceError for invalid JSON, and if defaults.site is empty: an export does not hold the
+    site's address.
     """
-    if not ground.site:
+    if not defaults.site:
         raise SourceError("a Ghost export does not say where its site is: tell it with --site")
-    _check(path)
+    _check_limits(path)
     site = _Site(
         names={
             "tags": {_text(row, "id"): _text(row, "name") for row in _rows(path, "tags")},
             "authors": {_text(row, "id"): _text(row, "name") for row in _rows(path, "users")},
         },
         of_posts={
-            "tags": _joined(path, "posts_tags", "tag_id"),
-            "authors": _joined(path, "posts_authors", "author_id"),
+            "tags": _read_links(path, "posts_tags", "tag_id"),
+            "authors": _read_links(path, "posts_authors", "author_id"),
         },
     )
     for number, post in enumerate(_rows(path, "posts"), 1):
-        yield _found(post, site, ground, number)
+        yield _read_post(post, site, defaults, number)
 
 
-def _check(path: Path) -> None:
-    """Refuse what the reader of the stream does not survive.
+def _check_limits(path: Path) -> None:
+    """Refuse numbers and nesting that the streaming parser cannot handle. Raises SourceError.
 
-    A number that Python does not read ends its process, and each level takes it more memory than
-    all levels above.
+    A number with more digits than Python converts crashes ijson's process, and each level of
+    nesting takes more memory than all levels above it.
     """
     depth = 0
     with path.open("rb") as file, mmap(file.fileno(), 0, access=ACCESS_READ) as content:
@@ -75,7 +79,7 @@ def _check(path: Path) -> None:
                     depth += 1
                 case 0x5D | 0x7D:
                     depth -= 1
-                case 0x22:  # a text, whatever is in it
+                case 0x22:  # a string
                     continue
                 case _:
                     raise SourceError(f"it holds a number of more than {_MAX_DIGITS} digits")
@@ -84,30 +88,30 @@ def _check(path: Path) -> None:
 
 
 def _rows(path: Path, table: str) -> Iterator[dict[str, Any]]:
-    """Read the rows of a table; what is no row is passed over."""
+    """Read the rows of a table; entries that are no objects are skipped. Raises SourceError."""
     for place in _PLACES:
-        found = False
+        is_there = False
         try:
             with path.open("rb") as file:
                 for row in ijson.items(file, f"{place}.{table}.item"):
-                    found = True
+                    is_there = True
                     if isinstance(row, dict):
                         yield row
-        # Beside its own errors, it lets those of its numbers and of its depth through.
+        # Besides its own errors, ijson raises those of its number conversions and its recursion.
         except (ijson.JSONError, ValueError, ArithmeticError, RecursionError) as error:
             raise SourceError(f"it is not JSON: {error}") from error
-        if found:
+        if is_there:
             return
 
 
 def _text(row: dict[str, Any], name: str) -> str:
-    """Give a field as text: ids were numbers before Ghost 1.0. What is neither is empty."""
+    """Give a string or a number as text (ids were numbers before Ghost 1.0); empty for others."""
     value = row.get(name)
     number = isinstance(value, int | Decimal) and not isinstance(value, bool)
     return str(value) if number else value if isinstance(value, str) else ""
 
 
-def _joined(path: Path, table: str, name: str) -> dict[str, list[tuple[int, str]]]:
+def _read_links(path: Path, table: str, name: str) -> dict[str, list[tuple[int, str]]]:
     joined: dict[str, list[tuple[int, str]]] = defaultdict(list)
     for row in _rows(path, table):
         order = row.get("sort_order")
@@ -116,52 +120,54 @@ def _joined(path: Path, table: str, name: str) -> dict[str, list[tuple[int, str]
     return joined
 
 
-def _found(post: dict[str, Any], site: _Site, ground: Ground, number: int) -> Found:
+def _read_post(
+    post: dict[str, Any], site: _Site, defaults: SourceDefaults, number: int
+) -> SourceItem:
     where = _text(post, "title") or f"post {number}"
     is_page = post.get("page") not in (None, 0, False)
     kind = _text(post, "type") or ("page" if is_page else "post")
     status, visibility = _text(post, "status"), _text(post, "visibility") or "public"
     if kind != "post":
-        return Found(where, None, f"is no post but a {kind}", skipped=True)
+        return SourceItem(where, None, f"is no post but a {kind}", skipped=True)
     if status not in ("published", "scheduled", "sent"):
-        return Found(where, None, f"is not published: {status}", skipped=True)
+        return SourceItem(where, None, f"is not published: {status}", skipped=True)
     if visibility != "public":
-        return Found(where, None, f"is for {visibility} alone", skipped=True)
-    root = ground.site.rstrip("/")
-    own = _text(post, "id")
-    url = ground.address(_text(post, "canonical_url") or f"{root}/{_text(post, 'slug')}/")
-    tags = [each for each in site.names_of("tags", own) if not each.startswith("#")]
-    body = _text(post, "html") or _of_lexical(post) or _plain(_text(post, "plaintext"))
-    told = submission(
-        article_id=stable_id(own, url),
-        ground=ground,
+        return SourceItem(where, None, f"is for {visibility} alone", skipped=True)
+    root = defaults.site.rstrip("/")
+    post_id = _text(post, "id")
+    url = defaults.address(_text(post, "canonical_url") or f"{root}/{_text(post, 'slug')}/")
+    tags = [tag for tag in site.names_of("tags", post_id) if not tag.startswith("#")]
+    body = _text(post, "html") or _lexical_to_html(post) or _paragraphs_of(_text(post, "plaintext"))
+    article = make_submission(
+        article_id=stable_id(post_id, url),
+        defaults=defaults,
         url=url,
         title=_text(post, "title"),
         body=body.replace("__GHOST_URL__", root),
-        published=_time(post, "published_at", ground),
-        updated=_time(post, "updated_at", ground),
+        published=_time(post, "published_at", defaults),
+        updated=_time(post, "updated_at", defaults),
         summary=_text(post, "custom_excerpt"),
         sections=tags[:1],
         tags=tags[1:],
-        authors=site.names_of("authors", own),
+        authors=site.names_of("authors", post_id),
         language=_text(post, "locale"),
-        image=ground.address(_text(post, "feature_image").replace("__GHOST_URL__", root)),
+        image=defaults.address(_text(post, "feature_image").replace("__GHOST_URL__", root)),
     )
-    return Found(where, told)
+    return SourceItem(where, article)
 
 
-def _plain(text: str) -> str:
+def _paragraphs_of(text: str) -> str:
     parts = re.split(r"\n\s*\n", text)
-    return "".join(f"<p>{html.escape(each)}</p>" for each in parts if each.strip())
+    return "".join(f"<p>{html.escape(part)}</p>" for part in parts if part.strip())
 
 
-def _of_lexical(post: dict[str, Any]) -> str:
-    """Write a post that was never rendered: what its editor (Lexical) keeps, as plain HTML."""
+def _lexical_to_html(post: dict[str, Any]) -> str:
+    """Write the state of a post's editor (Lexical) as plain HTML, for a post without HTML."""
     try:
         state = json_of(_text(post, "lexical") or "{}")
     except SourceError:
         return ""
-    return _node(state.get("root"), _MAX_DEPTH) if isinstance(state, dict) else ""
+    return _node_to_html(state.get("root"), _MAX_DEPTH) if isinstance(state, dict) else ""
 
 
 _TAGS = {
@@ -173,41 +179,41 @@ _TAGS = {
 }
 
 
-def _node(node: Any, depth: int) -> str:  # noqa: ANN401  whatever JSON holds
+def _node_to_html(node: Any, depth: int) -> str:  # noqa: ANN401  whatever JSON holds
     if not isinstance(node, dict) or not depth:
         return ""
     children = node.get("children")
     parts = children if isinstance(children, list) else []
-    inside = "".join(_node(part, depth - 1) for part in parts)
+    inside = "".join(_node_to_html(part, depth - 1) for part in parts)
     match node.get("type"):
         case "text" | "extended-text":
-            told = html.escape(_text(node, "text"))
+            markup = html.escape(_text(node, "text"))
         case "linebreak":
-            told = "<br>"
+            markup = "<br>"
         case "image":
             src, alt = html.escape(_text(node, "src")), html.escape(_text(node, "alt"))
-            told = f'<p><img src="{src}" alt="{alt}"></p>'
+            markup = f'<p><img src="{src}" alt="{alt}"></p>'
         case "link":
-            told = f'<a href="{html.escape(_text(node, "url"))}">{inside}</a>'
+            markup = f'<a href="{html.escape(_text(node, "url"))}">{inside}</a>'
         case "html" | "markdown" as kind:
-            told = _text(node, kind)
+            markup = _text(node, kind)
         case "root":
-            told = inside
+            markup = inside
         case "list":
             tag = "ol" if node.get("listType") == "number" else "ul"
-            told = f"<{tag}>{inside}</{tag}>"
+            markup = f"<{tag}>{inside}</{tag}>"
         case kind:
             tag = _TAGS.get(str(kind), "p")
-            told = f"<{tag}>{inside}</{tag}>" if inside else ""
-    return told
+            markup = f"<{tag}>{inside}</{tag}>" if inside else ""
+    return markup
 
 
-def _time(post: dict[str, Any], name: str, ground: Ground) -> str | None:
-    """Read a time: as text, or in milliseconds as before Ghost 1.0."""
-    told = _text(post, name)
+def _time(post: dict[str, Any], name: str, defaults: SourceDefaults) -> str | None:
+    """Read a time: text, or milliseconds since 1970 (before Ghost 1.0). None if it is invalid."""
+    text = _text(post, name)
     try:
-        if told.isdigit():
-            return ground.time(datetime.fromtimestamp(int(told) / 1000, UTC))
-        return ground.time(read_moment(told))
+        if text.isdigit():
+            return defaults.time(datetime.fromtimestamp(int(text) / 1000, UTC))
+        return defaults.time(read_moment(text))
     except (ValueError, OverflowError, OSError):
         return None

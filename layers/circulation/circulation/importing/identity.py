@@ -1,11 +1,12 @@
-"""The id of an article that comes from elsewhere: the same whenever it is read again.
+"""The id of an imported article: the same each time the source is read.
 
-1. The source's own id where it can be one: a WordPress post's number, a Ghost post's id.
-2. Else the last part of the address where that is a number of four or more digits: 264384 of
+1. The source's own id if it is a valid id: a WordPress post's number, a Ghost post's id.
+2. Else the last part of the address if it is a number of four or more digits: 264384 of
    https://news.example/politics/264384.html.
 3. Else the last part of the address as a slug, and eight hex digits of a hash of the canonical
-   path and the fragment: two articles whose addresses end alike, and two on one page, stay apart.
-4. Without an address, the hash of what the source calls the item.
+   path and the fragment, which tells apart two articles whose addresses end alike or that are on
+   one page.
+4. Without an address, a hash of the source's own id.
 """
 
 import hashlib
@@ -20,7 +21,11 @@ _SLUG_LENGTH = 50
 
 
 def stable_id(own: str, url: str) -> str:
-    """Give the id of an item by its own id, which may be any text or none, and its address."""
+    """Give an article's id.
+
+    Own is the source's id for the item, any text or empty; url is the item's absolute address, or
+    empty.
+    """
     if is_id(own):
         return own
     if not url:

@@ -1,4 +1,4 @@
-"""A source by whatever names it: a file, a folder, standard input or an https address."""
+"""Open a source (a file, a folder, standard input or an https address) and find its format."""
 
 import sys
 import tempfile
@@ -11,7 +11,7 @@ from circulation.importing.documents import json_of
 from circulation.importing.feed import read_feed
 from circulation.importing.fetch import fetch
 from circulation.importing.folder import read_folder, read_page
-from circulation.importing.found import Found, Ground, SourceError
+from circulation.importing.found import SourceDefaults, SourceError, SourceItem
 from circulation.importing.ghost import read_ghost
 from circulation.importing.lines import MAX_LINE, read_lines
 from circulation.importing.wordpress import read_wordpress
@@ -19,13 +19,17 @@ from circulation.importing.wordpress import read_wordpress
 MAX_FEED_BYTES = 64 * 1024 * 1024
 _PAGES = {".md", ".markdown", ".mdown", ".html", ".htm"}
 MAX_STREAM_BYTES = 4 * 1024 * 1024 * 1024
-"""Of standard input, which becomes a file; it might never end."""
+"""Bytes read from standard input, which is copied to a file and might never end."""
 _HEAD = 65_536
 
 
 @contextmanager
-def opened(source: str) -> Iterator[Path]:
-    """Give the path of a source; what is no file yet becomes one for as long as it is read."""
+def open_source(source: str) -> Iterator[Path]:
+    """Give the path of a source: a file or folder, "-" for standard input, or an https address.
+
+    Standard input and the content of an address are copied to a temporary file, which is deleted
+    at the end of the block. Raises SourceError.
+    """
     if source != "-" and not source.startswith(("https://", "http://")):
         path = Path(source)
         if not path.exists():
@@ -44,28 +48,28 @@ def opened(source: str) -> Iterator[Path]:
         yield Path(file.name)
 
 
-def read_source(path: Path, ground: Ground) -> Iterator[Found]:
-    """Read a source of any kind, known by its beginning. Raises SourceError."""
+def read_source(path: Path, defaults: SourceDefaults) -> Iterator[SourceItem]:
+    """Read a source in any format, recognised by its name and its beginning. Raises SourceError."""
     if path.is_dir():
-        yield from read_folder(path, ground)
+        yield from read_folder(path, defaults)
         return
     if path.suffix.lower() in _PAGES:
-        yield read_page(path, Path(path.name), ground)
+        yield read_page(path, Path(path.name), defaults)
         return
     with path.open("rb") as file:
         head = file.read(_HEAD)
         file.seek(0)
         line = file.readline(MAX_LINE)
     if b"wordpress.org/export/" in head:
-        yield from read_wordpress(path, ground)
+        yield from read_wordpress(path, defaults)
     elif _is_line(line):
         yield from read_lines(path)
     elif head.lstrip(b"\xef\xbb\xbf \t\r\n")[:1] == b"{" and _is_ghost(path):
-        yield from read_ghost(path, ground)
+        yield from read_ghost(path, defaults)
     elif path.stat().st_size > MAX_FEED_BYTES:
         raise SourceError(f"a feed may have at most {MAX_FEED_BYTES // 2**20} MB")
     else:
-        yield from read_feed(path.read_bytes(), ground)
+        yield from read_feed(path.read_bytes(), defaults)
 
 
 def _copy(stream: BinaryIO, file: IO[bytes]) -> None:
@@ -78,18 +82,23 @@ def _copy(stream: BinaryIO, file: IO[bytes]) -> None:
 
 
 def _is_line(line: bytes) -> bool:
-    """Tell whether the first line is an article."""
+    """Tell whether a file's first line is an article of Circulation's own export."""
     if not line.lstrip(b"\xef\xbb\xbf \t\r\n").startswith(b"{"):
         return False
     try:
-        told = json_of(line)
+        article = json_of(line)
     except SourceError:
         return False
-    return isinstance(told, dict) and "id" in told and "title" in told and "items" not in told
+    return (
+        isinstance(article, dict)
+        and "id" in article
+        and "title" in article
+        and "items" not in article
+    )
 
 
 def _is_ghost(path: Path) -> bool:
-    """Tell whether a JSON file has Ghost's tables, wherever they stand in it."""
+    """Tell whether a JSON file has Ghost's table of posts, anywhere in it."""
     with path.open("rb") as file:
         before = b""
         while block := file.read(_HEAD):

@@ -1,4 +1,4 @@
-"""Sync: take in what is new in the feed that the site's own system gives out."""
+"""Sync: publish new and changed articles of the feed of the site's own system."""
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
@@ -12,27 +12,28 @@ from circulation.counting.books import Books
 from circulation.errors import CirculationError, InvalidInput
 from circulation.importing.feed import read_feed
 from circulation.importing.fetch import Fetched
-from circulation.importing.found import Found, Ground
+from circulation.importing.found import SourceDefaults, SourceItem
 from circulation.importing.sync_state import Syncs, Validators
 from circulation.text import displayed
 
 TOGETHER = 50
-"""Articles published at once."""
+"""Articles in one call of publish_all."""
 
 Fetch = Callable[[str, Mapping[str, str]], Fetched]
 
 
 @dataclass(frozen=True, slots=True)
 class Synced:
-    """What a sync came to."""
+    """The result of a sync."""
 
     found: int
+    """Items in the feed."""
     published: int
-    """Created or updated; the others were there as they are, or were unpublished here."""
+    """Articles created or updated; the others were unchanged, or were unpublished here."""
     refused: tuple[str, ...]
-    """What could not be taken, and why, as a log can show it."""
+    """Items that could not be published, each with the reason, safe for a log."""
     changed: tuple[Listing, ...] = ()
-    """The listings that show something else now."""
+    """The listings whose content changed."""
 
 
 NOTHING_NEW = Synced(0, 0, ())
@@ -40,7 +41,7 @@ NOTHING_NEW = Synced(0, 0, ())
 
 def sync(  # noqa: PLR0913, PLR0917  what is kept and time are arguments
     url: str,
-    ground: Ground,
+    defaults: SourceDefaults,
     syncs: Syncs,
     catalogue: Catalogue,
     books: Books,
@@ -48,49 +49,56 @@ def sync(  # noqa: PLR0913, PLR0917  what is kept and time are arguments
     *,
     now: datetime,
 ) -> Synced:
-    """Publish what is new or changed in a feed; ask for it only if it changed since the last time.
+    """Publish the new and changed articles of the feed at url; the request is conditional.
 
-    What was unpublished here stays unpublished though the feed still has it. Only once everything
-    is published is the feed's version remembered, so that a sync that was cut off is done again.
-    Raises SourceError for a feed that cannot be read, and StoreUnavailable.
+    Fetch gets the feed by its address and request headers. Articles that were unpublished here stay
+    unpublished even if the feed still has them. The feed's version is stored after everything is
+    published, so that an interrupted sync is repeated. Raises SourceError for a feed that cannot be
+    read, and StoreUnavailable.
     """
     known = syncs.get(url)
     fetched = fetch(url, known.headers())
     if fetched.content is None:
         return NOTHING_NEW
-    found = list(read_feed(fetched.content, ground))
-    submissions, refused = _read(found)
-    gone = {
+    items = list(read_feed(fetched.content, defaults))
+    submissions, refused = _read(items)
+    unpublished = {
         article_id
         for article_id, shelved in catalogue.library.find_many(submissions).items()
         if shelved.article is None
     }
-    fresh = [each for article_id, each in submissions.items() if article_id not in gone]
+    to_publish = [
+        submission
+        for article_id, submission in submissions.items()
+        if article_id not in unpublished
+    ]
     outcomes: list[Outcome] = []
-    for start in range(0, len(fresh), TOGETHER):
-        outcomes += publish_all(fresh[start : start + TOGETHER], catalogue, books, now=now)
+    for start in range(0, len(to_publish), TOGETHER):
+        outcomes += publish_all(to_publish[start : start + TOGETHER], catalogue, books, now=now)
     refused += [
-        f"{each.article.id}: {outcome}"
-        for each, outcome in zip(fresh, outcomes, strict=True)
+        f"{submission.article.id}: {outcome}"
+        for submission, outcome in zip(to_publish, outcomes, strict=True)
         if isinstance(outcome, CirculationError)
     ]
     syncs.put(url, Validators.of(fetched.headers))
-    done = [each for each in outcomes if isinstance(each, Published) and not each.unchanged]
-    return Synced(len(found), len(done), tuple(map(displayed, refused)), changed_by(done))
+    published = [
+        outcome for outcome in outcomes if isinstance(outcome, Published) and not outcome.unchanged
+    ]
+    return Synced(len(items), len(published), tuple(map(displayed, refused)), changed_by(published))
 
 
-def _read(found: Iterable[Found]) -> tuple[dict[str, Submission], list[str]]:
-    """Read what is found into submissions by id, the first one of each, and say what is none."""
+def _read(items: Iterable[SourceItem]) -> tuple[dict[str, Submission], list[str]]:
+    """Read submissions by id, the first item of each id, and the refused items with the reasons."""
     submissions: dict[str, Submission] = {}
     refused = []
-    for each in found:
-        if each.article is None:
-            refused.append(f"{each.where}: {each.reason}")
+    for item in items:
+        if item.article is None:
+            refused.append(f"{item.where}: {item.reason}")
             continue
         try:
-            told = read_submission(each.article["id"], each.article)
+            submission = read_submission(item.article["id"], item.article)
         except InvalidInput as error:
-            refused.append(f"{each.where}: {error}")
+            refused.append(f"{item.where}: {error}")
         else:
-            submissions.setdefault(told.article.id, told)
+            submissions.setdefault(submission.article.id, submission)
     return submissions, refused

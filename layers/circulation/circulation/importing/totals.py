@@ -1,7 +1,8 @@
-"""Totals of articles, by id or address: an older counter's, or those of an export of ours.
+"""Totals of articles, by id or address, from an older counter or from `circulation export`.
 
-CSV with a heading, or JSON. A row that has views_counted is of an export: its lifetime views are in
-two parts, of which the second may have been counted by the stack that it is sent to.
+CSV with a header, or JSON. A row with views_counted is from an export: its lifetime views are
+views_before plus views_counted, and the very stack that it is imported into may have counted the
+latter.
 """
 
 import csv
@@ -24,15 +25,16 @@ _VIEWS = ("views", "views_before", "count", "total", "hits", "pageviews", "visit
 
 @dataclass(frozen=True, slots=True)
 class Total:
-    """What has been counted of an article elsewhere, as a submission tells it."""
+    """The views of an article that were counted elsewhere, by the fields of a submission."""
 
     views_before: int
     views_counted: int | None = None
-    """None where the total is an older counter's."""
+    """None if the total is an older counter's."""
 
     def __add__(self, other: "Total") -> "Total":
-        """Sum what was counted under two addresses of one article."""
-        counted = [each for each in (self.views_counted, other.views_counted) if each is not None]
+        """Sum the views under two addresses of one article."""
+        pair = (self.views_counted, other.views_counted)
+        counted = [views for views in pair if views is not None]
         return Total(self.views_before + other.views_before, sum(counted) if counted else None)
 
     def fields(self) -> dict[str, int]:
@@ -52,11 +54,11 @@ class Totals:
             self._totals[name] = known + total if known else total
 
     def __len__(self) -> int:
-        """Tell how many there are."""
+        """Give the number of totals."""
         return len(self._totals)
 
     def of(self, article: Mapping[str, Any]) -> Total | None:
-        """Give an article's total, by its id or else by its address."""
+        """Give the total of a submission's article, by its id or else by its address."""
         name, url = (article.get(key) for key in ("id", "url"))
         if isinstance(name, str) and name in self._totals:
             return self._totals[name]
@@ -64,7 +66,7 @@ class Totals:
 
 
 def read_totals(path: Path) -> Totals:
-    """Read the totals. Raises SourceError with the line that cannot be read."""
+    """Read totals from a CSV or JSON file. Raises SourceError with the line that is wrong."""
     try:
         with path.open("rb") as file:
             content = file.read(MAX_BYTES + 1)
@@ -74,44 +76,48 @@ def read_totals(path: Path) -> Totals:
     if len(content) > MAX_BYTES:
         raise SourceError(f"{path} is longer than {MAX_BYTES // 2**20} MB")
     try:
-        rows = list(_of_json(json_of(text)) if text.lstrip()[:1] in ("[", "{") else _of_csv(text))
+        rows = list(
+            _read_json(json_of(text)) if text.lstrip()[:1] in ("[", "{") else _read_csv(text)
+        )
         return Totals(rows)
     except (ValueError, csv.Error, SourceError) as error:
         raise SourceError(f"{path}: {error}") from error
 
 
-def _of_json(told: Any) -> Iterator[tuple[str, Total]]:  # noqa: ANN401  whatever JSON holds
-    """Read {"264384": 346, …}, or a list of objects with an id or address and views."""
-    if isinstance(told, dict):
-        for key, views in told.items():
-            yield key, Total(_number(views, key))
+def _read_json(content: Any) -> Iterator[tuple[str, Total]]:  # noqa: ANN401  whatever JSON holds
+    """Read {"264384": 346, …}, or a list of objects with views and an id or an address."""
+    if isinstance(content, dict):
+        for key, views in content.items():
+            yield key, Total(_read_number(views, key))
         return
-    for place, row in enumerate(told, 1):
+    for place, row in enumerate(content, 1):
         if not isinstance(row, dict):
             raise ValueError(f"entry {place} is no object")  # noqa: TRY004  a fault of the input
-        yield _row(row, f"entry {place}")
+        yield _read_row(row, f"entry {place}")
 
 
-def _of_csv(text: str) -> Iterator[tuple[str, Total]]:
+def _read_csv(text: str) -> Iterator[tuple[str, Total]]:
     lines = text.splitlines()
     delimiter = max(",;\t", key="".join(lines[:1]).count)
     for number, row in enumerate(csv.DictReader(lines, delimiter=delimiter), 2):
-        yield _row({(name or "").strip(): value for name, value in row.items()}, f"line {number}")
+        yield _read_row(
+            {(name or "").strip(): value for name, value in row.items()}, f"line {number}"
+        )
 
 
-def _row(row: Mapping[str, Any], where: str) -> tuple[str, Total]:
-    told = {name.lower(): value for name, value in row.items()}
-    key = next((str(told[name]) for name in _KEYS if told.get(name)), "")
-    names = ("views_before",) if COUNTED in told else _VIEWS
-    views = next((told[name] for name in names if told.get(name) not in (None, "")), None)
+def _read_row(row: Mapping[str, Any], where: str) -> tuple[str, Total]:
+    fields = {name.lower(): value for name, value in row.items()}
+    key = next((str(fields[name]) for name in _KEYS if fields.get(name)), "")
+    names = ("views_before",) if COUNTED in fields else _VIEWS
+    views = next((fields[name] for name in names if fields.get(name) not in (None, "")), None)
     if not key or views is None:
         raise ValueError(f"{where} lacks one of {', '.join(_KEYS)}, or of {', '.join(names)}")
-    counted = _number(told[COUNTED], where) if COUNTED in told else None
-    return key, Total(_number(views, where), counted)
+    counted = _read_number(fields[COUNTED], where) if COUNTED in fields else None
+    return key, Total(_read_number(views, where), counted)
 
 
-def _number(told: Any, where: str) -> int:  # noqa: ANN401
-    text = str(told).strip().replace(",", "").replace(" ", "")
+def _read_number(value: Any, where: str) -> int:  # noqa: ANN401
+    text = str(value).strip().replace(",", "").replace(" ", "")
     if not (text.isascii() and text.isdigit()) or len(text) > _MAX_DIGITS:
-        raise ValueError(f"{where}: {told} is no number of views")
+        raise ValueError(f"{where}: {value} is no number of views")
     return int(text)

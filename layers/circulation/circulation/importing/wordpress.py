@@ -1,4 +1,4 @@
-"""WordPress exports (WXR), read item by item; what is malformed is stepped over."""
+"""WordPress exports (WXR), read item by item; malformed parts are skipped."""
 
 import re
 from collections.abc import Iterator
@@ -10,19 +10,22 @@ from pathlib import Path
 from lxml import etree
 
 from circulation.importing.documents import check_xml
-from circulation.importing.found import Found, Ground, submission
+from circulation.importing.found import SourceDefaults, SourceItem, make_submission
 from circulation.importing.identity import stable_id
 from circulation.text import plain
 from circulation.times import read_moment, without_leap_second
 
 _TOTALS = ("views", "post_views_count", "_post_views", "wpb_post_views_count", "jnews_view_counter")
-"""The names under which view plugins keep an article's total."""
+"""Names of the custom fields in which view plugins keep an article's total."""
 _TOTAL = re.compile(r"[0-9]{1,12}")
 
 
 @dataclass
 class _Site:
-    """What stands elsewhere in the export than the article that it is of."""
+    """Data of articles that is elsewhere in the export.
+
+    Authors' display names are by login, and the addresses of pictures by the attachment's post id.
+    """
 
     authors: dict[str, str] = field(default_factory=dict)
     images: dict[str, str] = field(default_factory=dict)
@@ -30,7 +33,7 @@ class _Site:
 
 @dataclass
 class _Item:
-    """One item's fields by their names without a namespace, and its terms and custom fields."""
+    """An item's fields by their names without namespace, its sections, tags and custom fields."""
 
     fields: dict[str, str] = field(default_factory=dict)
     sections: list[str] = field(default_factory=list)
@@ -41,34 +44,38 @@ class _Item:
         return self.fields.get(name, "").strip()
 
 
-def read_wordpress(path: Path, ground: Ground) -> Iterator[Found]:
-    """Read the export twice: first for authors and pictures, then for the articles.
+def read_wordpress(path: Path, defaults: SourceDefaults) -> Iterator[SourceItem]:
+    """Read an export twice: first for authors and pictures, then for the articles.
 
-    Raises SourceError for an export that declares XML entities of its own.
+    Raises SourceError for XML that declares entities (documents.check_xml).
     """
     with path.open("rb") as file:
         check_xml(file)
     site = _Site()
-    for each in _elements(path, []):
-        if isinstance(each, _Item):
-            if each.get("post_type") == "attachment":
-                site.images[each.get("post_id")] = each.get("attachment_url") or each.get("guid")
+    for element in _elements(path, []):
+        if isinstance(element, _Item):
+            if element.get("post_type") == "attachment":
+                image = element.get("attachment_url") or element.get("guid")
+                site.images[element.get("post_id")] = image
         else:
-            site.authors.update(each)
+            site.authors.update(element)
     faults: list[str] = []
     number = 0
-    for each in _elements(path, faults):
-        if isinstance(each, _Item):
+    for element in _elements(path, faults):
+        if isinstance(element, _Item):
             number += 1
-            yield _found(each, site, ground, number)
+            yield _article_of(element, site, defaults, number)
     for fault in faults:
-        yield Found("the export", None, f"is not well-formed: {fault}; there may be more in it")
+        yield SourceItem(
+            "the export", None, f"is not well-formed: {fault}; there may be more in it"
+        )
 
 
 def _elements(path: Path, faults: list[str]) -> Iterator[_Item | dict[str, str]]:
-    """Give every item, and every author's display name by login.
+    """Give every item, and every author as a dictionary of the display name by login.
 
-    What is longer or deeper than libxml2 allows by itself ends the reading, and is a fault.
+    Parsing errors are added to faults, at most three of them and the one that ended the parsing:
+    text or nesting beyond libxml2's own limits.
     """
     with path.open("rb") as file:
         context = etree.iterparse(
@@ -84,11 +91,14 @@ def _elements(path: Path, faults: list[str]) -> Iterator[_Item | dict[str, str]]
             for _, element in context:
                 name, parent = _name(element), element.getparent()
                 if name == "item":
-                    yield _item(element)
+                    yield _read_item(element)
                 elif name == "author" and parent is not None and _name(parent) == "channel":
-                    told = _texts(element)
-                    login, shown = told.get("author_login", ""), told.get("author_display_name", "")
-                    yield {login: shown.strip()}
+                    author = _texts(element)
+                    login, display_name = (
+                        author.get("author_login", ""),
+                        author.get("author_display_name", ""),
+                    )
+                    yield {login: display_name.strip()}
                 else:
                     continue
                 element.clear()
@@ -96,11 +106,11 @@ def _elements(path: Path, faults: list[str]) -> Iterator[_Item | dict[str, str]]
                     del parent[0]
         except etree.XMLSyntaxError as error:
             faults.append(str(error))
-        faults += [f"line {each.line}: {each.message}" for each in context.error_log][:3]
+        faults += [f"line {error.line}: {error.message}" for error in context.error_log][:3]
 
 
 def _name(element: etree._Element) -> str:
-    """Give an element's name without a namespace, declared or not; a comment has none."""
+    """Give an element's name without its prefix, declared or not; empty for a comment."""
     return element.tag.rpartition("}")[2].rpartition(":")[2] if isinstance(element.tag, str) else ""
 
 
@@ -108,7 +118,7 @@ def _texts(element: etree._Element) -> dict[str, str]:
     return {_name(part): part.text or "" for part in element}
 
 
-def _item(element: etree._Element) -> _Item:
+def _read_item(element: etree._Element) -> _Item:
     item = _Item()
     for part in element:
         name, text = _name(part), part.text or ""
@@ -116,8 +126,8 @@ def _item(element: etree._Element) -> _Item:
             domain = part.get("domain", "category")
             {"category": item.sections, "post_tag": item.tags}.get(domain, []).append(text)
         elif name == "postmeta":
-            told = _texts(part)
-            item.meta[told.get("meta_key", "")] = told.get("meta_value", "")
+            custom_field = _texts(part)
+            item.meta[custom_field.get("meta_key", "")] = custom_field.get("meta_value", "")
         elif name == "encoded":
             item.fields["excerpt" if "excerpt" in part.tag else "content"] = text
         elif name and name != "comment":
@@ -125,40 +135,40 @@ def _item(element: etree._Element) -> _Item:
     return item
 
 
-def _found(item: _Item, site: _Site, ground: Ground, number: int) -> Found:
+def _article_of(item: _Item, site: _Site, defaults: SourceDefaults, number: int) -> SourceItem:
     where = item.get("title") or item.get("link") or f"item {number}"
     kind, status = item.get("post_type") or "post", item.get("status") or "publish"
     if kind != "post":
-        return Found(where, None, f"is no post but of the type {kind}", skipped=True)
+        return SourceItem(where, None, f"is no post but of the type {kind}", skipped=True)
     if status not in ("publish", "future"):
-        return Found(where, None, f"is not published: {status}", skipped=True)
+        return SourceItem(where, None, f"is not published: {status}", skipped=True)
     if item.get("post_password"):
-        return Found(where, None, "is protected by a password", skipped=True)
-    url = ground.address(item.get("link") or item.get("guid"))
+        return SourceItem(where, None, "is protected by a password", skipped=True)
+    url = defaults.address(item.get("link") or item.get("guid"))
     creator = item.get("creator")
     total = next(
         (item.meta[name] for name in _TOTALS if _TOTAL.fullmatch(item.meta.get(name, ""))), ""
     )
-    told = submission(
+    article = make_submission(
         article_id=stable_id(item.get("post_id"), url),
-        ground=ground,
+        defaults=defaults,
         url=url,
         title=item.get("title"),
         body=item.fields.get("content", ""),
-        published=_published(item, ground),
-        updated=ground.time(_time(item.get("post_modified_gmt"), utc=True)),
+        published=_publication_time(item, defaults),
+        updated=defaults.time(_time(item.get("post_modified_gmt"), utc=True)),
         summary=plain(item.get("excerpt")),
         sections=item.sections,
         tags=item.tags,
         authors=[site.authors.get(creator) or creator],
-        image=ground.address(site.images.get(item.meta.get("_thumbnail_id", ""), ""), url),
+        image=defaults.address(site.images.get(item.meta.get("_thumbnail_id", ""), ""), url),
         views_before=int(total) if total else None,
     )
-    return Found(where, told)
+    return SourceItem(where, article)
 
 
-def _published(item: _Item, ground: Ground) -> str | None:
-    """Read when it was published: in UTC where that is told, else as pubDate or local time."""
+def _publication_time(item: _Item, defaults: SourceDefaults) -> str | None:
+    """Give the publication time: the one in UTC, else pubDate, else the local one."""
     moment = _time(item.get("post_date_gmt"), utc=True)
     if moment is None and item.get("pubDate"):
         try:
@@ -166,11 +176,11 @@ def _published(item: _Item, ground: Ground) -> str | None:
         except (ValueError, OverflowError):
             moment = None
         moment = moment if moment and moment.year > 1 else None
-    return ground.time(moment or _time(item.get("post_date"), utc=False))
+    return defaults.time(moment or _time(item.get("post_date"), utc=False))
 
 
 def _time(text: str, *, utc: bool) -> datetime | None:
-    """Read 2011-01-18 07:40:14; drafts have zeros for a date."""
+    """Read a time such as 2011-01-18 07:40:14; None if it is invalid, as the zeros of drafts."""
     try:
         moment = read_moment(text)
     except ValueError:

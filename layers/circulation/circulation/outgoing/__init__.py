@@ -1,1 +1,1 @@
-"""Outgoing: what may be asked of the web."""
+"""Outgoing requests: which addresses on the Internet may be requested."""

@@ -1,13 +1,13 @@
-"""Addresses of the Internet that lead to no public host, as their registries have them.
+"""IP addresses that do not lead to a public host, by the IANA registries.
 
-The tables are ours, not Python's: those of 3.11, 3.12 and 3.13 differ.
+Python's own tables are not used, as those of 3.11, 3.12 and 3.13 differ.
 
-IPv4: IANA IPv4 Special-Purpose Address Registry, with the whole of each block of which a part is
-not globally reachable, and with multicast (RFC 5771) and the reserved class E (RFC 1112).
-IPv6: only what IANA has for global unicast (IPv6 Address Space: 2000::/3), without the blocks of
-the IANA IPv6 Special-Purpose Address Registry in it. All else is thereby refused: loopback,
-IPv4-compatible, local-use NAT64 (64:ff9b:1::/48), discard-only, segment routing (5f00::/16), unique
-local, link-local, site-local and multicast addresses.
+IPv4: the blocks of the IANA IPv4 Special-Purpose Address Registry, also those that are globally
+reachable in part, with multicast (RFC 5771) and the reserved class E (RFC 1112).
+IPv6: everything but global unicast (IANA IPv6 Address Space: 2000::/3), and in it the blocks of the
+IANA IPv6 Special-Purpose Address Registry. This covers loopback, IPv4-compatible, local-use NAT64
+(64:ff9b:1::/48), discard-only, segment routing (5f00::/16), unique local, link-local, site-local
+and multicast addresses.
 """
 
 from ipaddress import IPv4Address, IPv4Network, IPv6Address, IPv6Network, ip_address
@@ -19,8 +19,8 @@ _IPV4 = tuple(
         "10.0.0.0/8",  # private use (RFC 1918)
         "100.64.0.0/10",  # shared address space of carriers' NAT (RFC 6598)
         "127.0.0.0/8",  # loopback (RFC 1122)
-        "168.63.129.16/32",  # no registry's: Azure's host, which a virtual machine asks for secrets
-        "169.254.0.0/16",  # link-local (RFC 3927), and the metadata of clouds
+        "168.63.129.16/32",  # in no registry: Azure's host, where virtual machines get secrets
+        "169.254.0.0/16",  # link-local (RFC 3927), and the metadata services of clouds
         "172.16.0.0/12",  # private use (RFC 1918)
         "192.0.0.0/24",  # IETF protocol assignments (RFC 6890)
         "192.0.2.0/24",  # documentation (RFC 5737)
@@ -42,23 +42,23 @@ _IPV6 = tuple(
     for block in (
         "2001::/23",  # IETF protocol assignments (RFC 2928), Teredo and ORCHID among them
         "2001:db8::/32",  # documentation (RFC 3849)
-        "2002::/16",  # 6to4, which holds an IPv4 address (RFC 3056)
+        "2002::/16",  # 6to4, which embeds an IPv4 address (RFC 3056)
         "2620:4f:8000::/48",  # direct delegation of AS112 (RFC 7534)
         "3fff::/20",  # documentation (RFC 9637)
     )
 )
-_NAT64 = IPv6Network("64:ff9b::/96")  # holds the IPv4 address that it leads to (RFC 6052)
+_NAT64 = IPv6Network("64:ff9b::/96")  # embeds the IPv4 address that it leads to (RFC 6052)
 
 
 def is_public(address: str) -> bool:
-    """Tell whether an IP address, perhaps with a zone, leads to a public host.
+    """Say whether an IP address, with or without a zone, leads to a public host.
 
-    An IPv4 address within one of IPv6 that leads to it is judged in its place.
-    Raises ValueError for what is no address.
+    If an IPv6 address embeds the IPv4 address that it leads to, the IPv4 address decides.
+    Raises ValueError if the text is not an IP address.
     """
-    told = ip_address(address.partition("%")[0])
-    if isinstance(told, IPv6Address):
-        if told.ipv4_mapped is None and told not in _NAT64:
-            return told in _GLOBAL_IPV6 and not any(told in block for block in _IPV6)
-        told = IPv4Address(int(told) & 0xFFFF_FFFF)
-    return not any(told in block for block in _IPV4)
+    ip = ip_address(address.partition("%")[0])
+    if isinstance(ip, IPv6Address):
+        if ip.ipv4_mapped is None and ip not in _NAT64:
+            return ip in _GLOBAL_IPV6 and not any(ip in block for block in _IPV6)
+        ip = IPv4Address(int(ip) & 0xFFFF_FFFF)
+    return not any(ip in block for block in _IPV4)

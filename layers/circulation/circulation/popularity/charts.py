@@ -1,4 +1,4 @@
-"""What is kept of popularity: the rankings and the whole site's numbers."""
+"""The stores of popularity: the rankings and the whole site's totals."""
 
 from dataclasses import dataclass
 
@@ -8,7 +8,7 @@ from circulation.popularity.site import Site
 
 @dataclass(frozen=True, slots=True)
 class Charts:
-    """The rankings and the site's totals, which one run writes."""
+    """The rankings and the site's totals, which one run writes together."""
 
     rankings: Rankings
     site: Site

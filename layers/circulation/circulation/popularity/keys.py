@@ -13,21 +13,21 @@ _SECTION = "section#"
 
 
 def ranking_partition(window: Window) -> str:
-    """Name the partition of a window's rankings."""
+    """Give the partition of a window's rankings."""
     return f"POPULAR#{window}"
 
 
 def ranking_key(window: Window, section: str | None) -> Key:
-    """Give the key of the ranking of a section, or of the whole site where it is None.
+    """Give the key of the ranking of a section, or of the whole site (None).
 
-    No name of a section, whatever a reader makes up, is the key of the whole site.
+    The prefix keeps the key of a section, whatever its name, apart from that of the whole site.
     """
     sort_key = _EVERYWHERE if section is None else f"{_SECTION}{section}"
     return {"pk": ranking_partition(window), "sk": sort_key}
 
 
 def ranked_section(sort_key: str) -> str | None:
-    """Read which section a ranking is of, None for the whole site."""
+    """Give the section of a ranking by its sort key, None for the whole site."""
     return None if sort_key == _EVERYWHERE else sort_key.removeprefix(_SECTION)
 
 
@@ -36,5 +36,5 @@ SITE = "SITE"
 
 
 def site_key(name: str) -> Key:
-    """Give the key of the whole site's numbers of a day, or of its lifetime: TOTAL."""
+    """Give the key of the whole site's numbers on a day (2025-12-26) or of its lifetime (TOTAL)."""
     return {"pk": SITE, "sk": name}

@@ -1,4 +1,4 @@
-"""The rankings: one item for each window and section, as the last run that changed it wrote it."""
+"""The rankings: one item for each window and section."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Ranked:
-    """A ranking, and when it was found so."""
+    """A ranking and the time that it is as of."""
 
     ranking: Ranking
     as_of: datetime
@@ -30,21 +30,21 @@ class Rankings:
         self._table = table
 
     def get(self, window: Window, section: str | None) -> Ranked | None:
-        """Read the ranking of a section or, with None, of the site; None where there is none."""
+        """Read the ranking of a section, or of the site (None); None if there is none."""
         item = self._table.get(ranking_key(window, section))
         return ranked_of_item(item) if item else None
 
     def with_edition(
         self, window: Window, section: str | None, editions: Editions, *, now: datetime
     ) -> tuple[Edition | None, Ranked | None]:
-        """Read a ranking and the whole site's edition in one request; None where there is none."""
+        """Read a ranking and the whole site's edition in one request; None if there is none."""
         edition, item = editions.get_beside(ranking_key(window, section), now=now)
         return edition, ranked_of_item(item) if item else None
 
     def of(self, window: Window) -> dict[str | None, Ranking]:
         """Read a window's rankings by section."""
-        found = self._table.query(ranking_partition(window))
-        return {ranked_section(item["sk"]): _ranking(item) for item in found}
+        items = self._table.query(ranking_partition(window))
+        return {ranked_section(item["sk"]): _ranking_of_item(item) for item in items}
 
     def put(
         self,
@@ -55,9 +55,9 @@ class Rankings:
         as_of: datetime,
         clock: datetime,
     ) -> bool:
-        """Write a section's ranking, unless a later run has; tell whether it was written.
+        """Write a ranking unless a later run has written one; say whether it was written.
 
-        The clock says what time it is: no run of the future is a later one.
+        Clock is the current time: a stored ranking of the future is not a later one.
         """
         ranked = {
             "articles": [article for article, _ in ranking],
@@ -69,9 +69,9 @@ class Rankings:
 
 
 def ranked_of_item(item: Item) -> Ranked:
-    """Read a ranking's item."""
-    return Ranked(_ranking(item), datetime.fromtimestamp(item["as_of"] / 1000, UTC))
+    """Read the item of a ranking."""
+    return Ranked(_ranking_of_item(item), datetime.fromtimestamp(item["as_of"] / 1000, UTC))
 
 
-def _ranking(item: Item) -> Ranking:
+def _ranking_of_item(item: Item) -> Ranking:
     return tuple(zip(item["articles"], item["views"], strict=True))

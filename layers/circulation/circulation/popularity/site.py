@@ -1,4 +1,4 @@
-"""The whole site's numbers: one item for the lifetime and one for each day that had views."""
+"""The whole site's numbers: one item for the lifetime, and one for each day that had views."""
 
 from datetime import UTC, datetime
 
@@ -8,21 +8,21 @@ from circulation.popularity.keys import SITE, site_key
 
 
 class Site:
-    """The site's numbers in the library's table, as the last run that changed them wrote them."""
+    """The site's numbers in the library's table."""
 
     def __init__(self, table: Table) -> None:
         self._table = table
 
     def total(self) -> Total:
-        """Read the lifetime numbers of all articles that stand in the library."""
+        """Read the lifetime numbers of all articles in the library."""
         item = self._table.get(site_key(TOTAL))
-        return _count(item) if item else Total(0, 0)
+        return _total_of_item(item) if item else Total(0, 0)
 
     def days(self, first: str, last: str) -> Total:
         """Sum the UTC days from first to last, both included; as_of is the newest of theirs."""
         if first > last:
             return Total(0, 0)  # DynamoDB would refuse the range
-        days = [_count(item) for item in self._table.query(SITE, between=(first, last))]
+        days = [_total_of_item(item) for item in self._table.query(SITE, between=(first, last))]
         return Total(
             sum(day.views for day in days),
             sum(day.visitors for day in days),
@@ -30,19 +30,19 @@ class Site:
         )
 
     def since(self, first: str) -> dict[str, Total]:
-        """Read the numbers of each day from the first on, and of the lifetime, by TOTAL."""
-        found = self._table.query(SITE, between=(first, TOTAL))  # a letter follows every digit
-        return {item["sk"]: _count(item) for item in found}
+        """Read the numbers of each day from first on, and of the lifetime, by day or TOTAL."""
+        items = self._table.query(SITE, between=(first, TOTAL))  # a letter follows every digit
+        return {item["sk"]: _total_of_item(item) for item in items}
 
     def put(self, name: str, count: Total, *, as_of: datetime, clock: datetime) -> bool:
-        """Write the numbers of a day or of TOTAL, unless a later run has; tell whether it did.
+        """Write the numbers of a day or of TOTAL unless a later run has; say whether it did.
 
-        The clock says what time it is: no run of the future is a later one.
+        Clock is the current time: stored numbers of the future are not later ones.
         """
         numbers = {"views": count.views, "visitors": count.visitors}
         return self._table.put_latest(site_key(name), numbers, as_of=as_of, clock=clock)
 
 
-def _count(item: Item) -> Total:
+def _total_of_item(item: Item) -> Total:
     as_of = datetime.fromtimestamp(item["as_of"] / 1000, UTC)
     return Total(item["views"], item["visitors"], as_of)

@@ -1,4 +1,4 @@
-"""Total the views of the whole site, over its lifetime and by day, and write what changed."""
+"""Total the views of the whole site, over its lifetime and by day."""
 
 from datetime import UTC, datetime
 
@@ -14,11 +14,12 @@ _ALWAYS = datetime.max.replace(tzinfo=UTC)
 
 
 def remember_listed(catalogue: Catalogue, memory: Memory, *, now: datetime) -> None:
-    """Remember which articles stand in the listing of everything; read it when it changed.
+    """Remember which articles are in the listing of everything; read it only if it changed.
 
-    The edition is read first, and the listing consistently: what is not in it yet makes another
-    edition, be it only because its publisher died and its time is over. The future is read too:
-    now is when the run was due, and an article may have appeared since without another edition.
+    The edition is read before the listing, and the listing consistently: an article that is not in
+    it yet will change the edition, also when its publishing request died, once its grace period is
+    over. The listing is read into the future: now is when the run was due, and an article whose
+    time came since then does not change the edition by a write.
     """
     edition = catalogue.editions.get(ALL, now=now)
     if (memory.edition, memory.day) != (edition, day_of(now)):
@@ -28,12 +29,12 @@ def remember_listed(catalogue: Catalogue, memory: Memory, *, now: datetime) -> N
 
 
 def total_site(site: Site, memory: Memory, *, now: datetime, clock: datetime) -> None:
-    """Bring the whole site's numbers up to now, from what was read of articles and days.
+    """Bring the whole site's numbers up to date from the standings and days in memory.
 
     They are sums of exact counters and never incremented, so that a run that dies, runs twice or
     runs beside a twin does no harm.
     """
-    listed = [standing for each in memory.listed if (standing := memory.standings[each])]
+    listed = [standing for article in memory.listed if (standing := memory.standings[article])]
     lifetime = Total(
         sum(standing.views for standing in listed), sum(standing.visitors for standing in listed)
     )

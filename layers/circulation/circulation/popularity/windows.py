@@ -1,4 +1,4 @@
-"""Popularity: which articles are read most, in the last hours or days, and of all time."""
+"""The windows over which articles are ranked, the sums of views in them, and the ranks."""
 
 from __future__ import annotations
 
@@ -17,10 +17,10 @@ if TYPE_CHECKING:
 
 
 class Window(StrEnum):
-    """How far back views are counted: at least as far as the name says, from a whole hour or day.
+    """A span of time up to now, at least as long as named, which starts at a whole UTC hour or day.
 
-    1h and 24h take the UTC hour that is running and the 1 or 24 whole hours before it; 7d and 30d
-    the UTC day that is running and the 7 or 30 whole days before it; all is the lifetime count.
+    1h and 24h cover the current UTC hour and the 1 or 24 whole hours before it; 7d and 30d the
+    current UTC day and the 7 or 30 whole days before it; all is the lifetime count.
     """
 
     HOUR = "1h"
@@ -32,12 +32,12 @@ class Window(StrEnum):
 
 _HOURS_BACK = {Window.HOUR: 1, Window.DAY: 24}
 _DAYS_BACK = {Window.WEEK: 7, Window.MONTH: 30}
-_KEPT = 150
-_KEPT_OF_ALL_TIME = 500
-"""The all-time ranking goes on from what it was, so that it keeps more than anybody is shown."""
+_MAX_RANKED = 150
+_MAX_RANKED_OF_ALL_TIME = 500
+"""More than are shown, as the next all-time ranking is made from the stored one."""
 
 Ranking = tuple[tuple[str, int], ...]
-"""Articles with their views in the window, most first."""
+"""Pairs of an article's id and its views in the window, most views first."""
 
 
 @dataclass(slots=True)
@@ -45,26 +45,26 @@ class Memory:
     """What a container remembers from one run to the next and need not read again."""
 
     days: dict[str, dict[str, int]] = field(default_factory=dict)
-    """Views by article of each closed day: sealed on every page and settled in every counter."""
+    """Views by article on each closed day: sealed on every page and settled in every counter."""
     standings: dict[str, Standing | None] = field(default_factory=dict)
-    """Every article of the last ranking and of the listing; None is one that is not published."""
+    """Of each article of the last ranking and of the listing; None if it is not published."""
     day: str = ""
-    """The UTC day on which they were all read anew."""
+    """The UTC day on which all standings were last read anew."""
     listed: frozenset[str] = frozenset()
-    """The articles in the listing of everything, whether or not their time has come."""
+    """The articles in the listing of everything, also those that are to appear later."""
     edition: Edition | None = None
-    """The edition of the listing of everything in which they stood there."""
+    """The edition of the listing of everything when it was read."""
     site: dict[str, Total] = field(default_factory=dict)
-    """The whole site's views and visitors on each day of the windows, as they were read last."""
+    """The whole site's views and visitors on each day of the windows, when last read."""
 
 
 def days_of_windows(now: datetime) -> list[str]:
-    """Name the days that the windows take from the day book: today, then back."""
+    """Give the days that the windows take from the day book, today first."""
     return list(reversed(days_until(day_of(now), 1 + max(_DAYS_BACK.values()))))
 
 
 def hours_of(window: Window, day: str, now: datetime) -> range:
-    """Give the hours of a day that lie in a window of hours."""
+    """Give the hours of a UTC day that lie in a window of hours."""
     running = hour_of(now)
     start = running - timedelta(hours=_HOURS_BACK[window])
     first = start.hour if day_of(start) == day else 0
@@ -72,10 +72,10 @@ def hours_of(window: Window, day: str, now: datetime) -> range:
     return range(first, last + 1) if day_of(start) <= day <= day_of(running) else range(0)
 
 
-def summed_by_hours(
+def sum_by_hours(
     pages_by_day: Mapping[str, Iterable[PageViews]], now: datetime
 ) -> dict[Window, dict[str, int]]:
-    """Sum the pages of today and yesterday over the windows of hours."""
+    """Sum the pages of today and yesterday, by day, over the windows of hours."""
     sums: dict[Window, dict[str, int]] = {window: {} for window in _HOURS_BACK}
     for window, views in sums.items():
         for day, pages in pages_by_day.items():
@@ -86,7 +86,7 @@ def summed_by_hours(
     return sums
 
 
-def summed_by_days(
+def sum_by_days(
     views_by_day: Mapping[str, Mapping[str, int]], now: datetime
 ) -> dict[Window, dict[str, int]]:
     """Sum the views of each day, by article, over the windows of days."""
@@ -99,7 +99,7 @@ def summed_by_days(
     return sums
 
 
-def ranked(
+def rank_by_section(
     window: Window,
     views: Mapping[str, int],
     standings: Mapping[str, Standing | None],
@@ -107,24 +107,24 @@ def ranked(
 ) -> dict[str | None, Ranking]:
     """Rank articles in each section, by its name, and over the whole site, under None.
 
-    Most views come first, then the newest, then the ids in their order. Only what is published by
-    now and has been viewed is ranked.
+    Articles with most views come first, then the newest, then by id. Only articles that are
+    published by now and have been viewed are ranked.
     """
-    shown = {
+    eligible = {
         article: standing
         for article, number in views.items()
         if number and (standing := standings.get(article)) and standing.published <= now
     }
-    order = sorted(shown)
-    order.sort(key=lambda article: (views[article], shown[article].published), reverse=True)
+    order = sorted(eligible)
+    order.sort(key=lambda article: (views[article], eligible[article].published), reverse=True)
     rankings: dict[str | None, list[tuple[str, int]]] = {None: []}
     for article in order:
-        for section in (None, shown[article].section):
+        for section in (None, eligible[article].section):
             ranking = rankings.setdefault(section, [])
-            if len(ranking) < _kept(window, section):
+            if len(ranking) < _max_ranked(window, section):
                 ranking.append((article, views[article]))
     return {section: tuple(ranking) for section, ranking in rankings.items()}
 
 
-def _kept(window: Window, section: str | None) -> int:
-    return _KEPT_OF_ALL_TIME if (window, section) == (Window.ALL, None) else _KEPT
+def _max_ranked(window: Window, section: str | None) -> int:
+    return _MAX_RANKED_OF_ALL_TIME if (window, section) == (Window.ALL, None) else _MAX_RANKED

@@ -1,1 +1,1 @@
-"""Statistics: what editors read of an article's views."""
+"""Statistics: an article's views as editors see them."""

@@ -1,4 +1,4 @@
-"""Read what editors see of an article's views."""
+"""Read an article's statistics for editors."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -11,20 +11,23 @@ from circulation.views.filtered import Filtered
 
 @dataclass(frozen=True, slots=True)
 class Statistics:
-    """What became of an article's hits on the UTC days from first to last."""
+    """An article's hits on the UTC days from first to last."""
 
     article: str
     first: str
     last: str
     readership: Readership
     filtered: dict[str, int]
-    """Hits that were no reader's, by reason."""
+    """Hits that did not count, by reason."""
 
 
 def read_statistics(
     article_id: str, days: list[str], books: Books, filtered: Filtered, *, now: datetime
 ) -> Statistics:
-    """Give an article's statistics of some days. Raises ArticleNotFound and ArticleGone."""
+    """Read an article's statistics for UTC days that follow each other.
+
+    Raises ArticleNotFound and ArticleGone.
+    """
     read_count(article_id, books, now=now)
     return Statistics(
         article_id,

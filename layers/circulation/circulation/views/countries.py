@@ -1,12 +1,12 @@
-"""Countries: the code of the country that a hit came from."""
+"""Country codes of hits."""
 
 from circulation.counting.traits import COUNTRIES
 
 
 def country_code(text: str) -> str | None:
-    """Give the upper-case code that a text is, or None when it is no country's.
+    """Give the ISO 3166-1 alpha-2 code, in upper case, that a text is; None if it is none.
 
-    Only ASCII is looked at: "ß" in capitals is "SS", and that is South Sudan.
+    A text that is not ASCII is none: "ß" in upper case would be "SS", South Sudan.
     """
     code = text.upper() if text.isascii() else ""
     return code if code in COUNTRIES else None

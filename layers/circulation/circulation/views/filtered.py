@@ -1,7 +1,7 @@
-"""Filtered hits: how many were no reader's; about right, not exact.
+"""Filtered hits: how many hits were no reader's. The numbers are approximate.
 
-They are counted once, for two readers: by article and day in the library's table, for statistics,
-and over all articles as metrics, for whoever operates the stack.
+They are summed in one place for two uses: by article and day in the library's table, for
+statistics, and over all articles as metrics, for operators.
 """
 
 import logging
@@ -15,40 +15,40 @@ from circulation.rate_limited_sums import MAX_KEYS, Gathered
 from circulation.views.hit import FILTERED, Reason
 from circulation.views.keys import filtered_key
 
-METRICS_EVERY = timedelta(minutes=1)
-EVERY = timedelta(seconds=10)
-"""How often a container writes for one article at most, however many crawlers come."""
+METRICS_INTERVAL = timedelta(minutes=1)
+WRITE_INTERVAL = timedelta(seconds=10)
+"""The shortest time between two writes of a container for one article."""
 
-PAST_AT_ONCE = 3
-"""Writes for articles of an earlier day with one hit."""
+MAX_PAST_WRITES = 3
+"""Writes of an earlier day's sums that one hit causes, at most."""
 
 _log = logging.getLogger(__name__)
 
 
 class Filtered:
-    """The filtered hits in the library's table, beside the day book and never in it."""
+    """Filtered hits in the library's table, in items of their own beside the day book."""
 
     def __init__(self, table: Table, emit: Callable[[Mapping[str, int]], None]) -> None:
-        """Take the table, and what emits sums as metrics."""
+        """Take the library's table, and a function that emits sums by name as metrics."""
         self._table = table
         self._emit = emit
-        self._metrics = Gathered[str](METRICS_EVERY)
-        self._gathered = Gathered[tuple[str, str]](EVERY)
+        self._metrics = Gathered[str](METRICS_INTERVAL)
+        self._gathered = Gathered[tuple[str, str]](WRITE_INTERVAL)
         self._day = ""
         self._past: list[tuple[str, str, dict[str, int]]] = []
-        """What was still gathered of a day when the next one began."""
+        """Sums of earlier days that are not written yet: article, day, hits by reason."""
 
     def count(self, article: str, day: str, reason: Reason, *, now: datetime) -> None:
-        """Count a hit: in the table now or with the next one of the article that comes later.
+        """Count a filtered hit, and write the article's sums if WRITE_INTERVAL has passed.
 
-        An article may have no other hit that day: what waits of earlier days is written with any
-        hit of the new one, a few at a time. A table that fails is no reason to fail the hit: the
-        sums wait, and nothing is written for a while, so that at most one answer is late for it.
+        An article may have no later hit on that day. So sums left from earlier days are written
+        with any hits of a new day, a few at a time. If the table fails, the hit does not: the sums
+        stay in memory, and no write is tried for a while, so that at most one response is delayed.
         """
         self._emit(self._metrics.add("", f"Filtered{reason.capitalize()}", now=now))
         if day > self._day:
-            left = [(*key, waiting) for key, waiting in self._gathered.empty()]
-            self._past = (self._past + left)[-MAX_KEYS:]
+            unwritten = [(*key, waiting) for key, waiting in self._gathered.empty()]
+            self._past = (self._past + unwritten)[-MAX_KEYS:]
             self._day = day
         sums = self._gathered.add((article, day), reason, now=now)
         if not sums:
@@ -56,7 +56,7 @@ class Filtered:
         if not self._write(article, day, sums):
             self._gathered.take_back((article, day), sums, now=now)
             return
-        for _ in range(min(PAST_AT_ONCE, len(self._past))):
+        for _ in range(min(MAX_PAST_WRITES, len(self._past))):
             past = self._past.pop()
             if not self._write(*past):
                 self._past.append(past)
@@ -64,7 +64,7 @@ class Filtered:
                 return
 
     def _write(self, article: str, day: str, sums: Mapping[str, int]) -> bool:
-        """Add sums to an article's day; tell whether that was done."""
+        """Add sums to an article's item of a day; tell whether they were written."""
         change = Change(
             update="ADD " + ", ".join(f"#{reason} :{reason}" for reason in sums),
             names={f"#{reason}": reason for reason in sums},
@@ -78,7 +78,7 @@ class Filtered:
         return True
 
     def of(self, article: str, days: Iterable[str]) -> dict[str, int]:
-        """Sum an article's filtered hits of some days by reason, every reason named."""
+        """Sum an article's filtered hits over days by reason; a reason without hits has 0."""
         sums = Counter({str(reason): 0 for reason in FILTERED})
         for item in self._table.get_many(filtered_key(article, day) for day in days):
             sums.update({reason: item.get(reason, 0) for reason in FILTERED})

@@ -1,18 +1,19 @@
-"""A hit: one claim that an article was opened, which may be dismissed."""
+"""A hit: one request that claims an article was opened. It may be dismissed."""
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
 
-from circulation.counting.traits import UNTOLD, Traits
+from circulation.counting.traits import NO_TRAITS, Traits
 from circulation.times import day_of
 from circulation.views.bots import is_bot
 
 MAX_NONCE = 64
+"""Characters of a nonce."""
 MAX_AGE = timedelta(days=7)
-"""A hit that says it is older is taken for a new one: no page sends for so long."""
+"""An older age is ignored, as no page retries for so long: the hit counts as a new one."""
 AGE_MARGIN = timedelta(minutes=1)
-"""An age is told when the request is made, and is as much too small as the request takes."""
+"""The longest time between sending a request, when its age is set, and its arrival."""
 
 
 class Reason(StrEnum):
@@ -23,49 +24,52 @@ class Reason(StrEnum):
     PREFETCH = "prefetch"
     PRIVACY = "privacy"
     LATE = "late"
-    """It began on a day whose salt is gone, so nobody can know whether it was counted then."""
+    """It began on a day whose salt is deleted, so it may have been counted then."""
 
 
 FILTERED = (Reason.BOT, Reason.PREFETCH, Reason.PRIVACY, Reason.LATE)
-"""Why a hit is left out although it repeats no view; their number is told beside the views."""
+"""Reasons for which hits are filtered: all but a repeated view. Statistics show their numbers."""
 
 
 class OptOuts(StrEnum):
-    """What becomes of a hit whose browser sends Global Privacy Control or Do Not Track."""
+    """How to handle a hit whose browser sends Global Privacy Control or Do Not Track."""
 
     UNCOUNTED = "uncounted"
     ANONYMOUS = "anonymous"
-    """Counted as a view of nobody: without a hash of who it was, so never as a visitor."""
+    """Counted as a view without a visitor: nothing is hashed of address and browser."""
 
 
 @dataclass(frozen=True, slots=True)
 class Hit:
-    """One claim that an article was opened. Address and user agent are hashed, never stored."""
+    """One request that claims an article was opened.
+
+    Address (IPv4 or IPv6, as text) and user agent are hashed, never stored.
+    """
 
     article: str
     address: str
     user_agent: str
     nonce: str
-    """The same for every retry of one hit, so that a retry never counts twice."""
+    """A random text, the same for every retry of a hit, so that a retry never counts twice."""
     prefetched: bool = False
-    """Loaded ahead of time by the browser, before anybody has seen it."""
+    """The browser loaded the page ahead of time; nobody has seen it yet."""
     automated: bool = False
-    """Sent by a page that says itself that a program drives the browser."""
+    """The page reports that a program drives the browser (navigator.webdriver)."""
     opted_out: bool = False
-    """Not to be counted: the browser asks not to be followed."""
+    """Not to be counted: the browser asks not to be tracked (OptOuts.UNCOUNTED)."""
     anonymous: bool = False
-    """To be counted without a hash of who it was, for the same reason."""
-    traits: Traits = UNTOLD
+    """To be counted without a visitor's hash, for the same reason (OptOuts.ANONYMOUS)."""
+    traits: Traits = NO_TRAITS
     age: timedelta = timedelta(0)
-    """How long before this attempt the hit began, by its own clock; 0 where it does not say."""
+    """How long before this attempt the hit began, by the browser's clock; 0 if it is unknown."""
 
     def first_day(self, now: datetime) -> str:
-        """Name the earliest day on which an attempt to send the hit may have arrived."""
+        """Give the earliest UTC day on which an attempt to send the hit may have arrived."""
         return day_of(now - self.age - AGE_MARGIN)
 
 
 def dismissal(hit: Hit) -> Reason | None:
-    """Say why a hit is no reader's view, or None when it is one."""
+    """Give the reason why a hit is no reader's view; None if it is one."""
     if hit.prefetched:
         return Reason.PREFETCH
     if hit.automated or is_bot(hit.user_agent):

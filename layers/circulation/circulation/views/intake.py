@@ -1,4 +1,4 @@
-"""What a hit is recorded with: what the room keeps, and what counting keeps."""
+"""The stores that recording a hit reads and writes."""
 
 from dataclasses import dataclass
 
@@ -10,7 +10,7 @@ from circulation.views.salts import Salts
 
 @dataclass(frozen=True, slots=True)
 class Intake:
-    """The ledger that a view is entered in, and all that is asked before and after."""
+    """The ledger in which a view is entered, and the stores that are read or written around it."""
 
     books: Books
     ledger: Ledger

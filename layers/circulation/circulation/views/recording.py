@@ -1,4 +1,4 @@
-"""Record a hit: dismiss it, or enter it in the ledger as one view."""
+"""Record a hit: filter it out, or enter it in the ledger as one view."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -17,10 +17,11 @@ Clock = Callable[[], datetime]
 
 @dataclass(frozen=True, slots=True)
 class Recorded:
-    """What became of a hit; the count has the visitor's own view in it."""
+    """The result of a hit; the count includes the visitor's own view."""
 
     count: Count
     counted: bool
+    """Whether the hit is a view; if not, reason says why."""
     reason: Reason | None = None
 
 
@@ -33,12 +34,13 @@ def record_hit(  # noqa: PLR0913  time and chance are arguments
     random_bytes: Callable[[int], bytes],
     clock: Clock | None = None,
 ) -> Recorded:
-    """Enter a reader's view in the ledger and answer with the article's count.
+    """Enter a reader's view in the ledger and give the article's count.
 
-    The day is taken from now, once: when the request arrived. The clock is read again just before
-    the write, for a day that is over takes no views of requests that lived too long; without one no
-    time passes meanwhile. Raises ArticleNotFound or ArticleGone when nothing is published under the
-    id, and StoreUnavailable when the ledger did not take the view.
+    Now is when the request arrived; the view's day is taken from it alone. The clock is read again
+    just before the write, as a day that is over takes no views of requests that took too long;
+    without a clock, no time passes. random_bytes makes the day's salt if it has none. Raises
+    ArticleNotFound or ArticleGone if no article is published under the id, and StoreUnavailable if
+    the view could not be written.
     """
     intake.salts.forget(before=day_of(now - salt_life(repeat_window)))
     count = intake.books.counters.get(hit.article)
@@ -46,17 +48,18 @@ def record_hit(  # noqa: PLR0913  time and chance are arguments
     day = day_of(now)
     reason = dismissal(hit)
     if reason:
-        return _left_out(count, day, reason, intake, now)
-    entry = _entered_yesterday(hit, intake, now, repeat_window)
+        return _filter_out(count, day, reason, intake, now)
+    entry = _find_yesterdays_entry(hit, intake, now, repeat_window)
     if entry is None:
-        view = _view(hit, day, intake.salts.of(day, random_bytes), now)
+        view = _view_of(hit, day, intake.salts.of(day, random_bytes), now)
         if _is_from_a_forgotten_day(hit, intake, now, repeat_window):
             entry = intake.ledger.find(view)
             if entry is None or not entry.counted:
-                return _left_out(count, day, Reason.LATE, intake, now)
+                return _filter_out(count, day, Reason.LATE, intake, now)
             return Recorded(count.including(entry), counted=True)
-        # The page comes before the line: the day book lists every article the ledger knows. The
-        # tally grows a page before the count: a count with views of the day has its page.
+        # The page is opened before the line is written, so that the day book lists every article
+        # in the ledger. The tally adds to the page before the counter: if the count has views of
+        # the day, the page exists.
         if day not in count.open_days:
             intake.books.day_book.open(hit.article, day)
         if clock and clock() >= end_of(day) + LONGEST_REQUEST:
@@ -69,24 +72,24 @@ def record_hit(  # noqa: PLR0913  time and chance are arguments
     )
 
 
-def _left_out(count: Count, day: str, reason: Reason, intake: Intake, now: datetime) -> Recorded:
+def _filter_out(count: Count, day: str, reason: Reason, intake: Intake, now: datetime) -> Recorded:
     intake.filtered.count(count.article, day, reason, now=now)
     return Recorded(count, counted=False, reason=reason)
 
 
-def _entered_yesterday(
+def _find_yesterdays_entry(
     hit: Hit, intake: Intake, now: datetime, repeat_window: timedelta
 ) -> Entry | None:
-    """Find the hit, or the view that it repeats, on the other side of a midnight just past.
+    """Find the hit's own entry, or that of the view that it repeats, in yesterday's ledger.
 
-    Every day has a salt and lines of its own. For as long as yesterday's salt is kept, a retry and
-    a repeat are told from a new view all the same.
+    Each day has its own salt and ledger lines. As long as yesterday's salt is kept, retries and
+    repeats are recognised across midnight.
     """
     yesterday = day_before(day_of(now))
     if day_of(now - salt_life(repeat_window)) > yesterday:
         return None
     salt = intake.salts.find(yesterday)
-    entry = intake.ledger.find(_view(hit, yesterday, salt, now)) if salt else None
+    entry = intake.ledger.find(_view_of(hit, yesterday, salt, now)) if salt else None
     is_same = entry and (entry.counted or entry.at > now - repeat_window)
     return entry if is_same else None
 
@@ -94,10 +97,10 @@ def _entered_yesterday(
 def _is_from_a_forgotten_day(
     hit: Hit, intake: Intake, now: datetime, repeat_window: timedelta
 ) -> bool:
-    """Tell whether the hit may have been counted on a day whose lines nobody can find any more.
+    """Tell whether the hit may have been counted on a day whose salt is deleted.
 
-    A day whose salt is not even on record was before the first one that had views. A salt may be
-    gone before its time: the repeat window was shorter then.
+    The lines of such a day cannot be found any more. A day without any record of a salt had no
+    views. A salt may have been deleted earlier than the repeat window says, if that was shorter.
     """
     first, today = hit.first_day(now), day_of(now)
     oldest = day_of(now - salt_life(repeat_window))
@@ -106,7 +109,7 @@ def _is_from_a_forgotten_day(
     return first < oldest and intake.salts.was_made(day_before(oldest))
 
 
-def _view(hit: Hit, day: str, salt: bytes, now: datetime) -> View:
+def _view_of(hit: Hit, day: str, salt: bytes, now: datetime) -> View:
     visitor = (
         nonce_hash(salt, hit.article, hit.nonce)
         if hit.anonymous

@@ -1,4 +1,4 @@
-"""Referrers: where a reader came from, as a host and nothing more."""
+"""Referrers: the host that a reader came from, without path and query."""
 
 import json
 import re
@@ -25,27 +25,28 @@ _HOST = re.compile(
 def referrer_host(referrer: str, own_hosts: Collection[str] = ()) -> str | None:
     """Reduce a referrer to its lower-case host without "www.", in ASCII (IDNA 2003).
 
-    A link in an Android app ("android-app://com.example.reader/…") gives the app's package. None
-    when there is no valid public host in it, when it is one of the site's own hosts (given as hosts
-    or as addresses), and when the host or a domain above it is on the list of referrer spammers.
+    The referrer is a web address, a host, or a link in an Android app, which gives the app's
+    package ("android-app://com.example.reader/…"). None if it has no valid public host, if the host
+    is one of own_hosts (hosts or addresses of the site), and if the host or one of its parent
+    domains is on the list of referrer spammers.
     """
     host = _host(referrer)
-    if host is None or any(host == _host(own) for own in own_hosts):
+    if host is None or any(host == _host(own_host) for own_host in own_hosts):
         return None
-    return None if any(domain in _spammers() for domain in _domains(host)) else host
+    return None if any(domain in _load_spammers() for domain in _domains_of(host)) else host
 
 
 def _host(text: str) -> str | None:
-    found = _REFERRER.fullmatch(text.strip())
-    host = _ascii((found[1] or found[2]).lower().removesuffix(".")) if found else ""
+    match = _REFERRER.fullmatch(text.strip())
+    host = _to_ascii((match[1] or match[2]).lower().removesuffix(".")) if match else ""
     if len(host) > MAX_HOST or not _HOST.fullmatch(host):
         return None
     shorter = host.removeprefix("www.")
     return shorter if "." in shorter else host
 
 
-def _ascii(host: str) -> str:
-    """Write a host as the name system does; one that cannot be written so becomes empty."""
+def _to_ascii(host: str) -> str:
+    """Write a host in ASCII, as in the DNS; empty if it has no such form."""
     if host.isascii():
         return host
     if len(host) > MAX_HOST:  # the codec would be slow with it
@@ -56,14 +57,14 @@ def _ascii(host: str) -> str:
         return ""
 
 
-def _domains(host: str) -> Iterator[str]:
-    """Give a host and every domain that it is part of, but for the top one."""
+def _domains_of(host: str) -> Iterator[str]:
+    """Give a host and its parent domains, without the top-level one."""
     while "." in host:
         yield host
         host = host.partition(".")[2]
 
 
 @cache
-def _spammers() -> frozenset[str]:
-    listed = json.loads(get_data("circulation", "data/spammers.json") or b"")
-    return frozenset(listed["hosts"])
+def _load_spammers() -> frozenset[str]:
+    spam_list = json.loads(get_data("circulation", "data/spammers.json") or b"")
+    return frozenset(spam_list["hosts"])

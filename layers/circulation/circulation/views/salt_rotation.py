@@ -1,4 +1,4 @@
-"""Rotate the salts: the next day's is ready in the evening, a past day's is gone for good."""
+"""Rotate the salts: make the next day's in the evening, and delete those of past days."""
 
 from collections.abc import Callable
 from datetime import datetime, timedelta
@@ -8,8 +8,9 @@ from circulation.views.salts import Salts
 from circulation.views.visitor import salt_life
 
 MAKE_AHEAD = timedelta(hours=6)
+"""How long before a day its salt is made."""
 RECORD_LIFE = timedelta(days=2)
-"""For how long after a day it is on record that its salt was deleted."""
+"""How long after a day the record is kept that its salt was deleted."""
 
 
 def rotate_salts(
@@ -19,7 +20,7 @@ def rotate_salts(
     repeat_window: timedelta,
     random_bytes: Callable[[int], bytes],
 ) -> list[str]:
-    """Make the salts that are due and delete those that are no longer needed; name their days."""
+    """Make the salts that are due, delete those not needed any more, and give the latter's days."""
     for day in sorted({day_of(now), day_of(now + MAKE_AHEAD)}):
         salts.of(day, random_bytes)
     oldest = day_of(now - salt_life(repeat_window))

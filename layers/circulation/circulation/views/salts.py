@@ -1,6 +1,6 @@
-"""The salts: one random key a day for the visitors' hashes, deleted when the day is over.
+"""The salts: one random key a day for the visitors' hashes, deleted after the day.
 
-A deleted salt leaves a record that it was there: a day without any had no visitors to forget.
+A deleted salt leaves a record of its day. A day without a record had no visitors.
 """
 
 from collections.abc import Callable
@@ -12,23 +12,23 @@ from circulation.views.visitor import SALT_BYTES
 
 
 class Salts:
-    """The salts' table; those of the days that are not forgotten are at hand."""
+    """The salts' table, with the salts in use cached in memory. Days are UTC: 2026-01-31."""
 
     def __init__(self, table: Table) -> None:
         self._table = table
         self._at_hand: dict[str, bytes] = {}
 
     def of(self, day: str, random_bytes: Callable[[int], bytes]) -> bytes:
-        """Give the day's salt, making it where there is none; the first writer wins.
+        """Give the day's salt, and make it if there is none; the first writer wins.
 
-        Raises StoreUnavailable where the day's salt was deleted: it takes no visitors any more.
+        Raises StoreUnavailable if the day's salt was deleted: that day takes no more visitors.
         """
         salt = self.find(day) or self._make(day, random_bytes(SALT_BYTES))
         self._at_hand[day] = salt
         return salt
 
     def find(self, day: str) -> bytes | None:
-        """Give the day's salt, None where there is none or none any more."""
+        """Give the day's salt; None if it was never made, or was deleted."""
         if day not in self._at_hand:
             item = self._table.get(salt_key(day), consistent=True)
             if item is None or "salt" not in item:
@@ -46,15 +46,15 @@ class Salts:
             self._at_hand = {day: salt for day, salt in self._at_hand.items() if day >= before}
 
     def days(self) -> list[str]:
-        """Name the days that have a salt."""
+        """Give the days that have a salt."""
         return sorted(item["day"] for item in self._table.scan() if "salt" in item)
 
     def deleted_days(self) -> list[str]:
-        """Name the days of which it is known that they had one."""
+        """Give the days whose salt was deleted, as far as that is still on record."""
         return sorted(item["day"] for item in self._table.scan() if "gone" in item)
 
     def delete(self, day: str) -> None:
-        """Delete a day's salt: from here on nobody can tell who its visitors were."""
+        """Delete a day's salt, after which its visitors' hashes cannot be reproduced."""
         change = Change(
             update="SET #gone = :true REMOVE #salt",
             names={"#gone": "gone", "#salt": "salt"},

@@ -1,1 +1,1 @@
-"""The web: Lambda events of an HTTP API in, HTTP answers out."""
+"""HTTP: Lambda events of an HTTP API, and the answers to them."""

@@ -10,7 +10,7 @@ from circulation.web.request import Request
 from circulation.web.response import Response
 
 MIN_GZIP_BYTES = 500
-"""Below this a packet is a packet, and gzip only costs."""
+"""Smaller bodies fit one packet; compressing them saves nothing."""
 
 GZIP = "gzip"
 BROTLI = "br"
@@ -27,16 +27,16 @@ _TAG = re.compile(r'(?:W/)?("[\x21\x23-\x7e\x80-\xff]*")')
 
 
 def negotiated(request: Request, response: Response) -> Response:
-    """Give the answer to a GET or HEAD as the client asked for it: whole, encoded, or 304.
+    """Adapt the answer to a GET or HEAD to the request: with 304, or the body in a coding.
 
-    The ETag is a strong one, of the content and its encoding (RFC 9110, section 8.8.3.3).
+    The ETag is a strong one, of the content and its coding (RFC 9110, section 8.8.3.3).
     """
     worthwhile = len(response.body) >= MIN_GZIP_BYTES
     coding = coding_for(request, brotli=bool(response.brotli)) if worthwhile else ""
     content = content_hash(response.body)
     version = f"v{response.version}-" if response.version else ""
     tag = entity_tag(f"{version}{content}", coding)
-    # API Gateway adds its CORS headers only to requests that name an Origin.
+    # API Gateway adds its CORS headers only if the request has an Origin.
     vary = f"{VARY}, accept" if response.negotiated else VARY
     headers = {**response.headers, "etag": tag, "vary": vary}
     if is_fresh(request, tag):
@@ -44,11 +44,11 @@ def negotiated(request: Request, response: Response) -> Response:
     body = response.brotli if coding == BROTLI else response.body
     if coding == GZIP:
         body = gzip.compress(response.body, compresslevel=6, mtime=0)
-    return encoded(request, replace(response, headers=headers, body=body), coding)
+    return apply_coding(request, replace(response, headers=headers, body=body), coding)
 
 
-def encoded(request: Request, response: Response, coding: str) -> Response:
-    """Give an answer whose body is coded, or is not; HEAD gets everything but the body."""
+def apply_coding(request: Request, response: Response, coding: str) -> Response:
+    """Finish an answer whose body is in a coding, or in none (empty); HEAD loses only the body."""
     headers = dict(response.headers)
     if coding:
         headers["content-encoding"] = coding
@@ -59,50 +59,51 @@ def encoded(request: Request, response: Response, coding: str) -> Response:
 
 
 def not_modified(response: Response) -> Response:
-    """Give the 304 to a client that has the answer."""
+    """Turn an answer into the 304 for a client that has it."""
     return replace(response, status=304, body=b"", content_type="")
 
 
 def entity_tag(content: str, coding: str) -> str:
-    """Write the strong ETag of a content and its coding."""
+    """Write the strong ETag of a content, by its hash or name, in a coding."""
     return f'"{content}-{coding}"' if coding else f'"{content}"'
 
 
 def content_hash(body: bytes) -> str:
-    """Name a content by its bytes."""
+    """Give the hash of a body, in hex."""
     return hashlib.blake2b(body, digest_size=12).hexdigest()
 
 
 def entity_tags(request: Request) -> list[str]:
-    """Give the ETags of the answers that the client has, each as a strong one."""
+    """Read the ETags in If-None-Match, weak ones as strong ones."""
     return _TAG.findall(request.headers.get("if-none-match", ""))
 
 
 def is_fresh(request: Request, tag: str, modified: datetime | None = None) -> bool:
-    """Tell whether the client has this very answer; tags are compared weakly (section 13.1.2).
+    """Say whether the client has the answer with this ETag; weak comparison (section 13.1.2).
 
-    If-None-Match wins: beside it, or without a time of change, If-Modified-Since is not looked at.
+    If-None-Match takes precedence: If-Modified-Since is only used without it, and if there is a
+    time of the last change.
     """
-    told = request.headers.get("if-none-match")
-    if told is not None:
-        return told.strip() == "*" or tag in entity_tags(request)
+    if_none_match = request.headers.get("if-none-match")
+    if if_none_match is not None:
+        return if_none_match.strip() == "*" or tag in entity_tags(request)
     since = read_http_date(request.headers.get("if-modified-since", ""))
     return modified is not None and since is not None and modified <= since
 
 
 def http_date(moment: datetime) -> str:
-    """Write an instant as HTTP does: Sat, 14 Mar 2026 15:09:26 GMT (RFC 9110, section 5.6.7)."""
+    """Format an instant for HTTP: Sat, 14 Mar 2026 15:09:26 GMT (RFC 9110, section 5.6.7)."""
     day, month = _DAYS[moment.weekday()], _MONTHS[moment.month - 1]
     clock = f"{moment.hour:02}:{moment.minute:02}:{moment.second:02}"
     return f"{day}, {moment.day:02} {month} {moment.year:04} {clock} GMT"
 
 
 def read_http_date(text: str) -> datetime | None:
-    """Read an instant as HTTP writes it; None where it is none."""
-    told = _DATE.fullmatch(text.strip())
-    if not told:
+    """Parse an instant as HTTP formats it; None if it is invalid."""
+    match = _DATE.fullmatch(text.strip())
+    if not match:
         return None
-    day, month, year, hour, minute, second = told.groups()
+    day, month, year, hour, minute, second = match.groups()
     date = (int(year), 1 + _MONTHS.index(month), int(day))
     try:
         return datetime(*date, int(hour), int(minute), int(second), tzinfo=UTC)
@@ -111,28 +112,28 @@ def read_http_date(text: str) -> datetime | None:
 
 
 def coding_for(request: Request, *, brotli: bool = False) -> str:
-    """Read Accept-Encoding (RFC 9110, section 12.5.3): br, gzip, or empty for neither.
+    """Choose a coding by Accept-Encoding (RFC 9110, section 12.5.3): br, gzip, or empty for none.
 
-    Brotli is only for what is there in it, and for who names it; gzip also for who takes anything.
+    Brotli is chosen if the body is available in it and the client names it; gzip also for "*".
     """
-    weights = _weights(request.headers.get("accept-encoding", ""))
+    weights = _read_weights(request.headers.get("accept-encoding", ""))
     if brotli and weights.get(BROTLI, 0.0) > 0:
         return BROTLI
     return GZIP if weights.get(GZIP, weights.get("*", 0.0)) > 0 else ""
 
 
 def prefers(request: Request, media_type: str, otherwise: str) -> bool:
-    """Read Accept (RFC 9110, section 12.5.1): whether one media type is named above another."""
-    weights = _weights(request.headers.get("accept", ""))
+    """Say whether Accept (RFC 9110, section 12.5.1) prefers one media type to another."""
+    weights = _read_weights(request.headers.get("accept", ""))
     return weights.get(media_type, 0.0) > weights.get(otherwise, 0.0)
 
 
-def _weights(header: str) -> dict[str, float]:
-    """Read what a client takes with its weights, 1 unless told (RFC 9110, section 12.4.2)."""
+def _read_weights(header: str) -> dict[str, float]:
+    """Read the weights of a header, 1 by default (RFC 9110, section 12.4.2)."""
     weights = {}
-    for each in header.lower().split(","):
-        name, *parts = (part.strip() for part in each.split(";"))
-        told = [part.removeprefix("q=") for part in parts if part.startswith("q=")]
-        weight = told[0] if told else "1"
+    for entry in header.lower().split(","):
+        name, *parts = (part.strip() for part in entry.split(";"))
+        qualities = [part.removeprefix("q=") for part in parts if part.startswith("q=")]
+        weight = qualities[0] if qualities else "1"
         weights[name] = float(weight) if re.fullmatch(r"[01](\.\d{0,3})?", weight) else 1.0
     return weights

@@ -1,4 +1,4 @@
-"""Cursors: where the next page of a list starts, opaque to the client."""
+"""Cursors: the key after which the next page of a list starts, opaque to the client."""
 
 import base64
 import binascii
@@ -12,38 +12,44 @@ _RANK = re.compile(r"(\d{1,15})#([a-z0-9][a-z0-9-]{0,63})", flags=re.ASCII)
 
 
 def cursor_of(key: str) -> str:
-    """Wrap the key of a page's last article."""
+    """Encode the key of a page's last article."""
     return base64.urlsafe_b64encode(key.encode()).rstrip(b"=").decode()
 
 
 def cursor_of_rank(views: int, article: str) -> str:
-    """Wrap the rank of a page's last article."""
+    """Encode the rank of a page's last article."""
     return cursor_of(f"{views}#{article}")
 
 
 def cursor(request: Request, name: str = "cursor") -> str | None:
-    """Read the key that a page starts after, None for the first page. Raises InvalidInput."""
-    told = request.query.get(name)
-    return _unwrapped(told, name, _KEY)[0] if told else None
+    """Decode the key that a page starts after, from a parameter; None for the first page.
+
+    Raises InvalidInput.
+    """
+    text = request.query.get(name)
+    return _unwrap(text, name, _KEY)[0] if text else None
 
 
 def cursor_rank(request: Request) -> tuple[int, str] | None:
-    """Read the rank that a page starts after, None for the first page. Raises InvalidInput."""
-    told = request.query.get("cursor")
-    if not told:
+    """Decode the rank (views, article) that a page starts after; None for the first page.
+
+    Raises InvalidInput.
+    """
+    text = request.query.get("cursor")
+    if not text:
         return None
-    read = _unwrapped(told, "cursor", _RANK)
-    return int(read[1]), read[2]
+    match = _unwrap(text, "cursor", _RANK)
+    return int(match[1]), match[2]
 
 
-def _unwrapped(told: str, name: str, pattern: re.Pattern[str]) -> re.Match[str]:
+def _unwrap(text: str, name: str, pattern: re.Pattern[str]) -> re.Match[str]:
     try:
         key = base64.b64decode(
-            told + "=" * (-len(told) % 4), altchars=b"-_", validate=True
+            text + "=" * (-len(text) % 4), altchars=b"-_", validate=True
         ).decode()
     except (binascii.Error, ValueError):
         key = ""
-    read = pattern.fullmatch(key)
-    if not read:
+    match = pattern.fullmatch(key)
+    if not match:
         raise InvalidInput(Fault(name, "is not one that such a list of articles answered with"))
-    return read
+    return match

@@ -1,4 +1,4 @@
-"""The frame of every HTTP function: find the route, answer, and give errors as problems."""
+"""The frame of every HTTP function: find the route, answer, and write errors as problems."""
 
 import logging
 from collections.abc import Callable, Mapping
@@ -7,7 +7,7 @@ from typing import Any
 
 from circulation import metrics
 from circulation.errors import CirculationError
-from circulation.web.conditional import encoded, negotiated
+from circulation.web.conditional import apply_coding, negotiated
 from circulation.web.problems import problem
 from circulation.web.request import Request, request_of_event
 from circulation.web.response import Response, lambda_answer
@@ -16,7 +16,7 @@ _log = logging.getLogger(__name__)
 
 Route = Callable[[Request], Response]
 Display = Callable[[Request, Response], Response]
-"""Makes of a problem something of the same status that a browser displays."""
+"""Turns a problem into an answer of the same status that a browser can display."""
 Event = Mapping[str, Any]
 Handler = Callable[[Event, object], dict[str, Any]]
 
@@ -26,11 +26,11 @@ def http_handler(
 ) -> Handler:
     """Make a Lambda handler of routes by their keys, such as GET /articles/{id}.
 
-    HEAD is answered by the route of GET. A route that pages embed has a display: an image or a
-    frame shows what it gets, whatever the status, but never a problem in JSON. An error that is no
-    CirculationError is a bug: it goes on to Lambda, which logs it and answers 500. A problem with a
-    status of 5xx is no error to Lambda, and so a metric of the service, which is the function's
-    name in template.yaml.
+    HEAD is answered by the route of GET. A route that pages embed has a display, because an image
+    or a frame shows what it gets, whatever the status, and should not show a problem in JSON. An
+    error that is no CirculationError is a bug: it is left to Lambda, which logs it and answers 500.
+    To Lambda, a problem with a status of 5xx is no error, so it is counted in a metric of the
+    service, the function's name in template.yaml.
     """
 
     def handler(event: Event, _context: object) -> dict[str, Any]:
@@ -48,12 +48,12 @@ def http_handler(
                 _log.error("%s: %s", event["routeKey"], error)
                 metrics.emit(service, {metrics.REQUESTS_REFUSED: 1})
             return lambda_answer(display(request, refusal) if display and request else refusal)
-        # Only what may be kept is worth asking about again; a feed knows its ETag before its bytes.
+        # Conditional requests are for answers that may be cached; a feed already has its ETag.
         keepable = reads and response.max_age is not None and "etag" not in response.headers
         if keepable:
             response = negotiated(request, response)
         elif method == "HEAD" and "content-length" not in response.headers:
-            response = encoded(request, response, "")
+            response = apply_coding(request, response, "")
         return lambda_answer(response)
 
     return handler

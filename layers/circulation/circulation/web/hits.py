@@ -1,4 +1,4 @@
-"""A hit, read out of a request: which article was opened, and what the browser told of it."""
+"""Read a hit from a request: which article was opened, and what the browser says about it."""
 
 import re
 from dataclasses import dataclass
@@ -23,27 +23,27 @@ _AHEAD = re.compile("prefetch|preview|prerender", flags=re.IGNORECASE)
 
 @dataclass(frozen=True, slots=True)
 class Claim:
-    """What a page tells of itself when it is opened; whatever it does not tell is not known."""
+    """What a page says about itself when it is opened; fields without a value are unknown."""
 
     nonce: str = ""
-    """The same in each attempt to send it."""
+    """The same in every attempt to send the hit."""
     referrer: str = ""
-    """The address of the page that led here, or its host."""
+    """The address of the page that linked here, or its host."""
     width: int | None = None
     """Of the window, in CSS pixels."""
     automated: bool = False
-    """A program drives the browser."""
+    """Whether a program drives the browser."""
     age: timedelta = timedelta(0)
     """How long before this attempt to send it the page was opened."""
 
 
 def claim_of(request: Request) -> Claim:
-    """Read what the widget sends; what is no referrer, no width or no age is left out.
+    """Read the body that the widget sends; an invalid referrer, width or age is ignored.
 
-    Raises BodyTooLarge, MalformedBody, and InvalidInput for a bad nonce.
+    Raises BodyTooLarge, MalformedBody, and InvalidInput for an invalid nonce.
     """
-    told = request.json(limit=MAX_HIT_BYTES)
-    nonce, referrer, width = (told.get(name) for name in ("nonce", "referrer", "width"))
+    claim = request.json(limit=MAX_HIT_BYTES)
+    nonce, referrer, width = (claim.get(name) for name in ("nonce", "referrer", "width"))
     nonce = "" if nonce is None else nonce
     if not isinstance(nonce, str) or len(nonce) > MAX_NONCE:
         raise InvalidInput(Fault("nonce", f"must be text of at most {MAX_NONCE} characters"))
@@ -51,14 +51,14 @@ def claim_of(request: Request) -> Claim:
         nonce,
         referrer if isinstance(referrer, str) else "",
         width if _is_number(width) else None,
-        age=_age(told.get("age")),
+        age=_read_age(claim.get("age")),
     )
 
 
-def _age(milliseconds: object) -> timedelta:
-    """Read how old a hit says it is, at most MAX_AGE; what is no age is as if it had just begun.
+def _read_age(milliseconds: object) -> timedelta:
+    """Read the age of a hit, at most MAX_AGE; an invalid one is 0, as if the hit had just begun.
 
-    It can only have a hit left out as late, so nobody gains by it.
+    An age can only make a hit too late to count, so a false one gains nothing.
     """
     if not _is_number(milliseconds) or milliseconds < 0:
         return timedelta(0)
@@ -66,25 +66,25 @@ def _age(milliseconds: object) -> timedelta:
 
 
 def _is_number(value: object) -> TypeGuard[int]:
-    """Tell whether a JSON value is a whole number; true and false are none."""
+    """Say whether a JSON value is a whole number; true and false are not."""
     return isinstance(value, int) and not isinstance(value, bool)
 
 
 def hit_of(request: Request, article: str, claim: Claim, viewer: Viewer, settings: Settings) -> Hit:
-    """Make a hit of a claim that an article was opened.
+    """Make a hit from a request and the claim of a page.
 
-    Of the referrer only the host is kept, of the width only the form factor.
+    Of the referrer only the host is used, and of the width only the form factor.
     """
     headers = request.headers
     # Sec-Purpose: the Fetch standard; the others: older browsers.
-    purposes = (headers.get(each, "") for each in ("sec-purpose", "purpose", "x-purpose", "x-moz"))
+    purposes = (headers.get(name, "") for name in ("sec-purpose", "purpose", "x-purpose", "x-moz"))
     objects = "1" in (headers.get("sec-gpc"), headers.get("dnt"))
     return Hit(
         article=article,
         address=viewer.address,
         user_agent=headers.get("user-agent", ""),
         nonce=legal(claim.nonce) or request.id,
-        prefetched=any(_AHEAD.search(each) for each in purposes),
+        prefetched=any(_AHEAD.search(purpose) for purpose in purposes),
         automated=claim.automated,
         opted_out=objects and settings.opt_outs is OptOuts.UNCOUNTED,
         anonymous=objects and settings.opt_outs is OptOuts.ANONYMOUS,

@@ -1,4 +1,4 @@
-"""The contract of the API, as OpenAPI 3.1; docs/openapi.yaml is where it is written."""
+"""The contract of the API in OpenAPI 3.1; docs/openapi.yaml is its source."""
 
 from functools import cache
 from importlib.resources import files

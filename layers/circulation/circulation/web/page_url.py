@@ -1,24 +1,24 @@
-"""The page that a request is about, by its address."""
+"""The address of the page that a request is about."""
 
 from circulation.errors import Fault, InvalidInput
 from circulation.web.request import Request
 
 MAX_URL = 8_192
-"""Characters: longer than an article's may be, for whatever was hung on it on the way."""
+"""Characters. An article's address is shorter, but links to it may add parameters."""
 
 
 def page_url(request: Request) -> str:
-    """Read the address of a page out of the query. Raises InvalidInput."""
+    """Read the address of a page from the query. Raises InvalidInput."""
     return checked_url(request.query.get("url"))
 
 
 def referring_page(request: Request) -> str:
-    """Read the address of the page that a script or an image was loaded by. Raises InvalidInput."""
+    """Read the address of the page that loads a script or an image. Raises InvalidInput."""
     return checked_url(request.headers.get("referer"), "Referer")
 
 
-def checked_url(told: object, name: str = "url") -> str:
-    """Take the address of a page from wherever it stands. Raises InvalidInput."""
-    if not isinstance(told, str) or not 1 <= len(told) <= MAX_URL:
+def checked_url(url: object, name: str = "url") -> str:
+    """Check the address of a page, whose parameter or header has this name. Raises InvalidInput."""
+    if not isinstance(url, str) or not 1 <= len(url) <= MAX_URL:
         raise InvalidInput(Fault(name, f"must have 1 to {MAX_URL} characters"))
-    return told
+    return url

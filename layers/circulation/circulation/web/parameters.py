@@ -1,4 +1,7 @@
-"""What a request asks for: its path, query and headers, read into the core's words."""
+"""Read a request's path, query and headers as the package's own values.
+
+Every function raises InvalidInput for an invalid value, unless said otherwise.
+"""
 
 import re
 from collections.abc import Callable
@@ -43,44 +46,44 @@ T = TypeVar("T")
 
 def listing(request: Request) -> Listing:
     """Read which listing is asked for: a section's, a tag's, an author's, or all articles."""
-    named = [
+    listings = [
         Listing(kind, request.query[kind])
         for kind in (Kind.SECTION, Kind.TAG, Kind.AUTHOR)
         if kind in request.query
     ]
     faults = [
-        Fault(each.kind, f"must have 1 to {MAX_NAME} characters")
-        for each in named
-        if not 1 <= len(each.name) <= MAX_NAME
+        Fault(listing.kind, f"must have 1 to {MAX_NAME} characters")
+        for listing in listings
+        if not 1 <= len(listing.name) <= MAX_NAME
     ]
     if faults:
         raise InvalidInput(*faults)
-    if len(named) > 1:
-        raise InvalidInput(Fault(named[1].kind, "cannot be combined with another listing"))
-    return named[0] if named else ALL
+    if len(listings) > 1:
+        raise InvalidInput(Fault(listings[1].kind, "cannot be combined with another listing"))
+    return listings[0] if listings else ALL
 
 
 def limit(request: Request, default: int = DEFAULT_LIMIT) -> int:
     """Read how many articles are asked for, 1 to 100."""
-    told = request.query.get("limit", str(default))
-    if not re.fullmatch("[0-9]{1,3}", told) or not 1 <= int(told) <= MAX_LIMIT:
+    text = request.query.get("limit", str(default))
+    if not re.fullmatch("[0-9]{1,3}", text) or not 1 <= int(text) <= MAX_LIMIT:
         raise InvalidInput(Fault("limit", f"must be a whole number from 1 to {MAX_LIMIT}"))
-    return int(told)
+    return int(text)
 
 
 class Order(StrEnum):
-    """What a list is sorted by, the newest or the most first."""
+    """How a list is sorted: the newest or the most read first."""
 
     PUBLISHED = "published"
     VIEWS = "views"
 
 
 def order(request: Request) -> Order:
-    """Read how a list is sorted."""
-    told = request.query.get("order", Order.PUBLISHED)
-    if told not in set(Order):
+    """Read how a list is sorted, and check that the other parameters are for that order."""
+    name = request.query.get("order", Order.PUBLISHED)
+    if name not in set(Order):
         raise InvalidInput(Fault("order", f"must be one of {', '.join(Order)}"))
-    ranked = told == Order.VIEWS
+    ranked = name == Order.VIEWS
     wrong = ("tag", "author", "since", "until") if ranked else ("window",)
     other = Order.PUBLISHED if ranked else Order.VIEWS
     faults = [
@@ -90,65 +93,71 @@ def order(request: Request) -> Order:
     ]
     if faults:
         raise InvalidInput(*faults)
-    return Order(told)
+    return Order(name)
 
 
 def since(request: Request) -> datetime | None:
-    """Read from when on articles are asked for."""
-    return _read(request, "since", _instant, None)
+    """Read the earliest time of publication; None if there is no bound."""
+    return _read_value(request, "since", _read_instant, None)
 
 
 def until(request: Request) -> datetime | None:
-    """Read up to when articles are asked for; a date is its whole day."""
-    return _read(request, "until", partial(_instant, ends=True), None)
+    """Read the latest time of publication, for a date its end; None if there is no bound."""
+    return _read_value(request, "until", partial(_read_instant, ends=True), None)
 
 
 def shape(request: Request) -> Shape:
-    """Read how articles are to be shown: their fields, and their bodies as HTML or text."""
-    told = request.query.get("format", "html")
+    """Read how articles are to be written: their fields, and their bodies as HTML or text."""
+    body_format = request.query.get("format", "html")
     names = request.query.get("fields")
     fields = frozenset(name.strip() for name in names.split(",")) if names else None
     faults = [
         Fault("fields", f"{one_line(name)[:MAX_NAME]} is not a field of an article")
         for name in sorted((fields or frozenset()) - SHOWN)
     ]
-    if told not in ("html", "text"):
+    if body_format not in ("html", "text"):
         faults.append(Fault("format", "must be html or text"))
     if faults:
         raise InvalidInput(*faults)
-    return Shape(fields and fields | {"id"}, as_text=told == "text")
+    return Shape(fields and fields | {"id"}, as_text=body_format == "text")
 
 
 def ids(request: Request) -> list[str]:
-    """Read the ids that are asked for, 1 to 100, each once."""
-    told = list(dict.fromkeys(each for each in request.query.get("ids", "").split(",") if each))
-    if not 1 <= len(told) <= MAX_LIMIT or any(len(each) > MAX_NAME for each in told):
+    """Read which ids are asked for, 1 to 100; repeated ones are left out."""
+    article_ids = list(
+        dict.fromkeys(
+            article_id for article_id in request.query.get("ids", "").split(",") if article_id
+        )
+    )
+    if not 1 <= len(article_ids) <= MAX_LIMIT or any(
+        len(article_id) > MAX_NAME for article_id in article_ids
+    ):
         reason = f"must be 1 to {MAX_LIMIT} ids, parted by commas; url asks for one page instead"
         raise InvalidInput(Fault("ids", reason))
-    return told
+    return article_ids
 
 
 def window(request: Request) -> Window:
-    """Read how far back views are counted."""
-    told = request.query.get("window", Window.DAY)
-    if told not in set(Window):
+    """Read the window in which views are counted."""
+    name = request.query.get("window", Window.DAY)
+    if name not in set(Window):
         raise InvalidInput(Fault("window", f"must be one of {', '.join(Window)}"))
-    return Window(told)
+    return Window(name)
 
 
 def section(request: Request) -> str | None:
     """Read which section is asked for; None is the whole site."""
-    told = request.query.get("section")
-    if told is not None and not 1 <= len(told) <= MAX_NAME:
+    name = request.query.get("section")
+    if name is not None and not 1 <= len(name) <= MAX_NAME:
         raise InvalidInput(Fault("section", f"must have 1 to {MAX_NAME} characters"))
-    return told
+    return name
 
 
 def list_query(request: Request) -> dict[str, str]:
-    """Give what a list was asked for, as the address of its next page repeats it.
+    """Give the query of a list, for the address of its next page.
 
-    Only what is known, each in its shortest form: whatever else was asked for would make the header
-    that it stands in longer than API Gateway lets through.
+    It has only known parameters, each in its shortest form: with everything that a client may send,
+    the Link header would exceed what API Gateway allows.
     """
     query = {
         name: request.query[name]
@@ -165,7 +174,7 @@ def list_query(request: Request) -> dict[str, str]:
 
 
 def listing_of_path(request: Request) -> Listing:
-    """Read the listing that the path names. Raises ListingNotFound when the name can be none."""
+    """Read the listing in the path. Raises ListingNotFound if no listing can have that name."""
     for kind in (Kind.SECTION, Kind.TAG, Kind.AUTHOR):
         if kind in request.path:
             name = decode_segment(request.path[kind])
@@ -176,26 +185,26 @@ def listing_of_path(request: Request) -> Listing:
 
 
 def page_number(request: Request) -> int | None:
-    """Read which page of many is asked for, from 1; None is all of them together."""
-    told = request.query.get("page")
-    if told is not None and not re.fullmatch("[1-9][0-9]{0,3}", told):
+    """Read which of several pages is asked for, from 1; None is all of them together."""
+    text = request.query.get("page")
+    if text is not None and not re.fullmatch("[1-9][0-9]{0,3}", text):
         raise InvalidInput(Fault("page", "must be a whole number from 1"))
-    return int(told) if told else None
+    return int(text) if text else None
 
 
 def precondition(request: Request) -> Precondition | None:
-    """Read what If-Match or If-None-Match says of the article that is to be replaced.
+    """Read If-Match or If-None-Match as a precondition on the stored article; None without either.
 
-    An ETag of the article says which version it was; the views in it are not compared. Raises
-    InvalidInput for another If-None-Match than *, which would say nothing of use here.
+    An ETag of an article contains its version; the views in it are not compared. If-None-Match can
+    only be *, as versions would be of no use there.
     """
     match, none = (request.headers.get(name) for name in ("if-match", "if-none-match"))
     if match is not None:
         if match.strip() == "*":
             return Precondition(exists=True)
-        versions = (_VERSION.match(each.strip()) for each in match.split(","))
+        versions = (_VERSION.match(tag.strip()) for tag in match.split(","))
         return Precondition(
-            exists=True, versions=frozenset(int(each[1]) for each in versions if each)
+            exists=True, versions=frozenset(int(version[1]) for version in versions if version)
         )
     if none is None:
         return None
@@ -205,9 +214,9 @@ def precondition(request: Request) -> Precondition | None:
 
 
 def days(request: Request) -> list[str]:
-    """Read which UTC days are asked for, the last 30 unless told otherwise."""
-    last = _read(request, "to", parse_day, day_of(request.at))
-    first = _read(request, "from", parse_day, days_until(last, DEFAULT_DAYS)[0])
+    """Read which UTC days are asked for, the last 30 by default."""
+    last = _read_value(request, "to", parse_day, day_of(request.at))
+    first = _read_value(request, "from", parse_day, days_until(last, DEFAULT_DAYS)[0])
     number = days_between(first, last)
     if number < 1:
         raise InvalidInput(Fault("from", "must not come after to"))
@@ -217,33 +226,38 @@ def days(request: Request) -> list[str]:
 
 
 def hours(request: Request) -> list[datetime]:
-    """Read which UTC hours are asked for, the last 24 unless told otherwise, none of them ahead."""
+    """Read the starts of the UTC hours asked for, the last 24 by default, none in the future."""
     running = hour_of(request.at)
-    hour = partial(_hour, running=running)
-    last = min(running, _read(request, "to", partial(hour, of_day=23), running))
-    first = _read(request, "from", partial(hour, of_day=0), hours_until(last, DEFAULT_HOURS)[0])
+    read_hour = partial(_read_hour, running=running)
+    last = min(running, _read_value(request, "to", partial(read_hour, of_day=23), running))
+    first = _read_value(
+        request, "from", partial(read_hour, of_day=0), hours_until(last, DEFAULT_HOURS)[0]
+    )
     if first > last:
         raise InvalidInput(Fault("from", "must not come after to, nor after this hour"))
     return hours_until(last, 1 + (last - first) // timedelta(hours=1))
 
 
-def _instant(text: str, *, ends: bool = False) -> datetime:
-    """Read a time, or a UTC date: its beginning, or its end."""
+def _read_instant(text: str, *, ends: bool = False) -> datetime:
+    """Parse a time, or a UTC date as its beginning or end."""
     if len(text) > len("2025-12-26"):
         return parse_time(text)
     return start_of(parse_day(text)) + (timedelta(days=1, seconds=-1) if ends else timedelta(0))
 
 
-def _hour(text: str, *, of_day: int, running: datetime) -> datetime:
-    """Read an hour: the one that a time falls in, or that hour of a date."""
+def _read_hour(text: str, *, of_day: int, running: datetime) -> datetime:
+    """Parse a time as the start of its hour, or a date as that hour of it.
+
+    Running is the current hour. Raises ValueError.
+    """
     is_day = len(text) <= len("2025-12-26")
-    told = start_of(parse_day(text)).replace(hour=of_day) if is_day else hour_of(parse_time(text))
-    if days_between(day_of(told), day_of(running)) > 1 + HOURLY_DAYS:
+    hour = start_of(parse_day(text)).replace(hour=of_day) if is_day else hour_of(parse_time(text))
+    if days_between(day_of(hour), day_of(running)) > 1 + HOURLY_DAYS:
         raise ValueError(f"must be at most {HOURLY_DAYS} days back")
-    return told
+    return hour
 
 
-def _read(request: Request, name: str, read: Callable[[str], T], default: D) -> T | D:
+def _read_value(request: Request, name: str, read: Callable[[str], T], default: D) -> T | D:
     try:
         return read(request.query[name]) if request.query.get(name) else default
     except ValueError as error:

@@ -28,7 +28,7 @@ from circulation.errors import (
 from circulation.web.response import Response, json_response
 
 RETRY_AFTER = 2
-"""Seconds; a throttled table has room again in the next one."""
+"""Seconds; a throttled table soon has capacity again."""
 
 _STATUS: dict[type[CirculationError], HTTPStatus] = {
     ArticleGone: HTTPStatus.GONE,
@@ -51,7 +51,7 @@ _STATUS: dict[type[CirculationError], HTTPStatus] = {
 
 
 def problem(error: CirculationError) -> Response:
-    """Answer with the problem that an error is; a bug is none and must not come here."""
+    """Make the answer for an error. Errors that are bugs have no status and must not come here."""
     status = _STATUS[type(error)]
     detail = str(error)
     retry_after = error.retry_after if isinstance(error, TooManyViews) else None
@@ -60,7 +60,7 @@ def problem(error: CirculationError) -> Response:
         challenge = f'Bearer error="insufficient_scope", scope="{error.scope}"'
     if isinstance(error, StoreUnavailable):
         retry_after = RETRY_AFTER
-        # What AWS said is for the log; the client can only try again.
+        # AWS's message is for the log; all that a client can do is try again.
         detail = "The request could not be stored or read just now. Try again."
     faults: dict[str, Any] = {}
     if isinstance(error, InvalidInput):
@@ -69,14 +69,14 @@ def problem(error: CirculationError) -> Response:
 
 
 def faults_json(faults: Sequence[Fault]) -> list[dict[str, str]]:
-    """Name each fault with its field."""
+    """Write each fault with its field."""
     return [{"field": fault.field, "detail": fault.reason} for fault in faults]
 
 
 def detail_of(problem: Response) -> str:
-    """Read what a problem says of itself."""
-    told: str = json.loads(problem.body)["detail"]
-    return told
+    """Read the detail of a problem."""
+    detail: str = json.loads(problem.body)["detail"]
+    return detail
 
 
 def problem_response(
@@ -87,9 +87,9 @@ def problem_response(
     challenge: str | None = None,
     **members: Any,  # noqa: ANN401
 ) -> Response:
-    """Make a problem of the type about:blank, whose title is the status's own phrase.
+    """Make a problem of the type about:blank, whose title is the phrase of the status.
 
-    With the seconds after which to ask again, or with what a token lacks (RFC 9110, 11.6.1).
+    Retry_after is in seconds; challenge says which token is required (RFC 9110, section 11.6.1).
     """
     headers = {} if retry_after is None else {"retry-after": str(retry_after)}
     headers |= {} if challenge is None else {"www-authenticate": challenge}

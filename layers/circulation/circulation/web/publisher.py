@@ -1,4 +1,4 @@
-"""The publisher behind a request: what the authorizer tells of a token, and what it is good for."""
+"""The publisher who sends a request: what the authorizer passes on, and the check of the scope."""
 
 from collections.abc import Callable, Mapping
 from functools import partial
@@ -12,20 +12,20 @@ Route = Callable[[Request], Response]
 
 
 def context_of(token: Token) -> dict[str, str]:
-    """Give what an authorizer answers of a token; the scopes as OAuth has them (RFC 6749, 3.3)."""
+    """Give the context that an authorizer answers with; scopes are as in OAuth (RFC 6749, 3.3)."""
     return {"publisher": token.name, "scopes": " ".join(sorted(token.scopes))}
 
 
 def requiring(scope: Scope, routes: Mapping[str, Route]) -> dict[str, Route]:
-    """Guard routes, so that they answer nobody whom the authorizer did not let in with the scope.
+    """Guard routes, so that they answer only requests that the authorizer let in with the scope.
 
-    The gateway asks the authorizer first; whatever leads past it leads no further than here. The
-    routes raise TokenRequired and ScopeMissing.
+    API Gateway calls the authorizer first; this also protects from requests that bypass it. The
+    guarded routes raise TokenRequired and ScopeMissing.
     """
-    return {key: partial(_guarded, scope, route) for key, route in routes.items()}
+    return {key: partial(_answer_guarded, scope, route) for key, route in routes.items()}
 
 
-def _guarded(scope: Scope, route: Route, request: Request) -> Response:
+def _answer_guarded(scope: Scope, route: Route, request: Request) -> Response:
     if request.scopes is None:
         raise TokenRequired
     if scope not in request.scopes:

@@ -1,4 +1,4 @@
-"""Renditions: answers that were written, kept for as long as what they show stays the same."""
+"""Renditions: answers that are cached for as long as what they show stays the same."""
 
 import gzip
 from collections import OrderedDict
@@ -9,50 +9,50 @@ from functools import cached_property
 
 @dataclass(frozen=True)
 class Rendition:
-    """Bytes as they were written, and what a Link header says of the pages beside them."""
+    """The bytes of an answer, and the address of the next page."""
 
     body: bytes
     next_url: str = ""
     parts: Sequence[bytes] = ()
-    """What stands under addresses of its own beside the body, such as the pages of an index."""
+    """Further bodies with their own addresses, such as the sitemaps of an index."""
 
     @property
     def size(self) -> int:
-        """Bytes."""
+        """The number of bytes, uncompressed."""
         return len(self.body) + sum(map(len, self.parts))
 
     @cached_property
     def zipped(self) -> bytes:
-        """The same, compressed once."""
+        """The body in gzip, compressed once."""
         return gzip.compress(self.body, compresslevel=6, mtime=0)
 
 
 @dataclass(slots=True)
 class Renditions:
-    """The renditions that were asked for last, each under its address and in its newest edition."""
+    """A cache of the last used renditions, each by its address and in its newest edition."""
 
     max_bytes: int
-    """Of all of them together; the last one is kept whatever it has."""
+    """Of all of them together; the last one is cached whatever its size."""
     max_number: int
-    _kept: OrderedDict[str, tuple[str, Rendition]] = field(default_factory=OrderedDict)
+    _by_address: OrderedDict[str, tuple[str, Rendition]] = field(default_factory=OrderedDict)
     _bytes: int = 0
 
     def find(self, address: str, edition: str) -> Rendition | None:
-        """Give the rendition of an edition, None where it is not kept."""
-        kept = self._kept.get(address)
-        if kept is None or kept[0] != edition:
+        """Find the rendition of an edition; None if it is not cached."""
+        stored = self._by_address.get(address)
+        if stored is None or stored[0] != edition:
             return None
-        self._kept.move_to_end(address)
-        return kept[1]
+        self._by_address.move_to_end(address)
+        return stored[1]
 
     def keep(self, address: str, edition: str, rendition: Rendition) -> Rendition:
-        """Keep the rendition of an edition in the place of any other at its address; give it."""
-        replaced = self._kept.pop(address, None)
+        """Cache and give back the rendition of an edition, instead of the last at its address."""
+        replaced = self._by_address.pop(address, None)
         self._bytes += rendition.size - (replaced[1].size if replaced else 0)
-        self._kept[address] = (edition, rendition)
-        while len(self._kept) > self.max_number or (
-            self._bytes > self.max_bytes and len(self._kept) > 1
+        self._by_address[address] = (edition, rendition)
+        while len(self._by_address) > self.max_number or (
+            self._bytes > self.max_bytes and len(self._by_address) > 1
         ):
-            _, (_, dropped) = self._kept.popitem(last=False)
+            _, (_, dropped) = self._by_address.popitem(last=False)
             self._bytes -= dropped.size
         return rendition

@@ -14,45 +14,45 @@ from circulation.ids import is_id
 
 @dataclass(frozen=True, slots=True)
 class Request:
-    """What a client asks. Header names are in small letters; address and body never go to a log."""
+    """What a client asks. Header names are in lower case; address and body must never be logged."""
 
     id: str
     route: str
-    """The route as template.yaml has it: GET /articles/{id}."""
+    """The route as in template.yaml: GET /articles/{id}."""
     base_url: str
-    """Where this API was reached, without a slash at the end."""
+    """The address of the API that was called, without a trailing slash."""
     at: datetime
-    """When the API received the request, stamped once for all that follows."""
+    """When API Gateway received the request; the one time that all of its handling uses."""
     path: Mapping[str, str] = field(default_factory=dict)
     query: Mapping[str, str] = field(default_factory=dict)
     headers: Mapping[str, str] = field(default_factory=dict)
     address: str = ""
     body: bytes = b""
     scopes: frozenset[str] | None = None
-    """What the token is for that the authorizer let in; None where it let none in."""
+    """The scopes of the token that the authorizer let in; None if it let none in."""
 
     @property
     def method(self) -> str:
-        """The HTTP method, in capital letters."""
+        """The HTTP method, in upper case."""
         return self.route.partition(" ")[0]
 
     @property
     def article_id(self) -> str:
-        """The article's id in the path. Raises ArticleNotFound when it can be no id."""
-        told = self.path["id"]
-        if not is_id(told):
-            raise ArticleNotFound(told)
-        return told
+        """The article's id in the path. Raises ArticleNotFound if it is no valid id."""
+        article_id = self.path["id"]
+        if not is_id(article_id):
+            raise ArticleNotFound(article_id)
+        return article_id
 
     def json(self, *, limit: int) -> dict[str, Any]:
-        """Decode the body as a JSON object, whatever type it is sent as; empty is an empty object.
+        """Decode the body as a JSON object, whatever its media type; an empty one if it is empty.
 
         Raises BodyTooLarge above limit bytes, and MalformedBody.
         """
         if len(self.body) > limit:
             raise BodyTooLarge(limit)
         try:
-            data = json.loads(self.body.decode() or "{}", parse_constant=_refused)
+            data = json.loads(self.body.decode() or "{}", parse_constant=_refuse)
         except json.JSONDecodeError as error:
             raise MalformedBody(f"The body is not JSON: {error}.") from error
         except (ValueError, RecursionError) as error:
@@ -65,52 +65,52 @@ class Request:
 def request_of_event(event: Mapping[str, Any]) -> Request:
     """Read an event (API Gateway: Lambda proxy integrations for HTTP APIs, payload format 2.0).
 
-    Raises MalformedBody when the body is not the base64 that it says it is.
+    Raises MalformedBody if the body should be base64 and is not.
     """
     context = event["requestContext"]
-    headers = _texts(event.get("headers", {}))
+    headers = _replace_surrogates(event.get("headers", {}))
     return Request(
         id=context["requestId"],
         route=event["routeKey"],
-        base_url=f"{_scheme(headers)}://{context['domainName']}",
+        base_url=f"{_scheme_of(headers)}://{context['domainName']}",
         at=datetime.fromtimestamp(context["timeEpoch"] / 1000, UTC),
-        path=_texts(event.get("pathParameters", {})),
-        query=_texts(event.get("queryStringParameters", {})),
+        path=_replace_surrogates(event.get("pathParameters", {})),
+        query=_replace_surrogates(event.get("queryStringParameters", {})),
         headers=headers,
         address=context["http"]["sourceIp"],
-        body=_body(event),
-        scopes=_scopes(context),
+        body=_body_of(event),
+        scopes=_scopes_of(context),
     )
 
 
-def _scheme(headers: Mapping[str, str]) -> str:
-    """Tell by which scheme the request came; API Gateway itself speaks HTTPS alone.
+def _scheme_of(headers: Mapping[str, str]) -> str:
+    """Give the scheme that the client used; API Gateway itself only serves HTTPS.
 
-    Whether it replaces a header of this name that a client sends is documented nowhere, and the
-    addresses in feeds begin with it.
+    It is undocumented whether API Gateway replaces this header if a client sends one, and the
+    addresses in feeds start with it, so only the two schemes are accepted.
     """
     scheme = headers.get("x-forwarded-proto", "")
     return scheme if scheme in ("http", "https") else "https"
 
 
-def _scopes(context: Mapping[str, Any]) -> frozenset[str] | None:
-    """Read what the authorizer answered (API Gateway: Lambda authorizers for HTTP APIs)."""
+def _scopes_of(context: Mapping[str, Any]) -> frozenset[str] | None:
+    """Read the authorizer's answer (API Gateway: Lambda authorizers for HTTP APIs)."""
     answer = (context.get("authorizer") or {}).get("lambda")
     return frozenset(answer["scopes"].split()) if answer else None
 
 
-def _texts(named: Mapping[str, str]) -> Mapping[str, str]:
-    """Give texts that can be written as UTF-8: JSON may name half of a surrogate pair."""
+def _replace_surrogates(named: Mapping[str, str]) -> Mapping[str, str]:
+    """Replace lone surrogates, which JSON can have and UTF-8 cannot."""
     return {
         name: text if text.isascii() else text.encode(errors="replace").decode()
         for name, text in named.items()
     }
 
 
-def _body(event: Mapping[str, Any]) -> bytes:
+def _body_of(event: Mapping[str, Any]) -> bytes:
     body = event.get("body", "")
     if not event.get("isBase64Encoded"):
-        # JSON may name half of a surrogate pair; it is dropped with the other illegal characters.
+        # A lone surrogate in the JSON string is dropped later, with other illegal characters.
         return str(body).encode(errors="surrogatepass")
     try:
         return base64.b64decode(body, validate=True)
@@ -118,5 +118,5 @@ def _body(event: Mapping[str, Any]) -> bytes:
         raise MalformedBody("The body is not the base64 that the event announces.") from error
 
 
-def _refused(constant: str) -> None:
+def _refuse(constant: str) -> None:
     raise ValueError(f"{constant} is not JSON")

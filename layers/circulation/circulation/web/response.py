@@ -1,4 +1,4 @@
-"""A response, and the Lambda answer that it becomes (payload format 2.0)."""
+"""A response, and its form as a Lambda answer (payload format 2.0)."""
 
 import base64
 import json
@@ -10,25 +10,25 @@ JSON = "application/json"
 GIF = "image/gif"
 
 BINARY = {GIF}
-"""Media types that are no text."""
+"""Media types of binary bodies."""
 
 
 @dataclass(frozen=True, slots=True)
 class Response:
-    """A status, a body, and what caches may do with it."""
+    """A status, a body, and how it may be cached."""
 
     status: int
     body: bytes = b""
     content_type: str = ""
     max_age: int | None = None
-    """Seconds that anybody may keep the answer; None forbids keeping it."""
+    """Seconds for which any cache may store the answer; None forbids it."""
     headers: Mapping[str, str] = field(default_factory=dict)
     version: int = 0
-    """Of the article that it shows: its ETag tells it. 0 where it shows none."""
+    """The version of the article in the answer, for its ETag; 0 if there is none."""
     negotiated: bool = False
-    """Whether another Accept would get it in another media type."""
+    """Whether the media type depends on the request's Accept."""
     brotli: bytes = b""
-    """The body in Brotli, where it was compressed ahead of time."""
+    """The body in Brotli, if it was compressed in advance; else empty."""
 
 
 def json_response(
@@ -41,14 +41,14 @@ def json_response(
 ) -> Response:
     """Make a response of a JSON object."""
     body = json.dumps(data, ensure_ascii=False, separators=(",", ":"))
-    # Half a surrogate pair has no UTF-8; it can only come back from what a client sent.
+    # A lone surrogate, which has no UTF-8, can only come from what the client sent.
     return Response(
         status, body.encode(errors="replace"), content_type, max_age, headers=headers or {}
     )
 
 
 def lambda_answer(response: Response) -> dict[str, Any]:
-    """Write the response as the HTTP API takes it; bytes that are no text travel as base64."""
+    """Write the response as the HTTP API expects it; binary bodies are in base64."""
     headers = {
         "cache-control": "no-store"
         if response.max_age is None

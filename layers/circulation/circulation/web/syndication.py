@@ -1,4 +1,4 @@
-"""Feeds over HTTP: known by their edition, so that most requests read one small item."""
+"""Feeds over HTTP, versioned by edition, so that most requests read only one small item."""
 
 import hashlib
 import re
@@ -25,9 +25,9 @@ from circulation.feeds.sitemap import MAX_URLS, Page, index, split
 from circulation.settings import Settings
 from circulation.web.conditional import (
     VARY,
+    apply_coding,
     coding_for,
     content_hash,
-    encoded,
     entity_tag,
     entity_tags,
     http_date,
@@ -49,21 +49,21 @@ WRITERS: Mapping[Format, Callable[[Channel], bytes]] = {
 
 _TAG = re.compile(r'"([0-9a-f]{16})-[0-9a-f]+-([0-9a-f]{8,10})(?:-gzip)?"')
 _LAST = int(datetime.max.replace(microsecond=0, tzinfo=UTC).timestamp())
-"""A client can write any tag; what is no time of the calendar is none of ours."""
+"""A client can send any ETag; later times are out of the calendar's range, so not ours."""
 
 
 @dataclass(frozen=True, slots=True)
 class FeedResource:
-    """A feed at its address, in the edition that it has now."""
+    """A feed at its address, in its current edition."""
 
     base_url: str
     path: str
-    """Of its address, without a format behind it."""
+    """The path of its address, without a leading slash and the format's extension."""
     query: Mapping[str, str]
     format: Format
     edition: Edition
     variant: str
-    """What else decides the bytes: the writers' code and the deployment's settings."""
+    """What decides the bytes besides the edition: the writers' code and the settings."""
     hub: str
     max_age: int
 
@@ -74,24 +74,24 @@ class FeedResource:
 
     @property
     def archived(self) -> bool:
-        """Whether this is a page of older articles: it stays the same whatever comes after it."""
+        """Whether this is a page of older articles, which newer ones do not change."""
         return "before" in self.query
 
     def url_as(self, other: Format) -> str:
-        """Give the address in a format."""
+        """Give the address in another format."""
         query = f"?{urlencode(self.query)}" if self.query else ""
         return f"{self.base_url}/{self.path}.{other}{query}"
 
     @property
     def name(self) -> str:
-        """What names the content of this edition: it changes whenever the content does."""
-        return _edition_name(self.variant, self.url, self.edition)
+        """Identifies the content of this edition: it changes whenever the content does."""
+        return _edition_name_of(self.variant, self.url, self.edition)
 
     def moment_known_to(self, request: Request) -> datetime | None:
-        """Give the moment of the edition that the client has, None where it has none of ours."""
+        """Give the moment of the edition that the client has; None if it has none of this feed."""
         for tag in entity_tags(request):
             match = _TAG.fullmatch(tag)
-            if match and match[1] == _hashed(self.variant, self.url):
+            if match and match[1] == _hash_of(self.variant, self.url):
                 seconds = int(match[2], 16)
                 return datetime.fromtimestamp(seconds, UTC) if seconds <= _LAST else None
         return None
@@ -99,28 +99,28 @@ class FeedResource:
 
 @dataclass(frozen=True, slots=True)
 class SiteResource:
-    """A document about the whole site, in the edition that it has now: a sitemap, a feed list."""
+    """A document about the whole site in its current edition: a sitemap, a list of feeds."""
 
     url: str
     name: str
-    """What names the content of this edition: it changes whenever the content does."""
+    """Identifies the content of this edition: it changes whenever the content does."""
     max_age: int
 
 
 def feed_resource(
     request: Request, path: str, edition: Edition, settings: Settings, query: Mapping[str, str]
 ) -> FeedResource:
-    """Make the resource of the feed that a request asks for, in the format that ends its route.
+    """Make the resource of the feed that a request asks for, in the format that its route ends in.
 
-    Of the query, what is empty is left out.
+    Path is the feed's, without the extension. Empty parameters of the query are left out.
     """
     return FeedResource(
-        _base_url(request, settings),
+        _base_url_of(request, settings),
         path,
         {name: value for name, value in query.items() if value},
         Format(request.route.rpartition(".")[2]),
         edition,
-        _variant(settings.publication, settings.feed_style),
+        _variant_of(settings.publication, settings.feed_style),
         settings.feed_style.hub,
         settings.feed_style.max_age,
     )
@@ -129,10 +129,10 @@ def feed_resource(
 def site_resource(
     request: Request, path: str, edition: Edition, settings: Settings
 ) -> SiteResource:
-    """Make the resource of a document about the whole site."""
-    url = f"{_base_url(request, settings)}/{path}"
+    """Make the resource of a document about the whole site, at a path."""
+    url = f"{_base_url_of(request, settings)}/{path}"
     style = settings.feed_style
-    name = _edition_name(_variant(settings.publication, style), url, edition)
+    name = _edition_name_of(_variant_of(settings.publication, style), url, edition)
     return SiteResource(url, name, style.max_age)
 
 
@@ -145,7 +145,7 @@ def write_feed(
 ) -> Rendition:
     """Write a feed of the selected articles in its format.
 
-    The name is what the articles have in common, empty where they are those of the whole site.
+    Name is the section, tag or author of the articles; empty for the whole site.
     """
     next_url = feed_url(feed, selection.before) if selection.before else ""
     channel = Channel(
@@ -162,15 +162,15 @@ def write_feed(
 
 
 def feed_url(feed: FeedResource, before: str) -> str:
-    """Give the address of the page of older articles, those that come before a key."""
+    """Give the address of the page of older articles, those before a key."""
     return replace(feed, query={**feed.query, "before": cursor_of(before)}).url
 
 
 def directory_opml(
     request: Request, names: Mapping[Kind, Sequence[str]], settings: Settings
 ) -> bytes:
-    """Write the list of every feed, each once, as RSS."""
-    base_url, publication = _base_url(request, settings), settings.publication
+    """Write the list of all feeds, each in RSS."""
+    base_url, publication = _base_url_of(request, settings), settings.publication
 
     def outline(name: str, path: str) -> Outline:
         return Outline(name, f"{base_url}/{path}.{Format.RSS}")
@@ -184,22 +184,22 @@ def directory_opml(
         publication,
         site,
         [
-            (title, [outline(each, feed_path(Listing(kind, each))) for each in names[kind]])
+            (title, [outline(name, feed_path(Listing(kind, name))) for name in names[kind]])
             for title, kind in groups.items()
         ],
     )
 
 
 def sitemaps_of(places: Sequence[Place], url: str) -> Rendition:
-    """Write the sitemaps of all places, and as the body the index of them, or the only one."""
-    pages = (Page(each.url, each.revised) for each in places if each.revised)
+    """Write the sitemaps of all entries; the body is their index, or the only sitemap."""
+    pages = (Page(place.url, place.revised) for place in places if place.revised)
     sitemaps = split(pages, urls=MAX_URLS)
     urls = [f"{url}?page={number}" for number, _ in enumerate(sitemaps, 1)]
     return Rendition(index(urls) if len(sitemaps) > 1 else sitemaps[0], parts=sitemaps)
 
 
 def sitemap_of(sitemaps: Rendition, page: int | None) -> bytes:
-    """Give one of the sitemaps, or what leads to all of them. Raises ListingNotFound."""
+    """Give one of the sitemaps, or the body (None). Raises ListingNotFound."""
     if page is None:
         return sitemaps.body
     if page > len(sitemaps.parts):
@@ -208,42 +208,42 @@ def sitemap_of(sitemaps: Rendition, page: int | None) -> bytes:
 
 
 def unchanged_response(request: Request, feed: FeedResource) -> Response | None:
-    """Answer 304 before anything is read where the client has this edition, and else with None.
+    """Answer with 304, before any article is read, if the client has this edition; else None.
 
-    A page of older articles is known by its bytes, so it has to be read.
+    A page of older articles is identified by its bytes, so it has to be read first.
     """
     if feed.archived:
         return None
-    answer, fresh = _headed(request, feed, feed.name)
-    return not_modified(answer) if fresh else None
+    answer, is_known = _head_of(request, feed, feed.name)
+    return not_modified(answer) if is_known else None
 
 
 def feed_response(request: Request, feed: FeedResource, rendition: Rendition) -> Response:
-    """Answer with a feed, or with 304 where the client has it.
+    """Answer with a feed, or with 304 if the client has it.
 
-    A page of older articles is named by its bytes, which stay the same whatever comes after it.
+    A page of older articles is identified by its bytes, which do not change with the edition.
     """
     name = content_hash(rendition.body) if feed.archived else feed.name
-    answer, fresh = _headed(request, feed, name)
-    return not_modified(answer) if fresh else _with_body(request, answer, feed, rendition)
+    answer, is_known = _head_of(request, feed, name)
+    return not_modified(answer) if is_known else _add_body(request, answer, feed, rendition)
 
 
 def changes_response(request: Request, feed: FeedResource, changes: Rendition) -> Response:
-    """Answer with what changed alone: 226, to who asked for it (RFC 3229; A-IM: feed)."""
+    """Answer with the changes alone (226) to a client that asked for it (RFC 3229; A-IM: feed)."""
     headers = {
         "etag": entity_tag(feed.name, coding_for(request)),
         "im": "feed",
         "cache-control": "no-store, im",
         "vary": f"{VARY}, a-im, if-none-match",
     }
-    answer = Response(226, b"", _content_type(feed), headers=headers)
-    return _with_body(request, answer, feed, changes)
+    answer = Response(226, b"", _content_type_of(feed), headers=headers)
+    return _add_body(request, answer, feed, changes)
 
 
 def since(request: Request, feed: FeedResource) -> datetime | None:
-    """Give the moment after which a client wants the changes alone, None where it wants all.
+    """Give the moment since which a client wants the changes; None if it wants the whole feed.
 
-    It must ask with A-IM: feed (a weight of 0 refuses), and have an older edition of this feed.
+    It must ask with A-IM: feed (not with a weight of 0), and have an older edition of this feed.
     """
     manipulations = request.headers.get("a-im", "").replace(" ", "").lower().split(",")
     asks = any(re.fullmatch(r"feed(?:;q=(?!0(?:\.0*)?$).+)?", name) for name in manipulations)
@@ -255,54 +255,54 @@ def since(request: Request, feed: FeedResource) -> datetime | None:
 
 
 @lru_cache(maxsize=1)
-def _variant(publication: Publication, style: FeedStyle) -> str:
+def _variant_of(publication: Publication, style: FeedStyle) -> str:
     return f"{revision()}\n{publication}\n{style}"
 
 
 @lru_cache(maxsize=1_000)
-def _hashed(variant: str, url: str) -> str:
+def _hash_of(variant: str, url: str) -> str:
     return hashlib.blake2b(f"{variant}\n{url}".encode(), digest_size=8).hexdigest()
 
 
-def _edition_name(variant: str, url: str, edition: Edition) -> str:
-    return f"{_hashed(variant, url)}-{edition.name}"
+def _edition_name_of(variant: str, url: str, edition: Edition) -> str:
+    return f"{_hash_of(variant, url)}-{edition.name}"
 
 
-def _base_url(request: Request, settings: Settings) -> str:
+def _base_url_of(request: Request, settings: Settings) -> str:
     return settings.api_url or request.base_url
 
 
-def _content_type(feed: FeedResource) -> str:
+def _content_type_of(feed: FeedResource) -> str:
     return f"{MEDIA_TYPES[feed.format]}; {CHARSET}"
 
 
-def _headed(request: Request, feed: FeedResource, name: str) -> tuple[Response, bool]:
-    """Give a feed's answer without its body, and whether the client has what it would be."""
+def _head_of(request: Request, feed: FeedResource, name: str) -> tuple[Response, bool]:
+    """Give a feed's answer without its body, and whether the client already has it."""
     tag = entity_tag(name, coding_for(request))
     headers = {"etag": tag, "vary": VARY}
-    modified = _modified(request, feed)
+    modified = _modified_at(request, feed)
     if modified:
         headers["last-modified"] = http_date(modified)
-    answer = Response(200, b"", _content_type(feed), feed.max_age, headers)
+    answer = Response(200, b"", _content_type_of(feed), feed.max_age, headers)
     return answer, is_fresh(request, tag, modified)
 
 
-def _modified(request: Request, feed: FeedResource) -> datetime | None:
-    """Give the time of the last change, None while more may come within its second."""
+def _modified_at(request: Request, feed: FeedResource) -> datetime | None:
+    """Give the time of the last change; None while more may come within its second."""
     moment = feed.edition.moment.replace(microsecond=0)
     return moment if request.at - moment >= timedelta(seconds=2) else None
 
 
-def _with_body(
+def _add_body(
     request: Request, answer: Response, feed: FeedResource, rendition: Rendition
 ) -> Response:
     coding = coding_for(request)
     body = rendition.zipped if coding else rendition.body
-    headers = {**answer.headers, "link": _links(feed, rendition.next_url)}
-    return encoded(request, replace(answer, body=body, headers=headers), coding)
+    headers = {**answer.headers, "link": _link_header(feed, rendition.next_url)}
+    return apply_coding(request, replace(answer, body=body, headers=headers), coding)
 
 
-def _links(feed: FeedResource, next_url: str) -> str:
+def _link_header(feed: FeedResource, next_url: str) -> str:
     """Give the Link header (RFC 8288): the feed itself, its other formats, next page, and hub."""
     links = [f'<{feed.url}>; rel="self"; type="{MEDIA_TYPES[feed.format]}"']
     links += [f'<{feed.hub}>; rel="hub"'] if feed.hub else []

@@ -1,4 +1,4 @@
-"""The viewer: who sent a request and from which country, as far as it can be believed."""
+"""The viewer: the address and country of a request's sender, as far as they can be trusted."""
 
 import hmac
 import ipaddress
@@ -12,21 +12,21 @@ ANY_ORIGIN = "*"
 
 @dataclass(frozen=True, slots=True)
 class Viewer:
-    """A reader's address, and country as the network in front tells it, empty where it does not."""
+    """A reader's address, and country (two letters) if CloudFront says it; else empty."""
 
     address: str
     country: str = ""
 
 
 def viewer_of(request: Request, *, origin_secret: str) -> Viewer:
-    """Tell who is behind a request.
+    """Determine the sender of a request.
 
-    Anybody can send headers. Those of CloudFront are believed only beside the secret that the
-    distribution adds; without it the address is the connection's own, and no country is known.
-    X-Forwarded-For is never read: what stands in front of it came from the client.
+    Any client can send any header. CloudFront's are only trusted together with the secret that the
+    distribution adds; without it, the address is the connection's and the country is unknown.
+    X-Forwarded-For is never read, as a client can put anything in front of it.
     """
-    told = request.headers.get("x-origin-secret", "").encode()
-    if not origin_secret or not hmac.compare_digest(told, origin_secret.encode()):
+    secret = request.headers.get("x-origin-secret", "").encode()
+    if not origin_secret or not hmac.compare_digest(secret, origin_secret.encode()):
         return Viewer(request.address)
     return Viewer(
         _without_port(request.headers.get("cloudfront-viewer-address", "")) or request.address,
@@ -35,10 +35,10 @@ def viewer_of(request: Request, *, origin_secret: str) -> Viewer:
 
 
 def check_origin(request: Request, *, allowed: frozenset[str]) -> None:
-    """See that a view comes from a page of an allowed origin. Raises OriginRefused.
+    """Check that a view comes from a page of an allowed origin. Raises OriginRefused.
 
-    An image or a script that a page loads names no Origin; its Referer begins with it. What a
-    browser opens by itself, in a tab (Fetch Metadata), is on no page: else a link could count.
+    A request for an image or a script has no Origin; then the Referer's is used. A document opened
+    in a tab (Fetch Metadata) is refused, as otherwise a link could count views.
     """
     if request.headers.get("sec-fetch-dest") == "document":
         raise OriginRefused
@@ -49,12 +49,13 @@ def check_origin(request: Request, *, allowed: frozenset[str]) -> None:
         raise OriginRefused
 
 
-def _without_port(told: str) -> str | None:
+def _without_port(text: str) -> str | None:
     """Read CloudFront-Viewer-Address: 198.51.100.10:46532, or 2001:db8::1:46532 without brackets.
 
-    What follows the last colon is always the port, even where all of it could be an IPv6 address.
+    The part after the last colon is always the port, even if all of it could be an IPv6 address.
+    None if the address is invalid.
     """
-    address = told.rpartition(":")[0].strip("[]")
+    address = text.rpartition(":")[0].strip("[]")
     try:
         return str(ipaddress.ip_address(address))
     except ValueError:

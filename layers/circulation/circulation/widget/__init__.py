@@ -1,7 +1,8 @@
-"""The widget: the scripts that a site puts on its pages, as `make widget` builds them from widget/.
+"""The widget: the scripts that a site embeds, as `make widget` builds them from widget/.
 
-A build is named by its bytes, so that its address never shows anything else: pages may keep it for
-good and pin it by its hash (Subresource Integrity). Builds that sites may still name are kept.
+A build is named by a hash of its bytes, so that its address always shows the same script: browsers
+may cache it for good, and pages may pin it (Subresource Integrity). Builds that sites may still
+refer to stay in the package.
 """
 
 import json
@@ -17,7 +18,7 @@ _BUILD = re.compile(r"[0-9a-f]{6}")
 
 @dataclass(frozen=True, slots=True)
 class Script:
-    """A build, and the same compressed with Brotli (RFC 7932)."""
+    """A build, plain and compressed with Brotli (RFC 7932)."""
 
     body: bytes
     brotli: bytes
@@ -25,14 +26,14 @@ class Script:
 
 @cache
 def current() -> str:
-    """Name the build that /widget.js is now."""
-    told: dict[str, str] = json.loads(files(__name__).joinpath("builds.json").read_bytes())
-    return told["widget"]
+    """Give the name of the build that /widget.js is now."""
+    names: dict[str, str] = json.loads(files(__name__).joinpath("builds.json").read_bytes())
+    return names["widget"]
 
 
 @lru_cache(maxsize=16)
 def script(build: str) -> Script | None:
-    """Give a build, None where there is none of the name."""
+    """Give a build by its name (6 hex digits); None if there is no such build."""
     file = files(__name__).joinpath(f"builds/{build}.js")
     if not _BUILD.fullmatch(build) or not file.is_file():
         return None

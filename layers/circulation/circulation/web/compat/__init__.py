@@ -1,1 +1,1 @@
-"""The protocols of other counters, so that their scripts go on."""
+"""The protocols of other counters, so that their scripts keep working."""

@@ -1,4 +1,4 @@
-"""Busuanzi's counter, as its script calls it: JSONP by the address of the page that loads it."""
+"""Busuanzi's counter as its script calls it: JSONP, by the address of the page that loads it."""
 
 import json
 import re
@@ -16,20 +16,23 @@ _NAME = re.compile(r"[A-Za-z_$][\w$]{0,99}", flags=re.ASCII)
 
 
 def callback(request: Request) -> str:
-    """Read the name of the function to call. Raises InvalidInput for what is no name."""
-    told = request.query.get("jsonpCallback", "")
-    if not _NAME.fullmatch(told):
+    """Read the name of the function to call. Raises InvalidInput if it is no name."""
+    name = request.query.get("jsonpCallback", "")
+    if not _NAME.fullmatch(name):
         raise InvalidInput(Fault("jsonpCallback", "must be the name of a function"))
-    return told
+    return name
 
 
 def jsonp(name: str, site: Total, views: int) -> Response:
-    """Call the function with the numbers, in the frame that Busuanzi's users cut off by length."""
-    told = {
+    """Call the function with the numbers, in the wrapping that Busuanzi's clients cut by length.
+
+    Name is that of the function, and views are the page's.
+    """
+    numbers = {
         "site_uv": site.visitors,
         "page_pv": views,
         "version": VERSION,
         "site_pv": site.views,
     }
-    text = f"try{{{name}({json.dumps(told, separators=(',', ':'))});}}catch(e){{}}"
+    text = f"try{{{name}({json.dumps(numbers, separators=(',', ':'))});}}catch(e){{}}"
     return Response(200, text.encode(), CONTENT_TYPE, headers=EMBEDDED)

@@ -1,7 +1,7 @@
-"""GoatCounter's /count, as its script calls it: https://www.goatcounter.com/help/pixel.
+"""GoatCounter's /count as its script calls it: https://www.goatcounter.com/help/pixel.
 
-What it says of a page is in the query, whatever the method; the answer is always the pixel, and a
-header says why a hit was not counted.
+The data are in the query, whatever the method; the answer is always the pixel, and a header says
+why a hit was not counted.
 """
 
 import re
@@ -17,7 +17,7 @@ from circulation.web.response import Response
 
 MAX_PATH = 2_048
 FIRST_BOT = 150
-"""Of the codes in b that say what makes the script think that a program drives the browser."""
+"""The least code in b that says why the script takes the browser for one driven by a program."""
 
 _WIDTH = re.compile(r"\d{1,5}(?=$|[.,])", flags=re.ASCII)
 _TRUE = {"true", "1", "on", "t"}
@@ -32,16 +32,18 @@ _REASONS = {
 
 @dataclass(frozen=True, slots=True)
 class Counting:
-    """What the script asks to have counted, or why that cannot be."""
+    """What the script asks to count, or the reason why that is refused."""
 
     page: str = ""
+    """The path of the page; empty if refused."""
     claim: Claim = field(default_factory=Claim)
     status: int = HTTPStatus.OK
     refusal: str = ""
+    """Empty if the hit can be counted."""
 
 
 def counting_of(request: Request) -> Counting:
-    """Read what the script tells: p, r, s, b, e, rnd; titles and queries of pages are not kept."""
+    """Read p (path), r (referrer), s (size), b (bot), e (event) and rnd; ignore others."""
     query = request.query
     path, bot = query.get("p", ""), query.get("b", "0")
     if not path:
@@ -53,7 +55,7 @@ def counting_of(request: Request) -> Counting:
         return Counting(status=400, refusal=f"wrong value: b={bot[:MAX_NONCE]}")
     if query.get("e", "").lower() in _TRUE:
         return Counting(refusal="ignored because events are not counted")
-    width = _WIDTH.match(query.get("s", ""))  # what cannot be read is no reason to lose a view
+    width = _WIDTH.match(query.get("s", ""))  # an invalid size is no reason to lose a view
     claim = Claim(
         nonce=query.get("rnd", "")[:MAX_NONCE],
         referrer=query.get("r", ""),
@@ -63,16 +65,16 @@ def counting_of(request: Request) -> Counting:
     return Counting(f"/{path.lstrip('/')}", claim)
 
 
-def counted(told: Counting, recorded: Recorded | None) -> Response:
-    """Answer with the pixel, and with why nothing was counted; None is no article's page."""
-    if told.refusal:
-        return pixel(told.status, _legible(told.refusal))
+def counted(counting: Counting, recorded: Recorded | None) -> Response:
+    """Answer with the pixel, and the reason if the hit was not counted; None is an unknown page."""
+    if counting.refusal:
+        return pixel(counting.status, _printable(counting.refusal))
     if recorded is None:
         return pixel(reason="ignored because no article is published at this path")
     reason = recorded.reason
     return pixel(reason=f"ignored because {_REASONS[reason]}" if reason else "")
 
 
-def _legible(text: str) -> str:
-    """Leave out what a header's value cannot have, also not at its ends (RFC 9110, section 5.5)."""
+def _printable(text: str) -> str:
+    """Replace characters that a header cannot have, and trim the ends (RFC 9110, section 5.5)."""
     return re.sub(r"[^\x20-\x7e]", "?", text).strip()

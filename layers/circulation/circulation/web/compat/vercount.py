@@ -1,4 +1,4 @@
-"""Vercount's API, as its scripts call it: version 2 at /api/v2/log, version 1 at /log."""
+"""Vercount's API as its scripts call it: version 2 at /api/v2/log, version 1 at /log."""
 
 from typing import Any
 
@@ -8,7 +8,7 @@ from circulation.web.request import Request
 from circulation.web.response import Response, json_response
 
 MAX_BYTES = 10_240
-"""Of a body: the address of a page, and a little more that is not read."""
+"""Bytes of a body: the address of a page, and a little more that is not read."""
 
 
 def logged_url(request: Request) -> str:
@@ -17,17 +17,19 @@ def logged_url(request: Request) -> str:
 
 
 def numbers(request: Request, site: Total, views: int | None) -> Response:
-    """Answer with the numbers of a page and of its site, as the version that is asked does.
+    """Answer with the numbers of a page and its site, in the version of the route.
 
-    Views are None, and 0 in the answer, where no article is published.
+    Views are None, and 0 in the answer, if no article is published at the page.
     """
-    told: dict[str, Any] = {
+    body: dict[str, Any] = {
         "site_uv": site.visitors,
         "site_pv": site.views,
         "page_pv": views or 0,
     }
     if "/v2/" in request.route:
-        did = "updated" if request.method == "POST" else "retrieved"
-        done = f"Data {did} successfully" if views is not None else "No article is published here"
-        told = {"status": "success", "message": done, "data": told}
-    return json_response(told)
+        verb = "updated" if request.method == "POST" else "retrieved"
+        message = (
+            f"Data {verb} successfully" if views is not None else "No article is published here"
+        )
+        body = {"status": "success", "message": message, "data": body}
+    return json_response(body)

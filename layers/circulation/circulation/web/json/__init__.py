@@ -1,1 +1,1 @@
-"""The JSON that the API takes and answers."""
+"""The JSON that the API reads and writes."""

@@ -1,4 +1,4 @@
-"""A batch of submissions in JSON, and what became of each; docs/api.md shows both."""
+"""A batch of submissions in JSON, and its results, as docs/api.md describes them."""
 
 from collections.abc import Iterable, Mapping
 from typing import Any
@@ -12,57 +12,63 @@ from circulation.web.problems import faults_json
 MAX_ARTICLES = 100
 
 Json = dict[str, Any]
-Told = list[tuple[str | None, Submission | InvalidInput]]
-"""The id that each of a batch names, as far as it is one, and what was read."""
+Batch = list[tuple[str | None, Submission | InvalidInput]]
+"""Of each article the id as it was sent, if it is text, and the submission or its error."""
 
 
-def read_batch(data: Mapping[str, Any]) -> Told:
-    """Read each of a batch's articles by itself. Raises InvalidInput where the batch is none."""
+def read_batch(data: Mapping[str, Any]) -> Batch:
+    """Read each of a batch's articles by itself. Raises InvalidInput if it is no batch."""
     articles = data.get("articles")
     if not isinstance(articles, list) or not 1 <= len(articles) <= MAX_ARTICLES:
         raise InvalidInput(Fault("articles", f"must be a list of 1 to {MAX_ARTICLES} articles"))
-    batch: Told = []
-    known: set[str] = set()
-    for each in articles:
-        told = each.get("id") if isinstance(each, dict) else None
-        name = told if isinstance(told, str) else None
-        read = _read(each, name, known)
-        batch.append((_shown(name), read))
-        if isinstance(read, Submission):
-            known.add(read.article.id)
+    batch: Batch = []
+    known_ids: set[str] = set()
+    for article in articles:
+        value = article.get("id") if isinstance(article, dict) else None
+        article_id = value if isinstance(value, str) else None
+        submission = _read_article(article, article_id, known_ids)
+        batch.append((_shorten(article_id), submission))
+        if isinstance(submission, Submission):
+            known_ids.add(submission.article.id)
     return batch
 
 
-def _shown(name: str | None) -> str | None:
-    """Give what an article was named, where it is short enough to be said again."""
+def _shorten(name: str | None) -> str | None:
+    """Cut the id of an article for the answer, as it can be any text."""
     return name and name[:MAX_NAME]
 
 
-def _read(told: Any, name: str | None, known: set[str]) -> Submission | InvalidInput:  # noqa: ANN401
-    if not isinstance(told, dict):
+def _read_article(
+    data: object, article_id: str | None, known_ids: set[str]
+) -> Submission | InvalidInput:
+    if not isinstance(data, dict):
         return InvalidInput(Fault("articles", "must hold objects alone"))
-    if name is None:
+    if article_id is None:
         return InvalidInput(Fault("id", "is required"))
-    if name in known:
+    if article_id in known_ids:
         return InvalidInput(Fault("id", "stands in this batch before"))
     try:
-        return read_submission(name, told)
+        return read_submission(article_id, data)
     except InvalidInput as error:
         return error
 
 
-def submissions_of(batch: Told) -> list[Submission]:
-    """Give what of a batch could be read."""
-    return [read for _, read in batch if isinstance(read, Submission)]
+def submissions_of(batch: Batch) -> list[Submission]:
+    """Give the valid submissions of a batch."""
+    return [submission for _, submission in batch if isinstance(submission, Submission)]
 
 
-def batch_json(batch: Told, published: Iterable[Outcome]) -> Json:
-    """Show what became of each, where published has the outcomes of its submissions, in order."""
+def batch_json(batch: Batch, published: Iterable[Outcome]) -> Json:
+    """Write the result of each article of a batch.
+
+    Published has the results of the batch's valid submissions, in order.
+    """
     outcomes = iter(published)
     return {
         "results": [
-            {"id": name} | _outcome_json(next(outcomes) if isinstance(read, Submission) else read)
-            for name, read in batch
+            {"id": name}
+            | _outcome_json(next(outcomes) if isinstance(submission, Submission) else submission)
+            for name, submission in batch
         ]
     }
 

@@ -1,17 +1,24 @@
-"""How counts look in JSON; docs/api.md shows each."""
+"""Counts in JSON, as docs/api.md describes them."""
 
-from collections.abc import Sequence
-from typing import Any
+from __future__ import annotations
 
-from circulation.counting.counts import Count
+from typing import TYPE_CHECKING, Any
+
 from circulation.times import format_time
-from circulation.views.recording import Recorded
+
+if TYPE_CHECKING:
+    # Who reads a count loads nothing of how a view is recorded.
+    from collections.abc import Mapping, Sequence
+    from datetime import datetime
+
+    from circulation.counting.counts import Count, DayCount
+    from circulation.views.recording import Recorded
 
 Json = dict[str, Any]
 
 
 def count_json(count: Count) -> Json:
-    """Show a count; as_of is the time of the newest view in it, null before the first."""
+    """Write a count; as_of is the time of its newest view, null before the first."""
     return {
         "article": count.article,
         "views": count.views,
@@ -21,19 +28,19 @@ def count_json(count: Count) -> Json:
 
 
 def counts_json(counts: Sequence[Count], unknown: Sequence[str]) -> Json:
-    """Show the counts of several articles, and the ids that none can be read under."""
-    return {"views": [count_json(each) for each in counts], "unknown": list(unknown)}
+    """Write the counts of several articles, and the ids that have none."""
+    return {"views": [count_json(count) for count in counts], "unknown": list(unknown)}
 
 
 def page_count_json(counts: Sequence[Count]) -> Json:
-    """Show the count of the article at an address, if there is one."""
+    """Write the count of the article at an address, which is the only one, if there is one."""
     if counts:
         return count_json(counts[0])
     return {"article": None, "views": None, "visitors": None, "as_of": None}
 
 
 def recorded_json(recorded: Recorded) -> Json:
-    """Show what became of a hit."""
+    """Write the result of a hit."""
     return {
         "article": recorded.count.article,
         "views": recorded.count.views,
@@ -44,11 +51,32 @@ def recorded_json(recorded: Recorded) -> Json:
 
 
 def unknown_json() -> Json:
-    """Show what became of a hit on a page that no article is published at."""
+    """Write the result of a hit on a page without a published article."""
     return {
         "article": None,
         "views": None,
         "visitors": None,
         "counted": False,
         "reason": "unknown",
+    }
+
+
+def days_json(article_id: str, days: Mapping[str, DayCount]) -> Json:
+    """Write an article's views by day, oldest first."""
+    return {
+        "article": article_id,
+        "from": min(days),
+        "to": max(days),
+        "days": [
+            {"day": day, "views": count.views, "visitors": count.visitors}
+            for day, count in days.items()
+        ],
+    }
+
+
+def hours_json(article_id: str, hours: Mapping[datetime, int]) -> Json:
+    """Write an article's views by hour, oldest first."""
+    return {
+        "article": article_id,
+        "hours": [{"hour": format_time(hour), "views": views} for hour, views in hours.items()],
     }

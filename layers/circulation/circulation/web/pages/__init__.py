@@ -1,1 +1,1 @@
-"""What a page of a reader's shows or embeds: HTML, images, numbers."""
+"""What readers' browsers display: pages, images, and formatted numbers."""

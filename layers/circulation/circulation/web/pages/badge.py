@@ -1,4 +1,4 @@
-"""The badge: an article's views as a small image, for pages that take no script."""
+"""The badge: an article's views as a small image, for pages that do not run scripts."""
 
 import re
 import unicodedata
@@ -14,7 +14,7 @@ from circulation.web.response import Response
 
 CONTENT_TYPE = "image/svg+xml; charset=utf-8"
 HEADERS = EMBEDDED | {
-    # An image that is opened as a page is a document of this origin: it may do nothing.
+    # An SVG opened as a page is a document of this origin, so it must not be able to do anything.
     "content-security-policy": "default-src 'none'; sandbox",
 }
 MAX_LABEL = 60
@@ -36,41 +36,45 @@ _HALF = 0.179  # the luminance at which black and white contrast alike (WCAG 2.2
 
 
 def badge(request: Request, number: str, *, max_age: int) -> Response:
-    """Draw the number beside the label and in the colour that are asked for.
+    """Draw a number with the label and colour of the request.
 
-    Raises InvalidInput for a label that is too long and for what is no colour.
+    Raises InvalidInput if the label is too long or the colour is invalid.
     """
     return Response(
-        200, _drawn(_label(request), _color(request), number), CONTENT_TYPE, max_age, HEADERS
+        200,
+        _draw(_read_label(request), _read_color(request), number),
+        CONTENT_TYPE,
+        max_age,
+        HEADERS,
     )
 
 
 def empty_badge(request: Request, problem: Response) -> Response:
-    """Draw a badge without a number, with the label and in the colour that are asked for.
+    """Draw a badge without a number, with the label and colour of the request.
 
-    What is no label or no colour is as where none is asked for. Why there is no number is said in
-    the image's description.
+    An invalid label or colour is replaced by the default. The reason why there is no number is the
+    image's description.
     """
     query = dict(request.query)
-    for name, read in (("label", _label), ("color", _color)):
+    for name, read_value in (("label", _read_label), ("color", _read_color)):
         try:
-            read(request)
+            read_value(request)
         except InvalidInput:
             del query[name]
-    known = replace(request, query=query)
-    body = _drawn(_label(known), _color(known), NO_NUMBER, detail_of(problem))
+    valid = replace(request, query=query)
+    body = _draw(_read_label(valid), _read_color(valid), NO_NUMBER, detail_of(problem))
     headers = {**HEADERS, **problem.headers}
     return Response(problem.status, body, CONTENT_TYPE, headers=headers)
 
 
-def _drawn(label: str, color: str, number: str, description: str = "") -> bytes:
-    text = DARK if _luminance(color) > _HALF else "#ffffff"
-    left, right = _width(label) + 12, _width(number) + 12
+def _draw(label: str, color: str, number: str, description: str = "") -> bytes:
+    text = DARK if _luminance_of(color) > _HALF else "#ffffff"
+    left, right = _width_of(label) + 12, _width_of(number) + 12
     width = left + right
-    told = escape(f"{label}: {number}")
+    caption = escape(f"{label}: {number}")
     why = f"<desc>{escape(legal(description))}</desc>" if description else ""
     return f"""<svg xmlns="http://www.w3.org/2000/svg" width="{width}" height="20" \
-viewBox="0 0 {width} 20" role="img" aria-label="{told}"><title>{told}</title>{why}\
+viewBox="0 0 {width} 20" role="img" aria-label="{caption}"><title>{caption}</title>{why}\
 <clipPath id="r"><rect width="{width}" height="20" rx="3"/></clipPath><g clip-path="url(#r)">\
 <path fill="#444" d="M0 0h{left}v20H0z"/>\
 <path fill="{color}" d="M{left} 0h{right}v20H{left}z"/></g>\
@@ -80,40 +84,40 @@ viewBox="0 0 {width} 20" role="img" aria-label="{told}"><title>{told}</title>{wh
 lengthAdjust="spacingAndGlyphs">{escape(number)}</text></g></svg>""".encode(errors="replace")
 
 
-def _label(request: Request) -> str:
-    told = one_line(request.query.get("label", "")) or LABEL
-    if len(told) > MAX_LABEL:
+def _read_label(request: Request) -> str:
+    label = one_line(request.query.get("label", "")) or LABEL
+    if len(label) > MAX_LABEL:
         raise InvalidInput(Fault("label", f"must be at most {MAX_LABEL} characters long"))
-    return told
+    return label
 
 
-def _color(request: Request) -> str:
-    told = request.query.get("color", "").strip().lower() or COLOR
-    figures = _HEX.fullmatch(told)
+def _read_color(request: Request) -> str:
+    color = request.query.get("color", "").strip().lower() or COLOR
+    figures = _HEX.fullmatch(color)
     if figures:
         short = figures[1]
-        return f"#{short}" if len(short) > 3 else f"#{''.join(each * 2 for each in short)}"  # noqa: PLR2004
-    if told not in _NAMES:
+        return f"#{short}" if len(short) > 3 else f"#{''.join(figure * 2 for figure in short)}"  # noqa: PLR2004
+    if color not in _NAMES:
         raise InvalidInput(Fault("color", f"must be like 1a6fb0, or one of {', '.join(_NAMES)}"))
-    return _NAMES[told]
+    return _NAMES[color]
 
 
-def _luminance(color: str) -> float:
-    """Give the relative luminance of a colour, 0 to 1 (WCAG 2.2)."""
+def _luminance_of(color: str) -> float:
+    """Give the relative luminance of a colour (#rrggbb), 0 to 1 (WCAG 2.2)."""
     red, green, blue = (int(color[place : place + 2], 16) / 255 for place in (1, 3, 5))
     linear = [
-        each / 12.92 if each <= 0.04045 else ((each + 0.055) / 1.055) ** 2.4  # noqa: PLR2004
-        for each in (red, green, blue)
+        channel / 12.92 if channel <= 0.04045 else ((channel + 0.055) / 1.055) ** 2.4  # noqa: PLR2004
+        for channel in (red, green, blue)
     ]
     return 0.2126 * linear[0] + 0.7152 * linear[1] + 0.0722 * linear[2]
 
 
-def _width(text: str) -> int:
-    """Estimate how wide a text is at 11 pixels; the image then fits the text to it."""
+def _width_of(text: str) -> int:
+    """Estimate the width of a text at 11 pixels; the image then stretches the text to it."""
     return sum(
-        11 if unicodedata.east_asian_width(each) in "WF"
-        else 0 if unicodedata.combining(each)
-        else 5 if each in _NARROW
+        11 if unicodedata.east_asian_width(character) in "WF"
+        else 0 if unicodedata.combining(character)
+        else 5 if character in _NARROW
         else 7
-        for each in text
+        for character in text
     )  # fmt: skip

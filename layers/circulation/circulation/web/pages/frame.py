@@ -1,4 +1,4 @@
-"""An article's views as a page of its own, for pages that embed it in a frame."""
+"""An article's views as a small page, which other pages embed in a frame."""
 
 from html import escape
 
@@ -14,8 +14,8 @@ from circulation.web.response import Response
 
 CONTENT_TYPE = "text/html; charset=utf-8"
 
-# Browsers paint a frame whose scheme is not its page's on a ground of its own. Most pages are
-# light, whatever their readers prefer; black on white can be read on all of them.
+# Browsers give a frame its own background if its colour scheme differs from the page's. Most pages
+# are light, whatever their readers prefer; black on white is readable on all of them.
 _STYLE = """
 :root { color-scheme: light }
 body { margin: 0; color: #1b1b1b; background: #fff; font: 1rem/1.5 system-ui, sans-serif }
@@ -35,12 +35,12 @@ HEADERS = EMBEDDED | {
     ),
     "x-robots-tag": "noindex",
     "referrer-policy": "no-referrer",
-    "cross-origin-embedder-policy": "require-corp",  # as pages ask that isolate themselves
+    "cross-origin-embedder-policy": "require-corp",  # cross-origin isolated pages require it
 }
 
 
 def framed(article: Article, views: int, publication: Publication) -> bytes:
-    """Write the page in HTML; its title says whose views they are."""
+    """Write the page in HTML; its title has the article's."""
     language = article.language or publication.language
     number = f'<b dir="ltr">{written(views, language)}</b>'
     return f"""<!doctype html>
@@ -60,7 +60,7 @@ def framed(article: Article, views: int, publication: Publication) -> bytes:
 
 
 def empty_frame(_request: Request, problem: Response) -> Response:
-    """Answer with a page of nothing; why there is no number is said in its description."""
+    """Answer with an empty page; its description has the reason why there is no number."""
     body = f"""<!doctype html>
 <html lang="en">
 <head>

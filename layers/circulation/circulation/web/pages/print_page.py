@@ -11,7 +11,7 @@ from circulation.web.pages.style_source import style_source
 CONTENT_TYPE = "text/html; charset=utf-8"
 
 _RIGHT_TO_LEFT = {"ar", "ckb", "dv", "fa", "he", "ks", "ku", "ps", "sd", "ug", "ur", "yi"}
-"""Languages that are written so unless their tag names another script (BCP 47)."""
+"""Languages written from right to left unless their tag names another script (BCP 47)."""
 _RIGHT_TO_LEFT_SCRIPTS = {"adlm", "arab", "hebr", "nkoo", "rohg", "syrc", "thaa"}
 _SCRIPT_LENGTH = 4
 _MONTHS = (
@@ -63,7 +63,7 @@ def print_page(article: Article, publication: Publication) -> bytes:
     published = publication.local(article.published)
     url = escape(article.url)
     by = f"{escape(', '.join(article.authors))} · " if article.authors else ""
-    dateline = escape(_dateline(published, language))
+    dateline = escape(_write_dateline(published, language))
     return f"""<!doctype html>
 <html lang="{escape(language)}" dir="{direction(language)}">
 <head>
@@ -90,15 +90,15 @@ def print_page(article: Article, publication: Publication) -> bytes:
 
 
 def direction(language: str) -> str:
-    """Tell which way a language is written: ltr or rtl."""
+    """Give the direction in which a language (BCP 47) is written: ltr or rtl."""
     first, *rest = language.lower().split("-")
-    scripts = [each for each in rest if len(each) == _SCRIPT_LENGTH and each.isalpha()]
+    scripts = [subtag for subtag in rest if len(subtag) == _SCRIPT_LENGTH and subtag.isalpha()]
     rightward = first in _RIGHT_TO_LEFT if not scripts else scripts[0] in _RIGHT_TO_LEFT_SCRIPTS
     return "rtl" if rightward else "ltr"
 
 
-def _dateline(moment: datetime, language: str) -> str:
-    """Write when it was published, 26 December 2025 [11:11]; in figures where not in English."""
+def _write_dateline(moment: datetime, language: str) -> str:
+    """Write the time of publication: 26 December 2025 [11:11], or 2025-12-26 if not in English."""
     if language.lower().split("-")[0] != "en":
         return f"{moment:%Y-%m-%d} [{moment:%H:%M}]"
     return f"{moment.day} {_MONTHS[moment.month - 1]} {moment.year} [{moment:%H:%M}]"

@@ -1,4 +1,4 @@
-"""What a page's Content-Security-Policy says of the style that stands in it."""
+"""The source expression of an inline style, for a page's Content-Security-Policy."""
 
 import base64
 import hashlib
