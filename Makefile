@@ -18,8 +18,8 @@ endef
 # Where this is set, every process compiles the project, and pytest all tests, anew.
 unexport PYTHONDONTWRITEBYTECODE
 
-.PHONY: run test lint types imports template unit lambda-python deployment browser readers simulation load layer widget api \
-	lists bench lock clean
+.PHONY: run test lint types imports template unit lambda-python deployment browser readers simulation load layer \
+	widget api lists bench coverage lock clean
 
 run: .venv/.run
 	@exec $(BIN)/circulation serve --port $(PORT) --state $(STATE)
@@ -57,6 +57,11 @@ lambda-python:
 	else \
 		$(MAKE) --no-print-directory .venv-3.13/.installed && .venv-3.13/bin/pytest tests/unit tests/integration; \
 	fi
+
+# Which lines and branches of the package and the functions no test of theirs in this process runs; no bound that fails.
+coverage: .venv/.test
+	$(BIN)/coverage run --module pytest tests/unit tests/integration tests/functions
+	$(BIN)/coverage report
 
 # The way of deploying in docs/deploying.md, to an emulator, and every function from its package as Lambda runs it.
 deployment: .venv/.test .venv-sam/.installed
@@ -126,7 +131,7 @@ lock: .venv-lock/bin/uv
 	$(LOCK) --group sam --output-file locks/sam.txt
 
 clean:
-	rm -rf .venv .venv-3.13 .venv-bench .venv-lock .venv-sam build tests/readers/node_modules widget/node_modules .aws-sam .mypy_cache .ruff_cache .pytest_cache
+	rm -rf .venv .venv-3.13 .venv-bench .venv-lock .venv-sam build tests/readers/node_modules widget/node_modules .aws-sam .coverage .mypy_cache .ruff_cache .pytest_cache
 
 .venv/bin/python:
 	$(PYTHON) -m venv .venv

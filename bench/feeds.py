@@ -18,7 +18,7 @@ from feedgen.feed import FeedGenerator
 from lxml import etree
 
 from bench import deployment
-from bench.results import table
+from bench.results import table, verdict
 from circulation.articles.article import Article
 from circulation.articles.items import item_of_article
 from circulation.articles.publication import Publication
@@ -36,6 +36,9 @@ from functions import serve_feeds
 REPEATS = 15
 ITEMS = 50
 BODY_BYTES = 6_000
+OF_FEEDGEN, REPEATED, NOT_MODIFIED = 0.5, 0.05, 0.01
+"""Targets, as ratios."""
+OURS = ("circulation, RSS", "circulation, Atom", "circulation, JSON Feed")
 GROWTH = (10, 100, 1_000)
 NOW = datetime(2026, 3, 14, 15, 9, 26, tzinfo=UTC)
 CONTENT = "http://purl.org/rss/1.0/modules/content/"
@@ -43,9 +46,10 @@ CREATOR = "http://purl.org/dc/elements/1.1/"
 SITE = "https://news.example/"
 
 ABOUT = f"""\
-Targets: writing ≤ 0.5 of feedgen; a repeated request ≤ 0.05 and a 304 ≤ 0.01 of writing with
-feedgen and gzip. {ITEMS} articles of {BODY_BYTES:,} bytes of HTML, each with a summary; medians of
-{REPEATS} alternating runs, CPU of this process. The others write the same fields as RSS.
+Targets: writing ≤ {OF_FEEDGEN} of feedgen; a repeated request ≤ {REPEATED} and a 304
+≤ {NOT_MODIFIED} of writing with feedgen and gzip. {ITEMS} articles of {BODY_BYTES:,} bytes of HTML,
+each with a summary; medians of {REPEATS} alternating runs, CPU of this process. The others write
+the same fields as RSS.
 """
 
 Write = Callable[[list[Article]], bytes]
@@ -65,7 +69,13 @@ def measure() -> str:
     told = list(articles(ITEMS))
     written = timed({name: _given(write, told) for name, write in writers.items()})
     rows = [
-        (name, f"{spent:.2f}", f"{spent / written['feedgen']:.2f}", f"{len(writers[name](told)):,}")
+        (
+            name,
+            f"{spent:.2f}",
+            f"{spent / written['feedgen']:.2f}",
+            verdict(spent / written["feedgen"], OF_FEEDGEN) if name in OURS else "",
+            f"{len(writers[name](told)):,}",
+        )
         for name, spent in written.items()
     ]
     growth = [
@@ -86,7 +96,7 @@ def measure() -> str:
     return "\n".join(
         [
             ABOUT,
-            table(("written with", "ms", "of feedgen", "bytes"), rows),
+            table(("written with", "ms", "of feedgen", f"≤ {OF_FEEDGEN}", "bytes"), rows),
             _answered_again(told),
             "Growth with the number of articles, ms:\n",
             table(("articles", "feedgen", "circulation, RSS"), growth),
@@ -143,9 +153,20 @@ def with_feedgen(told: list[Article]) -> bytes:
     return bytes(feed.rss_str())
 
 
+class _WithContent(feedgenerator.Rss201rev2Feed):  # type: ignore[misc]  # it has no types
+    """RSS with content:encoded, which feedgenerator leaves to those who extend it."""
+
+    def rss_attributes(self) -> dict[str, str]:
+        return {**super().rss_attributes(), "xmlns:content": CONTENT}
+
+    def add_item_elements(self, handler: Any, item: dict[str, Any]) -> None:  # noqa: ANN401
+        super().add_item_elements(handler, item)
+        handler.addQuickElement("content:encoded", item["content"])
+
+
 def with_feedgenerator(told: list[Article]) -> bytes:
-    """Write with feedgenerator, which is Django's; the body is its only description."""
-    feed = feedgenerator.Rss201rev2Feed("The Daily Example", SITE, "News")
+    """Write with feedgenerator, which is Django's."""
+    feed = _WithContent("The Daily Example", SITE, "News")
     for each in told:
         feed.add_item(
             each.title,
@@ -213,11 +234,16 @@ def _answered_again(told: list[Article]) -> str:
                     f"{spent['theirs']:.2f}",
                     f"{spent['again']:.3f}",
                     f"{spent['again'] / spent['theirs']:.3f}",
+                    verdict(spent["again"] / spent["theirs"], REPEATED),
                     f"{spent['fresh']:.3f}",
                     f"{spent['fresh'] / spent['theirs']:.3f}",
+                    verdict(spent["fresh"] / spent["theirs"], NOT_MODIFIED),
                 )
             )
-    head = ("stubbed at", "feedgen + gzip, ms", "repeated, ms", "of it", "304, ms", "of it")
+    head = (
+        "stubbed at", "feedgen + gzip, ms", "repeated, ms", "of it", f"≤ {REPEATED}",
+        "304, ms", "of it", f"≤ {NOT_MODIFIED}",
+    )  # fmt: skip
     return (
         "A container that has the edition: the whole of ServeFeeds with its one read. At the\n"
         "wire, the SDK makes and signs the request and a hook answers it; at the client, a stub\n"

@@ -10,7 +10,7 @@ from bench.container import container
 from bench.deployment import Deployment
 from bench.dynamodb_stand_in import stand_in
 from bench.events import article_ids, views
-from bench.results import table
+from bench.results import table, verdict
 
 VIEWS = 1_000
 TARGET = 20
@@ -57,14 +57,15 @@ def measure() -> str:
          f"{typical + platform:.0f}"),
     ]  # fmt: skip
     access = access_line_bytes()
-    verdict = (
+    access_sentence = (
         f"The API writes an access line of {access} bytes as well, for every request of the stage; "
         "the typical stack has none."
         if access
         else "The API writes no access log."
     )
     head = ("who writes", "circulation", "typical")
-    return f"{ABOUT}\n{table(head, rows)}\n{verdict}"
+    target = f"The function's target is {verdict(ours, TARGET)}."
+    return f"{ABOUT}\n{table(head, rows)}\n{target} {access_sentence}"
 
 
 def log_bytes(deployed: Deployment, dynamodb: str) -> int:

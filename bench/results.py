@@ -16,7 +16,7 @@ alternate within minutes on one machine; absolute times are this machine's. Lowe
 PACKAGES = (
     "botocore",
     "boto3",
-    "aws_lambda_powertools",
+    "aws-lambda-powertools",
     "aws-xray-sdk",
     "awslambdaric",
     "feedgen",
@@ -24,6 +24,8 @@ PACKAGES = (
     "lxml",
     "ministack",
 )
+
+RESULTS = Path(__file__).parent / "results.md"
 
 Row = Sequence[object]
 
@@ -45,6 +47,29 @@ def median_range(samples: Sequence[float], *, scale: float = 1.0, digits: int = 
     told = (statistics.median(samples), min(samples), max(samples))
     middle, low, high = (f"{each * scale:.{digits}f}" for each in told)
     return f"{middle} ({low}–{high})"
+
+
+def verdict(value: float, limit: float) -> str:
+    """Say whether a figure is within its target."""
+    return "reached" if value <= limit else "not reached"
+
+
+def figure(section: str, row: str, column: str, path: Path = RESULTS) -> float:
+    """Read a figure that another bench has measured out of results.md; of a median, no range.
+
+    Raises LookupError where there is none.
+    """
+    text = path.read_text().partition(f"\n## {section}\n")[2].partition("\n## ")[0]
+    lines = [
+        [cell.strip() for cell in line.strip("|").split("|")]
+        for line in text.splitlines()
+        if line.startswith("|")
+    ]
+    heads = [line for line in lines if column in line]
+    found = [line for line in lines if line[0] == row]
+    if not (heads and found):
+        raise LookupError(f"results.md has no {column} of {row} in {section}")
+    return float(found[0][heads[0].index(column)].partition(" ")[0].replace(",", ""))
 
 
 def keep(path: Path, name: str, body: str, *, order: Sequence[str]) -> str:

@@ -8,7 +8,7 @@ from bench.container import container
 from bench.deployment import Deployment
 from bench.dynamodb_stand_in import stand_in
 from bench.events import article_ids, views
-from bench.results import median_range, table
+from bench.results import median_range, table, verdict
 
 REPEATS = 3
 WARM_UP = 300
@@ -43,10 +43,13 @@ def measure() -> str:
             name,
             median_range(samples, scale=1000, digits=2),
             f"{statistics.median(samples) / typical:.3f}",
+            verdict(statistics.median(samples) / typical, TARGET) if name == "circulation" else "",
         )
         for name, samples in runs.items()
     ]
-    return f"{ABOUT}\n{table(('deployment', 'CPU per view, ms', 'of typical'), rows)}"
+    return (
+        f"{ABOUT}\n{table(('deployment', 'CPU per view, ms', 'of typical', f'≤ {TARGET}'), rows)}"
+    )
 
 
 def cpu_per_view(deployed: Deployment, dynamodb: str) -> float:

@@ -14,7 +14,7 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 
 from circulation.articles.article import read_submission
 from circulation.errors import InvalidInput
-from circulation.importing.found import SourceDefaults, SourceError, SourceItem
+from circulation.importing.items import SourceDefaults, SourceError, SourceItem
 from circulation.importing.source import open_source, read_source
 from circulation.importing.totals import Totals, read_totals
 from circulation.text import displayed

@@ -100,8 +100,9 @@ def article(request: Request) -> Response:
         if linked
         else article_json(found, publication, parameters.shape(request))
     )
-    told = json_response(shown, max_age=MAX_AGE_ARTICLES, content_type=LD_JSON if linked else JSON)
-    return replace(told, version=found.version, negotiated=True)
+    content_type = LD_JSON if linked else JSON
+    response = json_response(shown, max_age=MAX_AGE_ARTICLES, content_type=content_type)
+    return replace(response, version=found.version, negotiated=True)
 
 
 def article_by_url(request: Request) -> Response:
@@ -141,8 +142,8 @@ def many_views(request: Request) -> Response:
         article = article_at(page_url(request), runtime.addresses)
         counts, _ = read_counts([article] if article else [], runtime.books, now=request.at)
         return json_response(page_count_json(counts), max_age=MAX_AGE_COUNT)
-    told = read_counts(parameters.ids(request), runtime.books, now=request.at)
-    return json_response(counts_json(*told), max_age=MAX_AGE_COUNT)
+    found = read_counts(parameters.ids(request), runtime.books, now=request.at)
+    return json_response(counts_json(*found), max_age=MAX_AGE_COUNT)
 
 
 def views(request: Request) -> Response:

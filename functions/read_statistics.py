@@ -14,14 +14,14 @@ from circulation.web.response import Response, json_response
 def statistics(request: Request) -> Response:
     """Give an article's statistics."""
     runtime = container()
-    told = read_statistics(
+    statistics = read_statistics(
         request.article_id,
         parameters.days(request),
         runtime.books,
         runtime.filtered,
         now=request.at,
     )
-    return json_response(statistics_json(told))
+    return json_response(statistics_json(statistics))
 
 
 handler = http_handler(

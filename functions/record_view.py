@@ -1,4 +1,4 @@
-"""RecordView: every way in which a view is told, the widget's and those of other counters."""
+"""RecordView: every way in which a view comes in, the widget's and those of other counters."""
 
 import os
 from collections.abc import Callable
@@ -43,10 +43,10 @@ def goatcounter(request: Request) -> Response:
     """Count a view as GoatCounter's script tells it."""
     from circulation.web.compat.goatcounter import counted, counting_of  # noqa: PLC0415  see decision 4
 
-    told, recorded = counting_of(request), None
-    if request.method != "HEAD" and not told.refusal:
-        recorded = _record_page(request, told.page, told.claim, _admitted(request))
-    return counted(told, recorded)
+    counting, recorded = counting_of(request), None
+    if request.method != "HEAD" and not counting.refusal:
+        recorded = _record_page(request, counting.page, counting.claim, _admitted(request))
+    return counted(counting, recorded)
 
 
 def busuanzi(request: Request) -> Response:

@@ -4,11 +4,13 @@ import os
 from collections.abc import Mapping
 from typing import Any
 
+from circulation.logs import EVENT_BRIDGE, logged
 from circulation.runtime import container, warm_up
 from circulation.times import parse_time
 from circulation.views.salt_rotation import rotate_salts
 
 
+@logged(EVENT_BRIDGE)
 def handler(event: Mapping[str, Any], _context: object) -> dict[str, Any]:
     """Make the salts that are due and delete those of past days; answer with the deleted days."""
     runtime = container()

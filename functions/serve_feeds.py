@@ -32,10 +32,10 @@ from circulation.web.response import Response
 from circulation.web.syndication import (
     FeedResource,
     changes_response,
+    delta_since,
     directory_opml,
     feed_resource,
     feed_response,
-    since,
     site_resource,
     sitemap_of,
     sitemaps_of,
@@ -58,10 +58,10 @@ def feed(request: Request) -> Response:
 
 
 def _feed(request: Request, feed: FeedResource, listing: Listing, before: str | None) -> Response:
-    """Answer with a feed as it is kept, else anew; or with what changed alone, if asked for it."""
+    """Answer with a feed as it was written before, else anew; or with its changes alone (A-IM)."""
     runtime, settings = container(), container().settings
-    kept = runtime.archive if before else runtime.renditions
-    rendition, moment = kept.find(feed.url, feed.name), since(request, feed)
+    renditions = runtime.archive if before else runtime.renditions
+    rendition, moment = renditions.find(feed.url, feed.name), delta_since(request, feed)
     if rendition and moment is None:
         return feed_response(request, feed, rendition)
     limit = settings.feed_style.items
@@ -70,7 +70,7 @@ def _feed(request: Request, feed: FeedResource, listing: Listing, before: str | 
         changes = write_feed(feed, Selection(changed), listing.name, settings)
         return changes_response(request, feed, changes)
     rendition = rendition or write_feed(feed, selected, listing.name, settings)
-    return feed_response(request, feed, kept.keep(feed.url, feed.name, rendition))
+    return feed_response(request, feed, renditions.keep(feed.url, feed.name, rendition))
 
 
 def popular_feed(request: Request) -> Response:
@@ -82,11 +82,11 @@ def popular_feed(request: Request) -> Response:
     resource = feed_resource(request, POPULAR, popular.edition, runtime.settings, query)
     if unchanged := unchanged_response(request, resource):
         return unchanged
-    kept = runtime.renditions if popular.views else runtime.archive  # of a section that may be none
-    rendition = kept.find(resource.url, resource.name)
+    renditions = runtime.renditions if popular.views else runtime.archive  # perhaps of no section
+    rendition = renditions.find(resource.url, resource.name)
     if rendition is None:
         rendition = _written_popular(resource, popular, window, section, now)
-        kept.keep(resource.url, resource.name, rendition)
+        renditions.keep(resource.url, resource.name, rendition)
     return feed_response(request, resource, rendition)
 
 
@@ -150,8 +150,8 @@ def news(request: Request) -> Response:
 handler = http_handler(
     "ServeFeeds",
     {
-        **{f"GET {path}/feed.{each}": feed for path in _ROUTES for each in ("rss", "atom", "json")},
-        **{f"GET /popular/feed.{each}": popular_feed for each in ("rss", "atom", "json")},
+        **{f"GET {path}/feed.{form}": feed for path in _ROUTES for form in ("rss", "atom", "json")},
+        **{f"GET /popular/feed.{form}": popular_feed for form in ("rss", "atom", "json")},
         "GET /feeds.opml": opml,
         "GET /sitemap.xml": sitemap,
         "GET /news-sitemap.xml": news,

@@ -15,8 +15,8 @@ from circulation.web.handler import http_handler
 from circulation.web.page_url import page_url
 from circulation.web.pages.badge import badge, empty_badge
 from circulation.web.pages.frame import CONTENT_TYPE as HTML
-from circulation.web.pages.frame import HEADERS, empty_frame, framed
-from circulation.web.pages.numbers import written
+from circulation.web.pages.frame import HEADERS, empty_frame, frame_page
+from circulation.web.pages.numbers import format_number
 from circulation.web.pages.pixel import EMBEDDED
 from circulation.web.request import Request
 from circulation.web.response import Response
@@ -38,17 +38,17 @@ def widget_build(request: Request) -> Response:
 
 
 def _script(name: str, max_age: int, more: str) -> Response:
-    told = script(name)
-    if told is None:
+    build = script(name)
+    if build is None:
         raise ScriptNotFound(name)
     headers = EMBEDDED | {"cache-control": f"public, max-age={max_age}{more}"}
-    return Response(200, told.body, CONTENT_TYPE, max_age, headers, brotli=told.brotli)
+    return Response(200, build.body, CONTENT_TYPE, max_age, headers, brotli=build.brotli)
 
 
 def views_svg(request: Request) -> Response:
     """Give an article's views as a badge."""
     count = read_count(request.article_id, container().books, now=request.at)
-    number = written(count.views, container().settings.publication.language)
+    number = format_number(count.views, container().settings.publication.language)
     return badge(request, number, max_age=MAX_AGE_COUNT)
 
 
@@ -56,7 +56,7 @@ def views_html(request: Request) -> Response:
     """Give an article's views as a page for a frame."""
     runtime = container()
     found = read_article(request.article_id, runtime.catalogue, runtime.books, now=request.at)
-    body = framed(found.article, found.count.views, runtime.settings.publication)
+    body = frame_page(found.article, found.count.views, runtime.settings.publication)
     return Response(200, body, HTML, MAX_AGE_COUNT, HEADERS)
 
 
@@ -66,17 +66,17 @@ def goatcounter(request: Request) -> Response:
     if asked.page == TOTAL:
         return counter(asked, read_site(asked.days, runtime.site), max_age=MAX_AGE_COUNT)
     article = article_at(asked.page, runtime.addresses) if asked.page else None
-    told = read_total(article, asked.days, runtime.books, now=request.at) if article else None
-    return counter(asked, told, max_age=MAX_AGE_COUNT)
+    count = read_total(article, asked.days, runtime.books, now=request.at) if article else None
+    return counter(asked, count, max_age=MAX_AGE_COUNT)
 
 
 def vercount(request: Request) -> Response:
     """Give the views of a page and its site as Vercount does."""
     runtime = container()
     article = article_at(page_url(request), runtime.addresses)
-    told = read_total(article, None, runtime.books, now=request.at) if article else None
-    shown = numbers(request, runtime.site.total(), told.views if told else None)
-    return replace(shown, max_age=MAX_AGE_COUNT if told else None)
+    count = read_total(article, None, runtime.books, now=request.at) if article else None
+    shown = numbers(request, runtime.site.total(), count.views if count else None)
+    return replace(shown, max_age=MAX_AGE_COUNT if count else None)
 
 
 handler = http_handler(

@@ -6,14 +6,16 @@ from typing import Any
 
 from circulation.feeds.websub_queue import queue_ping
 from circulation.importing.fetch import fetch
-from circulation.importing.found import SourceDefaults
+from circulation.importing.items import SourceDefaults
 from circulation.importing.sync import NOTHING_NEW, sync
+from circulation.logs import EVENT_BRIDGE, logged
 from circulation.runtime import container, warm_up
 from circulation.times import parse_time
 
-_log = logging.getLogger(__name__)
+_log = logging.getLogger(f"circulation.{__name__}")  # its lines name the run, as the package's do
 
 
+@logged(EVENT_BRIDGE)
 def handler(event: Mapping[str, Any], _context: object) -> dict[str, Any]:
     """Sync, log what could not be taken, and answer with how many articles were."""
     runtime, now = container(), parse_time(event["time"])
@@ -25,8 +27,8 @@ def handler(event: Mapping[str, Any], _context: object) -> dict[str, Any]:
         if url
         else NOTHING_NEW
     )
-    for each in synced.refused:
-        _log.warning("not taken from the feed: %s", each)
+    for refusal in synced.refused:
+        _log.warning("not taken from the feed: %s", refusal)
     queue_ping(synced.changed, settings.api_url, runtime.ping_queue)
     return {"found": synced.found, "published": synced.published}
 

@@ -6,10 +6,12 @@ from typing import Any
 
 from circulation.counting.stream import batch_of_event
 from circulation.counting.tallying import tally
+from circulation.logs import DYNAMODB_STREAM, logged
 from circulation.metrics import measured
 from circulation.runtime import container, warm_up
 
 
+@logged(DYNAMODB_STREAM)
 @measured("TallyViews")
 def handler(event: Mapping[str, Any], metrics: Counter[str]) -> dict[str, Any]:
     """Fold one batch into the counters; an error makes the mapping deliver it again.

@@ -12,7 +12,7 @@ from bench.dynamodb_rules import item_size, write_units
 from bench.events import article_ids, batch, view
 from bench.hot_article import measure as measure_hot_article
 from bench.logs import access_line_bytes, drops_platform_lines
-from bench.results import keep, median_range, table
+from bench.results import figure, keep, median_range, table, verdict
 from bench.runtime_api import InvocationFailed, runtime_api
 from bench.tally import StandInClient, batch_processor_handler, circulation_handler
 from circulation.settings import Settings
@@ -117,3 +117,31 @@ def test_a_section_is_replaced_and_the_others_stay_in_order(tmp_path: Path) -> N
 def test_numbers_of_a_table_stand_to_the_right() -> None:
     assert table(("what", "ms"), [("x", "1.0 (1)")]).splitlines()[1] == "| --- | --: |"
     assert median_range([3, 1, 2], digits=1) == "2.0 (1.0\u20133.0)"
+
+
+def test_a_figure_is_read_from_its_own_section_and_column(tmp_path: Path) -> None:
+    path = tmp_path / "results.md"
+    head = ("deployment", "ms", "of typical")
+    for name, ours in (("warm", "1.91 (1.74-2.05)"), ("cold_start", "1,144 (1,000-1,200)")):
+        rows = [("typical", "2.78 (2.53-2.80)", "1"), ("circulation", ours, "0.687")]
+        path.write_text(
+            (path.read_text() if path.exists() else "") + f"\n## {name}\n\n{table(head, rows)}"
+        )
+    assert figure("warm", "circulation", "ms", path) == 1.91
+    assert figure("warm", "circulation", "of typical", path) == 0.687
+    assert figure("cold_start", "circulation", "ms", path) == 1144
+    for section, row, column in (
+        ("cost", "typical", "ms"),
+        ("warm", "ours", "ms"),
+        ("warm", "typical", "s"),
+    ):
+        with pytest.raises(LookupError):
+            figure(section, row, column, path)
+
+
+def test_a_target_is_reached_up_to_its_very_number() -> None:
+    assert [verdict(value, 0.5) for value in (0.49, 0.5, 0.51)] == [
+        "reached",
+        "reached",
+        "not reached",
+    ]

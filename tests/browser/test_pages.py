@@ -8,7 +8,7 @@ from urllib.parse import quote
 import httpx
 import pytest
 
-from circulation.web.pages.numbers import written
+from circulation.web.pages.numbers import format_number
 from tests.browser.conftest import Browser
 from tests.browser.site import Site
 from tests.end_to_end.stack import Stack, wait_for
@@ -100,7 +100,7 @@ def test_a_badge_and_a_frame_write_numbers_as_the_browser_does(browser: Browser)
         numbers,
     )
     assert dict(zip(LANGUAGES, shown, strict=True)) == {
-        language: [written(number, language) for number in numbers] for language in LANGUAGES
+        language: [format_number(number, language) for number in numbers] for language in LANGUAGES
     }
 
 

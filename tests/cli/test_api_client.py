@@ -12,7 +12,7 @@ from click.testing import CliRunner, Result
 from hypothesis import given
 from hypothesis import strategies as st
 
-from circulation.importing.found import SourceItem
+from circulation.importing.items import SourceItem
 from circulation_cli import api as api_module
 from circulation_cli.api import (
     BUSY_PATIENCE,

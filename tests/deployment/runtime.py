@@ -9,6 +9,7 @@ import json
 import os
 import sys
 import traceback
+from types import SimpleNamespace
 
 
 def main(handler: str) -> None:
@@ -19,9 +20,15 @@ def main(handler: str) -> None:
     function = getattr(importlib.import_module(module), name)
     files = [getattr(loaded, "__file__", None) for loaded in sys.modules.values()]
     print(json.dumps([file for file in files if file]), file=answers, flush=True)
+    context = SimpleNamespace(
+        function_name=os.environ["AWS_LAMBDA_FUNCTION_NAME"],
+        memory_limit_in_mb=512,
+        invoked_function_arn="",
+        aws_request_id="",
+    )
     for line in sys.stdin:
         try:
-            result = {"answer": function(json.loads(line), None)}
+            result = {"answer": function(json.loads(line), context)}
         except Exception:  # noqa: BLE001  whatever a function raises, as Lambda does
             result = {"error": traceback.format_exc()}
         print(json.dumps(result), file=answers, flush=True)

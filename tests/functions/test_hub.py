@@ -1,6 +1,7 @@
 """WebSub: the hub is told what changed, and the publisher waits for nothing."""
 
 import json
+import socket
 import threading
 from collections.abc import Iterator
 from http.server import BaseHTTPRequestHandler, HTTPServer
@@ -11,12 +12,14 @@ import boto3
 import pytest
 from botocore.exceptions import ClientError, NoCredentialsError, ReadTimeoutError
 
+from circulation.aws.table import session
 from circulation.errors import StoreUnavailable
 from circulation.feeds.ping_queue import PingQueue
 from circulation.feeds.websub import HubRefused, ping
 from circulation.runtime import Container, container
 from functions import ping_hub, publish_articles, serve_feeds
 from tests.builders import http_event, submitted
+from tests.memory_store import metered_tables
 
 pytestmark = pytest.mark.usefixtures("store")
 
@@ -128,6 +131,36 @@ def test_a_hub_that_does_not_answer_is_an_error() -> None:
         ping("http://127.0.0.1:9/", ["https://api.example/feed.rss"])
 
 
+def test_no_proxy_of_the_environment_is_asked(hub: Hub, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delenv("no_proxy", raising=False)
+    monkeypatch.delenv("NO_PROXY", raising=False)
+    monkeypatch.setenv("http_proxy", "http://127.0.0.1:9")
+    ping(hub.url, ["https://api.example/feed.rss", "https://api.example/feed.atom?a=1&b=ə"])
+    assert hub.forms == [
+        {
+            "hub.mode": ["publish"],
+            "hub.url": ["https://api.example/feed.rss", "https://api.example/feed.atom?a=1&b=ə"],
+        }
+    ]
+
+
+def test_a_hub_whose_answer_does_not_end_has_answered() -> None:
+    with socket.create_server(("127.0.0.1", 0)) as server:
+
+        def answer() -> None:
+            connection, _ = server.accept()
+            with connection:
+                connection.recv(65_536)
+                connection.sendall(b"HTTP/1.1 202 Accepted\r\n\r\nand so on")
+                while connection.recv(65_536):
+                    """Until the other side closes."""
+
+        thread = threading.Thread(target=answer, daemon=True)
+        thread.start()
+        ping(f"http://127.0.0.1:{server.getsockname()[1]}", ["https://api.example/feed.rss"])
+        thread.join()
+
+
 def test_a_queue_that_fails_does_not_fail_the_publisher(
     hub: Hub, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
@@ -143,6 +176,8 @@ def test_a_queue_that_fails_does_not_fail_the_publisher(
 def test_a_large_batch_is_told_in_messages_that_a_queue_takes(
     hub: Hub, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    monkeypatch.setattr("circulation.runtime.connect", metered_tables)
+    container.cache_clear()
     sent: list[list[str]] = []
     monkeypatch.setattr(PingQueue, "send", lambda _, told: sent.append(list(told)))
     names = [f"{'😀' * 96}{number:03}" for number in range(400)]
@@ -174,11 +209,11 @@ def test_whatever_the_queue_has_against_a_ping_the_article_is_published(
     def fail(**_: object) -> None:
         raise error
 
-    queue = container().ping_queue
-    assert queue
-    client = queue._client()  # noqa: SLF001
-    client.meta.events.register_first("before-send.sqs.SendMessage", fail)
-    put()
+    session().register("before-call.sqs.SendMessage", fail)
+    try:
+        put()
+    finally:
+        session().unregister("before-call.sqs.SendMessage", fail)
     assert "the hub is not told of 6 feeds" in caplog.text
     assert store.catalogue.library.find("a")
     assert not hub.forms

@@ -9,7 +9,7 @@ from base64 import urlsafe_b64encode
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import datetime, timedelta
-from typing import Any, cast
+from typing import Any
 
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -30,8 +30,8 @@ from circulation_cli.local_stack.template import Template
 from contract.write import contract
 from functions import read_articles, record_view, serve_feeds, serve_widget
 from tests.builders import NOW, TODAY, article, http_event
-from tests.simulation.conftest import settings_of_world
-from tests.simulation.dynamodb import AT_ONCE, DynamoDB, Fate
+from tests.memory_store import metered_tables, store_on
+from tests.simulation.dynamodb import DynamoDB
 
 ARTICLES = 10_000
 LATER = NOW + timedelta(minutes=5)
@@ -116,13 +116,12 @@ def fill_days(dynamodb: DynamoDB, store: Container, table: str, article_id: str)
 
 @pytest.fixture(scope="module")
 def dynamodb() -> DynamoDB:
-    made = DynamoDB(lambda _: Fate.DONE, lambda *_: None, metered=True)
-    world = settings_of_world()
-    store = Container(world, cast("Any", made), AT_ONCE)
+    made = metered_tables()
+    store = store_on(made)
     articles = [stands(number) for number in range(ARTICLES)]
     shelve(store, articles)
     rank(store, articles)
-    fill_days(made, store, world.library_table, "a9000")
+    fill_days(made, store, store.settings.library_table, "a9000")
     store.books.counters.raise_base("a9000", 346)
     shelve(store, [article("coming", section="secret", published=NOW + timedelta(days=300))])
     return made
@@ -393,15 +392,15 @@ def test_the_link_to_the_next_page_repeats_what_is_known_in_its_shortest_form(
 def test_made_up_addresses_drive_no_feed_out_of_a_containers_memory(tables: DynamoDB) -> None:
     ask(tables, "GET /feed.rss")
     kept = container().renditions
-    before = len(kept._by_address)  # noqa: SLF001
+    before = len(kept)
     for number in range(100):
         moment = NOW - timedelta(minutes=LARGE * 3 + number)
         query = {"before": cursor(f"{moment:%Y-%m-%dT%H:%M:%SZ}#a")}
         ask(tables, "GET /feed.rss", query=query)
         ask(tables, "GET /popular/feed.rss", query={"section": f"made-up-{number}"})
         ask(tables, "GET /sitemap.xml", query={"page": str(number + 1)})
-    assert len(kept._by_address) == before + 1  # noqa: SLF001  the sitemap
-    assert len(container().archive._by_address) <= 50  # noqa: SLF001
+    assert len(kept) == before + 1  # the sitemap
+    assert len(container().archive) <= 50
     assert ask(tables, "GET /feed.rss")[1] == 1
 
 

@@ -10,7 +10,7 @@ from circulation.articles.publishing import unpublish
 from circulation.articles.queries import read_article
 from circulation.errors import ArticleGone
 from circulation.importing.fetch import Fetched
-from circulation.importing.found import SourceError
+from circulation.importing.items import SourceError
 from circulation.runtime import Container, container
 from functions import sync_feed
 from tests.builders import NOW

@@ -16,7 +16,7 @@ from circulation.articles.publishing import publish, unpublish
 from circulation.articles.queries import CountedArticle
 from circulation.counting.tally import Batch
 from circulation.counting.tallying import tally
-from circulation.importing.found import SourceDefaults
+from circulation.importing.items import SourceDefaults
 from circulation.importing.source import read_source
 from circulation.importing.totals import read_totals
 from circulation.runtime import Container

@@ -17,8 +17,10 @@ from botocore.exceptions import ReadTimeoutError
 from cronsim import CronSim
 
 import functions
+from circulation.access.token_hashes import ATTEMPTS
 from circulation.articles.article import Submission
 from circulation.articles.publishing import publish
+from circulation.aws.table import connect
 from circulation.counting.drift import Drift
 from circulation.counting.sealing import Sealed
 from circulation.errors import StoreUnavailable
@@ -403,8 +405,9 @@ def broken(store: Container, monkeypatch: pytest.MonkeyPatch) -> Callable[[], No
 
     def break_tables() -> None:
         monkeypatch.setattr("botocore.endpoint.time.sleep", lambda _: None)
-        for table in (store.ledger_table, store.tokens._table):  # noqa: SLF001
-            table._client.meta.events.register_first("before-send.dynamodb.*", time_out)  # noqa: SLF001
+        store.tokens_client = connect(attempts=ATTEMPTS)
+        for client in (store.client, store.tokens_client):
+            client.meta.events.register_first("before-send.dynamodb.*", time_out)
 
     return break_tables
 

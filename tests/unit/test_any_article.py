@@ -27,7 +27,7 @@ from circulation.feeds.rss import rss
 from circulation.feeds.sitemap import Page, news_sitemap, split
 from circulation.urls import web_address
 from circulation.web.json.articles import article_json, article_ld_json
-from circulation.web.pages.frame import framed
+from circulation.web.pages.frame import frame_page
 from circulation.web.pages.print_page import print_page
 from circulation.web.response import json_response
 from tests.builders import json_feed_faults, submitted
@@ -84,7 +84,7 @@ def check(article: Article) -> None:
     counted = CountedArticle(article, Count(article.id, 1, 1))
     for shown in (article_json(counted, PUBLICATION), article_ld_json(counted, PUBLICATION)):
         assert json.loads(json_response(shown).body)
-    for page in (print_page(article, PUBLICATION), framed(article, 1, PUBLICATION)):
+    for page in (print_page(article, PUBLICATION), frame_page(article, 1, PUBLICATION)):
         assert page.decode().startswith("<!doctype html>")
     assert canonical_path(article.url).startswith("/")
     assert urlsplit(article.url).hostname

@@ -29,8 +29,8 @@ from circulation.articles.article import read_submission
 from circulation.errors import CirculationError
 from circulation.importing.feed import read_feed
 from circulation.importing.folder import read_page
-from circulation.importing.found import SourceDefaults, SourceError, SourceItem, make_submission
 from circulation.importing.identity import stable_id
+from circulation.importing.items import SourceDefaults, SourceError, SourceItem, make_submission
 from circulation.importing.lines import read_lines
 from circulation.importing.totals import read_totals
 from circulation.importing.wordpress import read_wordpress
@@ -133,7 +133,7 @@ CASES: dict[str, dict[str, Case]] = {
         "whole": lambda text: list(read_feed(text.encode(errors="ignore"), GROUND)),
         "json": json_item,
     },
-    "importing.found.make_submission": {
+    "importing.items.make_submission": {
         "every field": lambda text: make_submission(
             article_id=text,
             defaults=GROUND,
@@ -206,13 +206,13 @@ INSIDE = {
         web.syndication.sitemaps_of web.syndication.feed_resource web.syndication.site_resource
         web.syndication.feed_response
         web.syndication.unchanged_response
-        web.syndication.changes_response web.syndication.since
+        web.syndication.changes_response web.syndication.delta_since
     """,
     "the network; the address is judged by urls": """
         importing.fetch.fetch importing.fetch.public_address
     """,
     "a whole event or answer, of which the parts are tried": """
-        web.request.request_of_event web.conditional.negotiated web.conditional.apply_coding
+        web.request.request_of_event web.conditional.negotiate web.conditional.apply_coding
         web.json.articles.next_link web.hits.hit_of web.pages.badge.badge web.viewer.check_origin
     """,
     "a file that another one reads": """

@@ -56,11 +56,24 @@ def test_a_request_that_arrives_out_of_order_gains_nothing() -> None:
 def test_memory_is_bounded_and_who_came_last_is_remembered() -> None:
     throttle = Throttle()
     admitted(throttle, "first", BURST)
-    for number in range(MAX_ADDRESSES + 10):
+    for number in range(MAX_ADDRESSES - 1):
         throttle.admit(f"address-{number}", now=NOW)
-    assert len(throttle._full_at) == MAX_ADDRESSES  # noqa: SLF001
-    assert admitted(throttle, "first", BURST) == BURST  # forgotten long ago
-    assert admitted(throttle, f"address-{MAX_ADDRESSES}", BURST) == BURST - 1
+    assert admitted(throttle, "first", 1) == 0  # there is room for so many
+    throttle.admit("one more", now=NOW)
+    assert admitted(throttle, "first", BURST) == BURST  # and it was the first to be forgotten
+    assert admitted(throttle, "one more", BURST) == BURST - 1
+
+
+def test_the_address_that_was_seen_longest_ago_is_forgotten_and_not_the_one_that_came_first() -> (
+    None
+):
+    throttle = Throttle()
+    for number in range(MAX_ADDRESSES):
+        throttle.admit(f"address-{number}", now=NOW)
+    throttle.admit("address-0", now=NOW)  # seen again
+    throttle.admit("one more", now=NOW)
+    assert admitted(throttle, "address-0", BURST) == BURST - 2  # remembered
+    assert admitted(throttle, "address-1", BURST) == BURST  # forgotten
 
 
 @settings(deadline=None)

@@ -3,6 +3,7 @@
 import threading
 from collections.abc import Callable, Iterator
 from datetime import timedelta
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -29,6 +30,8 @@ from circulation.errors import StoreUnavailable
 from circulation.runtime import Container
 from circulation_cli.local_stack.template import Template
 from tests.builders import NOW
+
+ROOT = Path(__file__).parents[3]
 
 SECOND = timedelta(seconds=1)
 
@@ -227,6 +230,27 @@ def test_unknown_tokens_cannot_make_a_container_read_without_end(
         assert not let_in(tokens, f"guess-{number}", after=number * SECOND / per_second)
     most = LOOKS * (timedelta(seconds=seconds) / LOOKS_PER)
     assert table.reads - before <= most + 2
+
+
+def test_a_failing_table_and_a_flood_are_borne_as_the_documents_promise() -> None:
+    text = " ".join((ROOT / "docs" / "command-line.md").read_text(encoding="utf-8").split())
+    for promise, bound in {
+        "`revoke NAME` ends one within a minute": timedelta(minutes=1) >= REFRESH,
+        "tokens that are known already are let in for up to an hour": timedelta(hours=1) == GRACE,
+        "at most ten times in ten seconds": (10, timedelta(seconds=10)) == (LOOKS, LOOKS_PER),
+    }.items():
+        assert promise in text
+        assert bound, promise
+
+
+def test_a_new_token_is_let_in_seconds_after_the_table_answers_again(
+    table: FlakyTable, tokens: Tokens
+) -> None:
+    table.error = FAULTS[0]
+    assert not let_in(tokens, "cms")
+    table.error = None
+    tokens.add(token("cms"))
+    assert let_in(tokens, "cms", after=2 * SECOND)
 
 
 def test_a_new_token_is_found_amid_a_flood_of_unknown_ones(tokens: Tokens) -> None:

@@ -23,18 +23,11 @@ from circulation.errors import StoreUnavailable
 from circulation.runtime import Container
 from circulation.settings import Settings
 from tests.builders import NOW, article
+from tests.memory_store import metered_tables, store_in_memory, store_on
 from tests.simulation.conftest import settings_of_world
-from tests.simulation.dynamodb import AT_ONCE, DynamoDB, Fate, TransactionCanceled
+from tests.simulation.dynamodb import AT_ONCE, DynamoDB, TransactionCanceled
 
 WORLD: Settings = settings_of_world()
-
-
-def tables(client: type[DynamoDB] = DynamoDB) -> DynamoDB:
-    return client(lambda _: Fate.DONE, lambda *_: None, metered=True)
-
-
-def store_on(dynamodb: DynamoDB, backoff: Backoff = AT_ONCE) -> Container:
-    return Container(WORLD, cast("Any", dynamodb), backoff)
 
 
 def many(number: int, **changes: Any) -> list[Article]:
@@ -63,7 +56,7 @@ class Narrow(DynamoDB):
 
 @pytest.mark.parametrize("body", [100, 60_000, MAX_BODY_BYTES - 7])
 def test_a_transaction_holds_no_more_than_a_new_table_takes(body: int) -> None:
-    narrow = tables(Narrow)
+    narrow = metered_tables(Narrow)
     told = many(20, body=f"<p>{'x' * body}</p>")
     store = store_on(narrow)
     publish_all([Submission(each) for each in told], store.catalogue, store.books, now=NOW)
@@ -75,7 +68,7 @@ def test_a_transaction_holds_no_more_than_a_new_table_takes(body: int) -> None:
 @given(room=st.integers(3_000, 40_000), refusals=st.integers(0, MAX_ATTEMPTS - 4))
 @settings(max_examples=20, deadline=None)
 def test_a_throttled_transaction_is_halved_until_there_is_room(room: int, refusals: int) -> None:
-    narrow = tables(Narrow)
+    narrow = metered_tables(Narrow)
     cast("Any", narrow).room, cast("Any", narrow).refusals = room, refusals
     waits: list[float] = []
     store = store_on(narrow, Backoff(waits.append, lambda: 1.0))
@@ -88,7 +81,7 @@ def test_a_throttled_transaction_is_halved_until_there_is_room(room: int, refusa
 
 
 def test_a_table_that_never_has_room_is_unavailable_after_some_waits() -> None:
-    narrow = tables(Narrow)
+    narrow = metered_tables(Narrow)
     cast("Any", narrow).room = 0
     waits: list[float] = []
     store = store_on(narrow, Backoff(waits.append, lambda: 0.5))
@@ -117,7 +110,7 @@ class Grudging(DynamoDB):
 def test_what_a_batch_leaves_is_asked_for_again_and_nothing_twice(
     ids: list[int], given_at_once: int
 ) -> None:
-    dynamodb = tables(Grudging)
+    dynamodb = metered_tables(Grudging)
     cast("Any", dynamodb).given = given_at_once
     table = Table(cast("Any", dynamodb), "Library", AT_ONCE)
     for number in range(0, 60, 2):
@@ -129,7 +122,7 @@ def test_what_a_batch_leaves_is_asked_for_again_and_nothing_twice(
 
 
 def test_a_batch_that_gets_nowhere_is_unavailable_and_waits_longer_each_time() -> None:
-    dynamodb = tables(Grudging)
+    dynamodb = metered_tables(Grudging)
     cast("Any", dynamodb).given = 0
     waits: list[float] = []
     table = Table(cast("Any", dynamodb), "Library", Backoff(waits.append, lambda: 1.0))
@@ -140,7 +133,7 @@ def test_a_batch_that_gets_nowhere_is_unavailable_and_waits_longer_each_time() -
 
 
 def test_a_batch_with_every_tag_and_author_takes_few_calls_in_a_row() -> None:
-    dynamodb = tables()
+    dynamodb = metered_tables()
     store = store_on(dynamodb)
     told = [
         replace(
@@ -186,7 +179,7 @@ def edition_size(dynamodb: DynamoDB, listing: Listing) -> int:
 
 
 def test_ten_thousand_articles_to_come_break_no_publishing_and_come() -> None:
-    dynamodb = tables()
+    dynamodb = metered_tables()
     store = store_on(dynamodb)
     coming = [
         replace(each, published=NOW + timedelta(hours=number + 1))
@@ -229,7 +222,7 @@ def test_two_editions_that_are_equal_show_the_same_whatever_is_to_come(
     """Against the listing itself, as a model: what it shows never changes without its edition."""
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr("circulation.articles.editions.MAX_DUE", max_due)
-        store = store_on(tables())
+        store = store_in_memory()
         now, seen = NOW, dict[tuple[int, datetime], list[str]]()
         for kind, number, days in steps:
             live(kind, number, now + timedelta(days=days * 20), store, now)

@@ -9,6 +9,7 @@ from circulation.articles.listing import ALL, Kind, Listing
 from circulation.articles.publishing import publish, publish_all, unpublish
 from circulation.runtime import Container
 from tests.builders import NOW, article
+from tests.memory_store import store_in_memory
 
 CITY = Listing(Kind.SECTION, "city")
 
@@ -89,7 +90,8 @@ def test_what_a_function_that_died_left_behind_stays_shown_when_others_are_to_co
     assert edition.shown
 
 
-def test_a_year_of_articles_is_forgotten_when_it_is_over_and_they_stay(store: Container) -> None:
+def test_a_year_of_articles_is_forgotten_when_it_is_over_and_they_stay() -> None:
+    store = store_in_memory()
     told = [
         article(f"a{number}", published=NOW + timedelta(days=number)) for number in range(1, 90)
     ]

@@ -25,6 +25,7 @@ from circulation.views.recording import record_hit
 from circulation_cli.local_stack.schedules import cron_of
 from circulation_cli.local_stack.template import Template
 from tests.builders import NOW, TODAY, article, hit, line, pages
+from tests.memory_store import store_in_memory
 
 AFTER = datetime(2026, 3, 15, 0, 15, tzinfo=UTC)
 VIEWERS = 5
@@ -33,6 +34,16 @@ Patch = pytest.MonkeyPatch
 
 @pytest.fixture
 def day(store: Container) -> Container:
+    return viewed(store)
+
+
+@pytest.fixture
+def day_in_memory() -> Container:
+    """The same for what looks at many pages or through many days."""
+    return viewed(store_in_memory())
+
+
+def viewed(store: Container) -> Container:
     """A day on which five visitors viewed an article that had 100 views before; none is tallied."""
     publish(Submission(article(), views_before=100), store.catalogue, store.books, now=NOW)
     for viewer in range(VIEWERS):
@@ -166,8 +177,9 @@ def test_a_check_tells_drift_and_writes_nothing(day: Container) -> None:
 
 
 def test_the_days_that_are_over_are_queued_in_portions_until_they_are_sealed(
-    day: Container,
+    day_in_memory: Container,
 ) -> None:
+    day = day_in_memory
     sent: list[tuple[str, list[str]]] = []
     day.seal_queue.send = lambda day, articles: sent.append((day, list(articles)))  # type: ignore[method-assign]
     for number in range(PORTION):
@@ -245,9 +257,10 @@ def test_the_drift_of_a_page_whose_counter_fails_is_told(
 
 @pytest.mark.parametrize("days", [1, 3, 8, 20])
 def test_a_page_whose_counter_was_never_settled_is_found_however_late(
-    day: Container, monkeypatch: pytest.MonkeyPatch, days: int
+    day_in_memory: Container, monkeypatch: pytest.MonkeyPatch, days: int
 ) -> None:
     """SealArticles died between its two writes, and its message went to the dead letters."""
+    day = day_in_memory
     sent: list[str] = []
     monkeypatch.setattr(day.seal_queue, "send", lambda _, articles: sent.extend(articles))
 

@@ -2,7 +2,7 @@ import random
 
 import boto3
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bench.dynamodb_rules import item_size, write_units
@@ -12,7 +12,7 @@ from circulation.counting.tallying import Tallied, tally
 from circulation.errors import ArticleNotFound
 from circulation.runtime import Container
 from tests.builders import TODAY, line, pages, publish_all
-from tests.conftest import EmptyResources
+from tests.memory_store import store_in_memory
 
 LINES = [line(number, new_visitor=number % 3 > 0) for number in range(1, 13)]
 
@@ -113,14 +113,10 @@ def test_views_of_what_was_never_published_make_no_counter_and_keep_no_others_ba
     assert total(store) == (1, 1)
 
 
-@settings(
-    max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
-)
+@settings(max_examples=50, deadline=None)
 @given(seed=st.integers(0, 2**32))
-def test_however_batches_are_cut_and_repeated_each_view_counts_once(
-    store: Container, empty_resources: EmptyResources, seed: int
-) -> None:
-    empty_resources.reset()
+def test_however_batches_are_cut_and_repeated_each_view_counts_once(seed: int) -> None:
+    store = store_in_memory()
     dice = random.Random(seed)  # noqa: S311  hypothesis prints the seed
     articles = [f"{seed}-{number}" for number in range(3)]
     publish_all(store, *articles)

@@ -12,7 +12,7 @@ from click.testing import CliRunner
 
 from circulation.articles.article import read_submission
 from circulation.errors import InvalidInput
-from circulation.importing.found import SourceDefaults, SourceError
+from circulation.importing.items import SourceDefaults, SourceError
 from circulation.importing.source import read_source
 from circulation.importing.totals import read_totals
 from circulation_cli.main import circulation

@@ -10,7 +10,7 @@ import pytest
 from circulation.articles.article import read_submission
 from circulation.importing import folder as folder_source
 from circulation.importing import lines, source, totals
-from circulation.importing.found import SourceDefaults, SourceError, SourceItem
+from circulation.importing.items import SourceDefaults, SourceError, SourceItem
 from circulation.importing.source import open_source, read_source
 from circulation.importing.totals import Total, read_totals
 

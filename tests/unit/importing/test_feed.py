@@ -8,7 +8,7 @@ import pytest
 
 from circulation.articles.article import read_submission
 from circulation.importing.feed import read_feed
-from circulation.importing.found import SourceDefaults, SourceError
+from circulation.importing.items import SourceDefaults, SourceError
 
 GROUND = SourceDefaults("https://news.example/", "city", ZoneInfo("Asia/Baku"))
 

@@ -1,7 +1,9 @@
-import http.client
+import gzip
 import ipaddress
 import socket
 import ssl
+import tracemalloc
+from collections.abc import Iterator
 from contextlib import suppress
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -9,6 +11,7 @@ from threading import Event, Thread
 from typing import Any
 
 import pytest
+import urllib3.util.connection
 from cryptography import x509
 from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
@@ -18,7 +21,7 @@ from hypothesis import strategies as st
 
 from circulation.importing import fetch as fetching
 from circulation.importing.fetch import fetch
-from circulation.importing.found import SourceError
+from circulation.importing.items import SourceError
 from circulation.outgoing.special_addresses import is_public
 
 
@@ -92,28 +95,14 @@ def test_the_connection_goes_to_the_address_that_was_looked_at(
     resolving_to(monkeypatch, "93.184.216.34")
     led: list[Any] = []
 
-    def connect(address: Any, *_: Any) -> socket.socket:
+    def connect(address: Any, *_: Any, **__: Any) -> socket.socket:
         led.append(address)
         raise ConnectionRefusedError("as the test wants it")
 
-    monkeypatch.setattr(socket, "create_connection", connect)
+    monkeypatch.setattr(urllib3.util.connection, "create_connection", connect)
     with pytest.raises(SourceError, match="as the test wants it"):
         fetch("https://feeds.example/")
     assert led == [("93.184.216.34", 443)]
-
-
-def test_an_answer_that_is_too_long_is_cut_off(monkeypatch: pytest.MonkeyPatch) -> None:
-    class Endless:
-        status = 200
-
-        def read(self, size: int) -> bytes:
-            return b"x" * size
-
-    resolving_to(monkeypatch, "93.184.216.34")
-    monkeypatch.setattr(http.client.HTTPSConnection, "request", lambda *_, **__: None)
-    monkeypatch.setattr(http.client.HTTPSConnection, "getresponse", lambda _: Endless())
-    with pytest.raises(SourceError, match="longer than 20 MB"):
-        fetch("https://feeds.example/")
 
 
 def inside(*blocks: str) -> list[str]:
@@ -274,3 +263,154 @@ def test_a_server_that_drips_is_left_after_the_deadline(
             fetch(f"https://feeds.example:{server.getsockname()[1]}/")
         server.shutdown(socket.SHUT_RDWR)
         thread.join()
+
+
+class Site:
+    """An https site on this machine, by the name feeds.example; its address is taken for public."""
+
+    def __init__(self, server: socket.socket, context: ssl.SSLContext) -> None:
+        self.url = f"https://feeds.example:{server.getsockname()[1]}"
+        self.answers: dict[str, bytes] = {}
+        """By path; one that goes on is sent again and again."""
+        self.endless = False
+        self.requests: list[bytes] = []
+        self.names: list[str | None] = []
+        self._server = server
+        self._context = context
+        context.sni_callback = lambda _socket, name, _context: self.names.append(name)
+
+    def serve(self) -> None:
+        with suppress(OSError):
+            while True:
+                connection, _ = self._server.accept()
+                with suppress(OSError), connection:
+                    self._answer(self._context.wrap_socket(connection, server_side=True))
+
+    def _answer(self, connection: ssl.SSLSocket) -> None:
+        with connection:
+            request = connection.recv(65_536)
+            self.requests.append(request)
+            answer = self.answers[request.split()[1].decode()]
+            connection.sendall(answer)
+            while self.endless:
+                connection.sendall(b"x" * 65_536)
+
+
+@pytest.fixture
+def site(certificate: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Site]:
+    serving = ssl.create_default_context(ssl.Purpose.CLIENT_AUTH)
+    serving.load_cert_chain(certificate)
+    trusting = ssl.create_default_context(cafile=str(certificate))
+    monkeypatch.setattr(ssl, "create_default_context", lambda: trusting)
+    monkeypatch.setattr(fetching, "is_public", lambda address: address == "127.0.0.1")
+    resolve = socket.getaddrinfo
+
+    def resolve_example(host: str, *rest: Any, **options: Any) -> Any:
+        address = {"inner.example": "127.0.0.2"}.get(host, "127.0.0.1")
+        return resolve(address, *rest, **options)
+
+    monkeypatch.setattr(socket, "getaddrinfo", resolve_example)
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        site = Site(server, serving)
+        thread = Thread(target=site.serve, daemon=True)
+        thread.start()
+        yield site
+        server.shutdown(socket.SHUT_RDWR)
+        thread.join()
+
+
+def answer(status: str, content: bytes = b"", *headers: str) -> bytes:
+    head = [f"HTTP/1.1 {status}", *headers, "connection: close"]
+    return "\r\n".join(head).encode() + b"\r\n\r\n" + content
+
+
+def test_an_answer_has_its_content_and_its_headers(site: Site) -> None:
+    site.answers["/rss?a=1"] = answer("200 OK", b"feed", 'ETag: "1"', "content-length: 4")
+    fetched = fetch(f"{site.url}/rss?a=1", {"if-none-match": '"0"'})
+    assert (fetched.content, fetched.headers["etag"]) == (b"feed", '"1"')
+    request, *headers = site.requests[0].decode().lower().split("\r\n")
+    assert request == "get /rss?a=1 http/1.1"
+    assert f"host: {site.url.removeprefix('https://')}" in headers
+    assert 'if-none-match: "0"' in headers
+    assert "user-agent: circulation" in headers
+    assert site.names == ["feeds.example"], "the name is asked for, not the address"
+
+
+@pytest.mark.parametrize("host", ["other.example", "127.0.0.1", "inner.feeds.example"])
+def test_the_certificate_has_to_be_the_names(site: Site, host: str) -> None:
+    with pytest.raises(SourceError, match="certificate is not valid for"):
+        fetch(site.url.replace("feeds.example", host))
+    assert not site.requests
+
+
+def test_a_certificate_that_nobody_trusts_is_refused(
+    site: Site, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(
+        ssl, "create_default_context", lambda: ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
+    )
+    with pytest.raises(SourceError, match="certificate verify failed"):
+        fetch(site.url)
+    assert not site.requests
+
+
+@pytest.mark.parametrize("status", [301, 302, 303, 307, 308])
+def test_a_redirect_is_resolved_and_judged_anew(site: Site, status: int) -> None:
+    site.answers["/old"] = answer(f"{status} Moved", b"", "location: /new")
+    site.answers["/new"] = answer("200 OK", b"feed")
+    assert fetch(f"{site.url}/old").content == b"feed"
+    inner = site.url.replace("feeds", "inner")
+    site.answers["/old"] = answer(f"{status} Moved", b"", f"location: {inner}/new")
+    with pytest.raises(SourceError, match=r"inner\.example is at 127\.0\.0\.2"):
+        fetch(f"{site.url}/old")
+    assert len(site.requests) == 3
+
+
+@pytest.mark.parametrize("name", ["https_proxy", "HTTPS_PROXY", "ALL_PROXY"])
+def test_no_proxy_of_the_environment_is_asked(
+    site: Site, monkeypatch: pytest.MonkeyPatch, name: str
+) -> None:
+    monkeypatch.delenv("no_proxy", raising=False)
+    monkeypatch.delenv("NO_PROXY", raising=False)
+    monkeypatch.setenv(name, "http://127.0.0.1:9")
+    site.answers["/"] = answer("200 OK", b"feed")
+    assert fetch(site.url).content == b"feed"
+
+
+def test_an_answer_that_is_too_long_is_cut_off(site: Site) -> None:
+    site.answers["/"] = answer("200 OK")
+    site.endless = True
+    with pytest.raises(SourceError, match="longer than 20 MB"):
+        fetch(site.url)
+
+
+def test_a_content_that_ends_early_is_an_error(site: Site) -> None:
+    site.answers["/"] = answer("200 OK", b"fee", "content-length: 4")
+    with pytest.raises(SourceError, match="cannot be read"):
+        fetch(site.url)
+
+
+def test_content_that_is_sent_in_gzip_is_decoded(site: Site) -> None:
+    site.answers["/"] = answer("200 OK", gzip.compress(b"feed"), "content-encoding: gzip")
+    assert fetch(site.url).content == b"feed"
+    site.answers["/"] = answer("200 OK", b"no gzip", "content-encoding: gzip")
+    with pytest.raises(SourceError, match="cannot be read"):
+        fetch(site.url)
+
+
+@pytest.mark.parametrize("layers", [1, 2])
+def test_what_is_too_long_once_it_is_decoded_is_cut_off(
+    site: Site, monkeypatch: pytest.MonkeyPatch, layers: int
+) -> None:
+    monkeypatch.setattr(fetching, "MAX_BYTES", 2**20)
+    bomb = b"x" * (64 * 2**20)
+    for _ in range(layers):
+        bomb = gzip.compress(bomb)
+    encoding = ", ".join(["gzip"] * layers)
+    site.answers["/"] = answer("200 OK", bomb, f"content-encoding: {encoding}")
+    tracemalloc.start()
+    with pytest.raises(SourceError, match="longer than 1 MB"):
+        fetch(site.url)
+    _, peak = tracemalloc.get_traced_memory()
+    tracemalloc.stop()
+    assert peak < 8 * 2**20, "it is not decoded whole"

@@ -2,7 +2,7 @@ import gzip
 
 import pytest
 
-from circulation.web.conditional import http_date, negotiated, read_http_date
+from circulation.web.conditional import http_date, negotiate, prefers, read_http_date
 from circulation.web.request import Request
 from circulation.web.response import Response
 from tests.builders import NOW
@@ -14,7 +14,7 @@ ANSWER = Response(200, BODY, "text/plain", max_age=10)
 def ask(method: str = "GET", response: Response = ANSWER, **headers: str) -> Response:
     told = {name.replace("_", "-"): value for name, value in headers.items()}
     request = Request("r", f"{method} /x", "https://api.example", at=NOW, headers=told)
-    return negotiated(request, response)
+    return negotiate(request, response)
 
 
 ETAG = ask().headers["etag"]
@@ -56,6 +56,18 @@ def test_gzip_is_sent_to_who_takes_it(told: str, zipped: bool) -> None:
     assert ("content-encoding" in answer.headers) is zipped
     assert (gzip.decompress(answer.body) if zipped else answer.body) == BODY
     assert answer.headers["vary"] == "accept-encoding, origin"
+
+
+@pytest.mark.parametrize("weight", ["", "x", "2", "0.5000", "-1", ".5", "1e0", "nan"])
+def test_a_weight_that_is_none_is_the_whole_one(weight: str) -> None:
+    assert "content-encoding" in ask(accept_encoding=f"gzip;q={weight}").headers
+    assert prefers_json(f"text/html;q=0.9, application/json;q={weight}")
+    assert not prefers_json(f"text/html, application/json;q={weight}")
+
+
+def prefers_json(accept: str) -> bool:
+    request = Request("r", "GET /x", "https://api.example", at=NOW, headers={"accept": accept})
+    return prefers(request, "application/json", "text/html")
 
 
 def test_the_zipped_answer_is_another_representation_with_its_own_etag() -> None:

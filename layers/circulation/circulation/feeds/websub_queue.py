@@ -1,4 +1,4 @@
-"""Queue what the hub is to be told, without the publisher's waiting for it or failing with it."""
+"""Queue pings of the hub; a publisher neither waits for one nor fails with it."""
 
 import logging
 from collections.abc import Iterable

@@ -4,7 +4,7 @@ import json
 import re
 from typing import Any, BinaryIO
 
-from circulation.importing.found import SourceError
+from circulation.importing.items import SourceError
 
 MAX_PROLOG = 65_536
 """Bytes before the first element, at most."""

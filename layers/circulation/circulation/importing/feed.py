@@ -11,8 +11,8 @@ from typing import Any
 import feedparser
 
 from circulation.importing.documents import check_xml, json_of
-from circulation.importing.found import SourceDefaults, SourceError, SourceItem, make_submission
 from circulation.importing.identity import stable_id
+from circulation.importing.items import SourceDefaults, SourceError, SourceItem, make_submission
 from circulation.text import plain
 from circulation.times import read_moment, without_leap_second
 

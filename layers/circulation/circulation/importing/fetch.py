@@ -1,26 +1,32 @@
 """Fetch a source over HTTPS, from public addresses alone.
 
-A name is resolved once, every address it has must be public, and the connection goes to the one
-that was looked at: a name that resolves otherwise a moment later leads nowhere else (OWASP:
-Server-Side Request Forgery Prevention).
+A name is resolved once, every address it has must be public, and the connection goes to the first
+of them: a name that resolves to another a moment later leads nowhere else (OWASP: Server-Side
+Request Forgery Prevention). The certificate has to be the name's. No proxy that the environment
+names is used, for it would resolve the name again.
 """
 
-import http.client
 import socket
 import ssl
 from collections.abc import Mapping
-from contextlib import suppress
+from contextlib import closing, suppress
 from dataclasses import dataclass
-from functools import partial
+from http import HTTPStatus
+from http.client import HTTPException
 from threading import Lock, Timer
-from typing import Any, Self
+from typing import Self
 from urllib.parse import urlsplit
 
-from circulation.importing.found import SourceError
+from urllib3.connection import HTTPSConnection
+from urllib3.exceptions import HTTPError
+from urllib3.util import Timeout
+
+from circulation.importing.items import SourceError
 from circulation.outgoing.special_addresses import is_public
 from circulation.urls import resolve_address, web_address
 
 MAX_BYTES = 20 * 1024 * 1024
+"""Of the content, once it is decoded."""
 MAX_REDIRECTS = 5
 TIMEOUT = 10.0
 """Seconds, of connecting and of each read."""
@@ -33,7 +39,7 @@ _CHUNK = 65_536
 
 @dataclass(frozen=True, slots=True)
 class Fetched:
-    """What was answered; nothing new has no content."""
+    """An answer: its content, None where nothing is new (304), and its headers, lower case."""
 
     content: bytes | None
     headers: Mapping[str, str]
@@ -51,12 +57,12 @@ def fetch(url: str, headers: Mapping[str, str] | None = None) -> Fetched:
                 if status in _REDIRECTS and "location" in answered:
                     url = resolve_address(answered["location"], url)
                     continue
-            except (OSError, http.client.HTTPException, ValueError) as error:
+            except (OSError, HTTPError, HTTPException, ValueError) as error:
                 reason = f"it took longer than {DEADLINE:g} seconds" if deadline.passed else error
                 raise SourceError(f"{url} cannot be read: {reason}") from error
-            if status == http.HTTPStatus.NOT_MODIFIED:
+            if status == HTTPStatus.NOT_MODIFIED:
                 return Fetched(None, answered)
-            if status != http.HTTPStatus.OK:
+            if status != HTTPStatus.OK:
                 raise SourceError(f"{url} answered {status}")
             return Fetched(content, answered)
     raise SourceError(f"{url} leads on and on")
@@ -65,7 +71,7 @@ def fetch(url: str, headers: Mapping[str, str] | None = None) -> Fetched:
 def public_address(host: str, port: int) -> str:
     """Resolve a name to an address that is public. Raises SourceError for one that is not."""
     found = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)
-    addresses = [str(each[4][0]).partition("%")[0] for each in found]
+    addresses = [str(info[4][0]).partition("%")[0] for info in found]
     for address in addresses:
         if not is_public(address):
             raise SourceError(f"{host} is at {address}, which is no public address")
@@ -79,24 +85,38 @@ class _Deadline:
     """
 
     def __init__(self, seconds: float) -> None:
-        self.passed = False
+        self._seconds = seconds
+        self._clock = Timeout()
         self._connection: socket.socket | None = None
         self._lock = Lock()
-        self._timer = Timer(seconds, self._end)
+        self._timer = Timer(seconds, self._end_connection)
         self._timer.daemon = True
 
     def __enter__(self) -> Self:
         self._timer.start()
+        self._clock.start_connect()
         return self
 
     def __exit__(self, *_: object) -> None:
         self._timer.cancel()
         self._watch(None)
 
+    @property
+    def passed(self) -> bool:
+        """Whether the time is over."""
+        return self._left() <= 0
+
+    def limit(self, seconds: float) -> float:
+        """Give these seconds, or what is left of them. Raises TimeoutError once time is over."""
+        left = self._left()
+        if left <= 0:
+            raise TimeoutError
+        return min(seconds, left)
+
     def watch(self, connection: socket.socket) -> None:
         """Watch this connection in place of the last one. Raises TimeoutError once time is over."""
-        # A second name of the same connection: TLS takes the first one over.
-        self._watch(connection.dup())
+        # A second name of the same connection, of which TLS knows nothing.
+        self._watch(socket.fromfd(connection.fileno(), connection.family, connection.type))
         self.check()
 
     def check(self) -> None:
@@ -104,15 +124,17 @@ class _Deadline:
         if self.passed:
             raise TimeoutError
 
+    def _left(self) -> float:
+        return self._seconds - self._clock.get_connect_duration()
+
     def _watch(self, connection: socket.socket | None) -> None:
         with self._lock:
             if self._connection:
                 self._connection.close()
             self._connection = connection
 
-    def _end(self) -> None:
+    def _end_connection(self) -> None:
         with self._lock:
-            self.passed = True
             if self._connection:
                 with suppress(OSError):  # it has ended by itself
                     self._connection.shutdown(socket.SHUT_RDWR)
@@ -126,31 +148,31 @@ def _get(
         raise SourceError(f"{url} is not an https address")
     port = parts.port or 443
     address = public_address(parts.hostname, port)
-    context = ssl.create_default_context()
-    connection = http.client.HTTPSConnection(parts.hostname, port, timeout=TIMEOUT, context=context)
-    # The certificate is still that of the name: only where the socket leads is told.
-    connection._create_connection = partial(_connect, address, deadline)  # type: ignore[attr-defined]  # noqa: SLF001
-    try:
-        path = f"{parts.path or '/'}?{parts.query}" if parts.query else parts.path or "/"
-        connection.request("GET", path, headers={"user-agent": "circulation", **headers})
-        answer = connection.getresponse()
-        content = bytearray()
-        while chunk := answer.read(_CHUNK):
-            content += chunk
-            if len(content) > MAX_BYTES:
-                raise SourceError(f"{url} is longer than {MAX_BYTES // 2**20} MB")
-        deadline.check()
-        answered = {name.lower(): value for name, value in answer.getheaders()}
-        return answer.status, answered, bytes(content)
-    finally:
-        connection.close()
-
-
-def _connect(address: str, deadline: _Deadline, told: tuple[str, int], *rest: Any) -> socket.socket:  # noqa: ANN401
-    connection = socket.create_connection((address, told[1]), *rest)
-    try:
-        deadline.watch(connection)
-    except OSError:
-        connection.close()
-        raise
-    return connection
+    connection = HTTPSConnection(
+        address,
+        port,
+        # Of connecting, and once more of all of TLS's handshake.
+        timeout=deadline.limit(TIMEOUT),
+        server_hostname=parts.hostname,
+        ssl_context=ssl.create_default_context(),
+    )
+    with closing(connection):
+        connection.connect()
+        deadline.watch(connection.sock)
+        connection.timeout = TIMEOUT
+        connection.request(
+            "GET",
+            f"{parts.path or '/'}?{parts.query}" if parts.query else parts.path or "/",
+            headers={"host": parts.netloc, "user-agent": "circulation", **headers},
+            preload_content=False,
+        )
+        with connection.getresponse() as response:
+            content = bytearray()
+            # What is sent in gzip is decoded no further than it is taken: a little may be a lot.
+            for chunk in response.stream(_CHUNK, decode_content=True):
+                content += chunk
+                if len(content) > MAX_BYTES:
+                    raise SourceError(f"{url} is longer than {MAX_BYTES // 2**20} MB")
+            deadline.check()
+            answered = {name.lower(): value for name, value in response.headers.items()}
+            return response.status, answered, bytes(content)

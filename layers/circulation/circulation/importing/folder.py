@@ -15,8 +15,8 @@ from lxml import etree
 from lxml import html as lxml_html
 from markdown_it import MarkdownIt
 
-from circulation.importing.found import SourceDefaults, SourceItem, make_submission
 from circulation.importing.identity import stable_id
+from circulation.importing.items import SourceDefaults, SourceItem, make_submission
 from circulation.times import without_leap_second
 
 MAX_PAGE_BYTES = 2 * 1024 * 1024

@@ -14,8 +14,8 @@ from typing import Any
 import ijson
 
 from circulation.importing.documents import json_of
-from circulation.importing.found import SourceDefaults, SourceError, SourceItem, make_submission
 from circulation.importing.identity import stable_id
+from circulation.importing.items import SourceDefaults, SourceError, SourceItem, make_submission
 from circulation.times import read_moment
 
 _PLACES = ("db.item.data", "data")

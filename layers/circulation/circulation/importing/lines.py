@@ -5,7 +5,7 @@ from pathlib import Path
 from typing import Any
 
 from circulation.importing.documents import json_of
-from circulation.importing.found import SourceError, SourceItem
+from circulation.importing.items import SourceError, SourceItem
 
 MAX_LINE = 2 * 1024 * 1024
 """Bytes of a line; the largest article takes half of that."""

@@ -11,8 +11,8 @@ from circulation.importing.documents import json_of
 from circulation.importing.feed import read_feed
 from circulation.importing.fetch import fetch
 from circulation.importing.folder import read_folder, read_page
-from circulation.importing.found import SourceDefaults, SourceError, SourceItem
 from circulation.importing.ghost import read_ghost
+from circulation.importing.items import SourceDefaults, SourceError, SourceItem
 from circulation.importing.lines import MAX_LINE, read_lines
 from circulation.importing.wordpress import read_wordpress
 

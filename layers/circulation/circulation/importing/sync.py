@@ -12,7 +12,7 @@ from circulation.counting.books import Books
 from circulation.errors import CirculationError, InvalidInput
 from circulation.importing.feed import read_feed
 from circulation.importing.fetch import Fetched
-from circulation.importing.found import SourceDefaults, SourceItem
+from circulation.importing.items import SourceDefaults, SourceItem
 from circulation.importing.sync_state import Syncs, Validators
 from circulation.text import displayed
 

@@ -14,7 +14,7 @@ from typing import Any
 from circulation.articles.canonical_path import canonical_path
 from circulation.ids import is_id
 from circulation.importing.documents import json_of
-from circulation.importing.found import SourceError
+from circulation.importing.items import SourceError
 
 _KEYS = ("id", "article", "post_id", "url", "address", "path", "page", "link")
 MAX_BYTES = 64 * 1024 * 1024

@@ -10,8 +10,8 @@ from pathlib import Path
 from lxml import etree
 
 from circulation.importing.documents import check_xml
-from circulation.importing.found import SourceDefaults, SourceItem, make_submission
 from circulation.importing.identity import stable_id
+from circulation.importing.items import SourceDefaults, SourceItem, make_submission
 from circulation.text import plain
 from circulation.times import read_moment, without_leap_second
 

@@ -26,7 +26,7 @@ _DATE = re.compile(
 _TAG = re.compile(r'(?:W/)?("[\x21\x23-\x7e\x80-\xff]*")')
 
 
-def negotiated(request: Request, response: Response) -> Response:
+def negotiate(request: Request, response: Response) -> Response:
     """Adapt the answer to a GET or HEAD to the request: with 304, or the body in a coding.
 
     The ETag is a strong one, of the content and its coding (RFC 9110, section 8.8.3.3).

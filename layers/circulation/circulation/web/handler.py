@@ -7,7 +7,7 @@ from typing import Any
 
 from circulation import metrics
 from circulation.errors import CirculationError
-from circulation.web.conditional import apply_coding, negotiated
+from circulation.web.conditional import apply_coding, negotiate
 from circulation.web.problems import problem
 from circulation.web.request import Request, request_of_event
 from circulation.web.response import Response, lambda_answer
@@ -51,7 +51,7 @@ def http_handler(
         # Conditional requests are for answers that may be cached; a feed already has its ETag.
         keepable = reads and response.max_age is not None and "etag" not in response.headers
         if keepable:
-            response = negotiated(request, response)
+            response = negotiate(request, response)
         elif method == "HEAD" and "content-length" not in response.headers:
             response = apply_coding(request, response, "")
         return lambda_answer(response)

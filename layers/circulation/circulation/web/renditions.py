@@ -37,6 +37,9 @@ class Renditions:
     _by_address: OrderedDict[str, tuple[str, Rendition]] = field(default_factory=OrderedDict)
     _bytes: int = 0
 
+    def __len__(self) -> int:
+        return len(self._by_address)
+
     def find(self, address: str, edition: str) -> Rendition | None:
         """Find the rendition of an edition; None if it is not cached."""
         stored = self._by_address.get(address)

@@ -240,7 +240,7 @@ def changes_response(request: Request, feed: FeedResource, changes: Rendition) -
     return _add_body(request, answer, feed, changes)
 
 
-def since(request: Request, feed: FeedResource) -> datetime | None:
+def delta_since(request: Request, feed: FeedResource) -> datetime | None:
     """Give the moment since which a client wants the changes; None if it wants the whole feed.
 
     It must ask with A-IM: feed (not with a weight of 0), and have an older edition of this feed.

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from circulation.web.pages.numbers import written
+from circulation.web.pages.numbers import format_number
 
 STYLES = json.loads(get_data("circulation", "data/numbers.json") or b"")["styles"]
 LANGUAGES = [language for style in STYLES for language in style["languages"]]
@@ -39,16 +39,16 @@ LANGUAGES = [language for style in STYLES for language in style["languages"]]
     ],
 )
 def test_a_number_is_written_as_a_language_does(language: str, number: int, text: str) -> None:
-    assert written(number, language) == text
+    assert format_number(number, language) == text
 
 
 @given(st.sampled_from(LANGUAGES), st.integers(0, 10**15))
 def test_the_digits_are_the_numbers_own_in_every_language(language: str, number: int) -> None:
     (style,) = (each for each in STYLES if language in each["languages"])
-    digits = written(number, language).replace(style["mark"], "")
+    digits = format_number(number, language).replace(style["mark"], "")
     assert "".join(str(style["digits"].index(each)) for each in digits) == str(number)
 
 
 @given(st.text(), st.integers(0, 10**15))
 def test_no_language_tag_is_too_strange(language: str, number: int) -> None:
-    assert written(number, language)
+    assert format_number(number, language)

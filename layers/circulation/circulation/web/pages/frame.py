@@ -4,7 +4,7 @@ from html import escape
 
 from circulation.articles.article import Article
 from circulation.articles.publication import Publication
-from circulation.web.pages.numbers import written
+from circulation.web.pages.numbers import format_number
 from circulation.web.pages.pixel import EMBEDDED
 from circulation.web.pages.print_page import direction
 from circulation.web.pages.style_source import style_source
@@ -39,10 +39,10 @@ HEADERS = EMBEDDED | {
 }
 
 
-def framed(article: Article, views: int, publication: Publication) -> bytes:
+def frame_page(article: Article, views: int, publication: Publication) -> bytes:
     """Write the page in HTML; its title has the article's."""
     language = article.language or publication.language
-    number = f'<b dir="ltr">{written(views, language)}</b>'
+    number = f'<b dir="ltr">{format_number(views, language)}</b>'
     return f"""<!doctype html>
 <html lang="en">
 <head>

@@ -25,7 +25,7 @@ class Style(NamedTuple):
 ENGLISH = Style(",", 1, 3, "0123456789")
 
 
-def written(number: int, language: str) -> str:
+def format_number(number: int, language: str) -> str:
     """Write a number, 0 or more, as a language does (BCP 47); as English if it is unknown."""
     style = _style_of(language)
     text = str(number)
