@@ -8,10 +8,11 @@ LAMBDA_PYTHON ?= $(firstword $(shell for python in python3.13 $(HOME)/.pyenv/ver
 BENCH_PYTHON ?= $(or $(LAMBDA_PYTHON),$(PYTHON))
 
 BIN := .venv/bin
-# Into the environment $(1), exactly what locks/$(2).txt names, by its hashes, and then this project itself.
+# Into the environment $(1), exactly what locks/$(2).txt names, by its hashes, and then this project itself. A lock is complete:
+# pip, if it resolved again, would refuse what another package asks for with an extra.
 PIP_INSTALL = $(1)/bin/python -m pip install --quiet --disable-pip-version-check
 define install
-$(PIP_INSTALL) --require-hashes --requirement locks/$(2).txt
+$(PIP_INSTALL) --require-hashes --no-deps --requirement locks/$(2).txt
 $(PIP_INSTALL) --no-deps --no-build-isolation --editable .
 endef
 
@@ -152,7 +153,7 @@ clean:
 
 .venv-sam/.installed: locks/sam.txt
 	$(PYTHON) -m venv .venv-sam
-	$(call PIP_INSTALL,.venv-sam) --require-hashes --requirement $<
+	$(call PIP_INSTALL,.venv-sam) --require-hashes --no-deps --requirement $<
 	@touch $@
 
 .venv-bench/.installed: pyproject.toml locks/bench.txt

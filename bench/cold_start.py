@@ -49,12 +49,14 @@ def measure() -> str:
         deployment.no_sdk(),
         deployment.bare(),
     ]
-    runs: dict[str, list[ColdStart]] = {each.name: [] for each in compared}
+    runs: dict[str, list[ColdStart]] = {deployed.name: [] for deployed in compared}
     with stand_in() as dynamodb:
         for _ in range(REPEATS):
-            for each in compared:
-                runs[each.name].append(cold_start(each, dynamodb))
-        imports = [(each, _imports(each, dynamodb)) for each in (compared[0], compared[2])]
+            for deployed in compared:
+                runs[deployed.name].append(cold_start(deployed, dynamodb))
+        imports = [
+            (deployed, _imports(deployed, dynamodb)) for deployed in (compared[0], compared[2])
+        ]
     typical = _medians(runs["typical"])
     rows = [
         (
@@ -76,10 +78,11 @@ def measure() -> str:
         "loaded after, ms", "first view, ms",
     )  # fmt: skip
     slowest = "\n".join(
-        f"Imports of {each.name}, {sum(spent.values()):.0f} ms under `-X importtime`, by package: "
+        f"Imports of {deployed.name}, {sum(spent.values()):.0f} ms under `-X importtime`, "
+        "by package: "
         + ", ".join(f"{name} {spent[name]:.0f}" for name, _ in spent.most_common(SLOWEST))
         + ".\n"
-        for each, spent in imports
+        for deployed, spent in imports
     )
     return f"{ABOUT}\n{table(head, rows)}\n{slowest}"
 
@@ -110,8 +113,8 @@ def _imports(deployed: Deployment, dynamodb: str) -> Counter[str]:
         with container(deployed, dynamodb, log=log, options=options) as started:
             started.invoke(next(views(article_ids(1))))
         log.seek(0)
-        told = log.read().decode(errors="replace")
+        report = log.read().decode(errors="replace")
     spent: Counter[str] = Counter()
-    for own, name in re.findall(r"import time: +(\d+) \| +\d+ \| +([\w.]+)", told):
+    for own, name in re.findall(r"import time: +(\d+) \| +\d+ \| +([\w.]+)", report):
         spent[name.partition(".")[0]] += int(own)
-    return Counter({name: each / 1000 for name, each in spent.items()})
+    return Counter({name: milliseconds / 1000 for name, milliseconds in spent.items()})

@@ -86,13 +86,13 @@ class Cost:
 
     def per_million(self, views: float) -> "Cost":
         """Give the dollars for a million views."""
-        shares = {each.name: getattr(self, each.name) * MILLION / views for each in fields(self)}
+        shares = {field.name: getattr(self, field.name) * MILLION / views for field in fields(self)}
         return Cost(**shares)
 
     @property
     def total(self) -> float:
         """All of it."""
-        return sum(float(getattr(self, each.name)) for each in fields(self))
+        return sum(float(getattr(self, field.name)) for field in fields(self))
 
 
 _CPU = "CPU per view, ms"
@@ -215,27 +215,27 @@ def measure() -> str:
     head = (
         "design", "API", "Lambda", "writes", "reads", "logs, traces", "tally", "seal", "together"
     )  # fmt: skip
-    told = [ASSUMPTIONS]
+    parts = [ASSUMPTIONS]
     for traffic in TRAFFICS:
-        told.append(
+        parts.append(
             f"{traffic.views_per_day:,.0f} views a day on {traffic.articles_per_day:,.0f} "
             "articles:\n"
         )
-        told.append(table(head, [_row(design.name, design, traffic) for design in DESIGNS]))
-    told.append("Circulation's parameters, one at a time:\n")
+        parts.append(table(head, [_row(design.name, design, traffic) for design in DESIGNS]))
+    parts.append("Circulation's parameters, one at a time:\n")
     varied = [
         (name, *(f"{_cost(design, traffic).total:.2f}" for traffic in TRAFFICS))
         for name, design in VARIANTS
     ]
     volumes = (f"{traffic.views_per_day:,.0f} views a day" for traffic in TRAFFICS)
-    told.append(table(("changed", *volumes), varied))
-    return "\n".join(told)
+    parts.append(table(("changed", *volumes), varied))
+    return "\n".join(parts)
 
 
 def _row(name: str, design: Design, traffic: Traffic) -> tuple[str, ...]:
     cost = _cost(design, traffic)
-    parts = (getattr(cost, each.name) for each in fields(cost))
-    return (name, *(f"{each:.2f}" for each in parts), f"{cost.total:.2f}")
+    parts = (getattr(cost, field.name) for field in fields(cost))
+    return (name, *(f"{part:.2f}" for part in parts), f"{cost.total:.2f}")
 
 
 def _cost(design: Design, traffic: Traffic) -> Cost:

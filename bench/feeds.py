@@ -62,19 +62,19 @@ def measure() -> str:
         "feedgenerator": with_feedgenerator,
         "ElementTree": with_element_tree,
         "lxml": with_lxml,
-        "circulation, RSS": lambda told: rss(channel(told)),
-        "circulation, Atom": lambda told: atom(channel(told)),
-        "circulation, JSON Feed": lambda told: json_feed(channel(told)),
+        "circulation, RSS": lambda published: rss(channel(published)),
+        "circulation, Atom": lambda published: atom(channel(published)),
+        "circulation, JSON Feed": lambda published: json_feed(channel(published)),
     }
-    told = list(articles(ITEMS))
-    written = timed({name: _given(write, told) for name, write in writers.items()})
+    published = list(articles(ITEMS))
+    written = timed({name: _writing(write, published) for name, write in writers.items()})
     rows = [
         (
             name,
             f"{spent:.2f}",
             f"{spent / written['feedgen']:.2f}",
             verdict(spent / written["feedgen"], OF_FEEDGEN) if name in OURS else "",
-            f"{len(writers[name](told)):,}",
+            f"{len(writers[name](published)):,}",
         )
         for name, spent in written.items()
     ]
@@ -82,10 +82,10 @@ def measure() -> str:
         (
             f"{number:,}",
             *(
-                f"{each:.2f}"
-                for each in timed(
+                f"{spent:.2f}"
+                for spent in timed(
                     {
-                        name: _given(writers[name], list(articles(number)))
+                        name: _writing(writers[name], list(articles(number)))
                         for name in ("feedgen", "circulation, RSS")
                     }
                 ).values()
@@ -97,7 +97,7 @@ def measure() -> str:
         [
             ABOUT,
             table(("written with", "ms", "of feedgen", f"≤ {OF_FEEDGEN}", "bytes"), rows),
-            _answered_again(told),
+            _answered_again(published),
             "Growth with the number of articles, ms:\n",
             table(("articles", "feedgen", "circulation, RSS"), growth),
         ]
@@ -127,29 +127,29 @@ def articles(number: int) -> Iterator[Article]:
         )
 
 
-def channel(told: list[Article]) -> Channel:
+def channel(published: list[Article]) -> Channel:
     """Give the channel of some articles."""
     publication = Publication("The Daily Example", SITE, "News", "en", ZoneInfo("Asia/Baku"))
-    return Channel(publication, "https://api.example/feed.rss", told)
+    return Channel(publication, "https://api.example/feed.rss", published)
 
 
-def with_feedgen(told: list[Article]) -> bytes:
+def with_feedgen(published: list[Article]) -> bytes:
     """Write with feedgen."""
     feed = FeedGenerator()
     feed.load_extension("dc")
     feed.title("The Daily Example")
     feed.link(href=SITE)
     feed.description("News")
-    for each in told:
+    for article in published:
         entry = feed.add_entry(order="append")
-        entry.guid(each.id, permalink=False)
-        entry.title(each.title)
-        entry.link(href=each.url)
-        entry.published(each.published)
-        entry.description(each.summary)
-        entry.content(each.body, type="CDATA")
-        entry.dc.dc_creator(each.authors[0])
-        entry.category(term=each.section)
+        entry.guid(article.id, permalink=False)
+        entry.title(article.title)
+        entry.link(href=article.url)
+        entry.published(article.published)
+        entry.description(article.summary)
+        entry.content(article.body, type="CDATA")
+        entry.dc.dc_creator(article.authors[0])
+        entry.category(term=article.section)
     return bytes(feed.rss_str())
 
 
@@ -164,66 +164,66 @@ class _WithContent(feedgenerator.Rss201rev2Feed):  # type: ignore[misc]  # it ha
         handler.addQuickElement("content:encoded", item["content"])
 
 
-def with_feedgenerator(told: list[Article]) -> bytes:
+def with_feedgenerator(published: list[Article]) -> bytes:
     """Write with feedgenerator, which is Django's."""
     feed = _WithContent("The Daily Example", SITE, "News")
-    for each in told:
+    for article in published:
         feed.add_item(
-            each.title,
-            each.url,
-            each.summary,
-            content=each.body,
-            author_name=each.authors[0],
-            pubdate=each.published,
-            unique_id=each.id,
-            categories=[each.section],
+            article.title,
+            article.url,
+            article.summary,
+            content=article.body,
+            author_name=article.authors[0],
+            pubdate=article.published,
+            unique_id=article.id,
+            categories=[article.section],
         )
     return str(feed.writeString("utf-8")).encode()
 
 
-def with_element_tree(told: list[Article]) -> bytes:
+def with_element_tree(published: list[Article]) -> bytes:
     """Write with the standard library's ElementTree."""
-    return bytes(ET.tostring(_tree(ET, told), encoding="utf-8"))
+    return bytes(ET.tostring(_tree(ET, published), encoding="utf-8"))
 
 
-def with_lxml(told: list[Article]) -> bytes:
+def with_lxml(published: list[Article]) -> bytes:
     """Write with lxml."""
-    return bytes(etree.tostring(_tree(etree, told), encoding="utf-8"))
+    return bytes(etree.tostring(_tree(etree, published), encoding="utf-8"))
 
 
-def _tree(library: Any, told: list[Article]) -> Any:  # noqa: ANN401  either library's element
+def _tree(library: Any, published: list[Article]) -> Any:  # noqa: ANN401  either library's element
     root = library.Element("rss", version="2.0")
     feed = library.SubElement(root, "channel")
-    for each in told:
+    for article in published:
         item = library.SubElement(feed, "item")
         for name, text in {
-            "title": each.title,
-            "link": each.url,
-            "guid": each.id,
-            "pubDate": each.published.strftime("%a, %d %b %Y %H:%M:%S %z"),
-            "description": each.summary,
-            f"{{{CONTENT}}}encoded": each.body,
-            f"{{{CREATOR}}}creator": each.authors[0],
-            "category": each.section,
+            "title": article.title,
+            "link": article.url,
+            "guid": article.id,
+            "pubDate": article.published.strftime("%a, %d %b %Y %H:%M:%S %z"),
+            "description": article.summary,
+            f"{{{CONTENT}}}encoded": article.body,
+            f"{{{CREATOR}}}creator": article.authors[0],
+            "category": article.section,
         }.items():
             library.SubElement(item, name).text = text
     return root
 
 
-def _answered_again(told: list[Article]) -> str:
+def _answered_again(published: list[Article]) -> str:
     """Compare answers of a container that has the feed with writing it each time."""
     rows = []
-    for seam, client in (("the wire", wire_client()), ("the client", StubbedClient(told))):
+    for seam, client in (("the wire", wire_client()), ("the client", StubbedClient(published))):
         with handler(client) as answer:
             if seam == "the wire":
-                _prime(answer, told)
+                _prime(answer, published)
             event = asked()
             etag = answer(event)["headers"]["etag"]
             fresh = asked(etag)
             assert answer(fresh)["statusCode"] == 304  # noqa: S101, PLR2004  else it is no 304
             spent = timed(
                 {
-                    "theirs": lambda: gzip.compress(with_feedgen(told), 6),
+                    "theirs": lambda: gzip.compress(with_feedgen(published), 6),
                     "again": lambda: answer(event),  # noqa: B023  called here and now
                     "fresh": lambda: answer(fresh),  # noqa: B023
                 }
@@ -254,8 +254,8 @@ def _answered_again(told: list[Article]) -> str:
 class StubbedClient:
     """Stands in for DynamoDB's client: an edition, a listing and its articles."""
 
-    def __init__(self, told: list[Article]) -> None:
-        self._articles = told
+    def __init__(self, published: list[Article]) -> None:
+        self._articles = published
 
     def get_item(self, **_: object) -> dict[str, Any]:
         """Give the edition."""
@@ -263,13 +263,13 @@ class StubbedClient:
 
     def query(self, **_: object) -> dict[str, Any]:
         """Give the listing."""
-        places = [{"sk": f"2026-03-14T15:09:26Z#{each.id}"} for each in self._articles]
-        return {"Items": [encoded(each) for each in places]}
+        places = [{"sk": f"2026-03-14T15:09:26Z#{article.id}"} for article in self._articles]
+        return {"Items": [encoded(place) for place in places]}
 
     def batch_get_item(self, *, RequestItems: dict[str, Any]) -> dict[str, Any]:  # noqa: N803
         """Give the articles."""
         (name,) = RequestItems
-        items = [encoded(item_of_article(each, 1)) for each in self._articles]
+        items = [encoded(item_of_article(article, 1)) for article in self._articles]
         return {"Responses": {name: items}, "UnprocessedKeys": {}}
 
 
@@ -301,25 +301,25 @@ def wire_client() -> Any:  # noqa: ANN401  botocore's client
 class _Body:
     """What botocore reads an answer from."""
 
-    def __init__(self, told: bytes) -> None:
-        self._told = told
+    def __init__(self, content: bytes) -> None:
+        self._content = content
 
     def stream(self) -> Iterator[bytes]:
-        yield self._told
+        yield self._content
 
 
 @contextlib.contextmanager
 def handler(client: Any) -> Iterator[Callable[[dict[str, Any]], Any]]:  # noqa: ANN401
     """Give ServeFeeds' handler over tables that the client answers for."""
     loaded = Settings(deployment.template().environment(deployment.QUEUES))
-    held = Container(loaded, client)
-    with patch.object(serve_feeds, "container", lambda: held):
+    runtime = Container(loaded, client)
+    with patch.object(serve_feeds, "container", lambda: runtime):
         yield lambda event: serve_feeds.handler(event, None)
 
 
-def _prime(answer: Callable[[dict[str, Any]], Any], told: list[Article]) -> None:
+def _prime(answer: Callable[[dict[str, Any]], Any], published: list[Article]) -> None:
     """Let the container write the feed once, of articles that do not come over the wire."""
-    selection = Selection(told)
+    selection = Selection(published)
     with patch.object(serve_feeds, "select", lambda *_, **__: selection):
         answer(asked())
 
@@ -353,5 +353,5 @@ def timed(runs: dict[str, Callable[[], object]]) -> dict[str, float]:
     return {name: statistics.median(samples) for name, samples in spent.items()}
 
 
-def _given(write: Write, told: list[Article]) -> Callable[[], bytes]:
-    return lambda: write(told)
+def _writing(write: Write, published: list[Article]) -> Callable[[], bytes]:
+    return lambda: write(published)

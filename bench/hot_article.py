@@ -42,8 +42,8 @@ def measure() -> str:
         second.update(_partition(reader) for reader in range(previous, rate))
         rows.append(_row(rate, second))
     hottest = max(second.values()) / sum(second.values())
-    ladder = sorted([*LIMITS, _route_limit(), _ledger_limit(hottest)], key=lambda each: each[1])
-    told = "\n".join(f"{place}. {rate:,.0f} views/s: {what}" for place, (what, rate) in
+    ladder = sorted([*LIMITS, _route_limit(), _ledger_limit(hottest)], key=lambda limit: limit[1])
+    lines = "\n".join(f"{place}. {rate:,.0f} views/s: {what}" for place, (what, rate) in
                      enumerate(ladder, 1))  # fmt: skip
     head = (
         "views/s", "single counter's key", "hottest ledger partition", "of the limit",
@@ -51,7 +51,7 @@ def measure() -> str:
     )  # fmt: skip
     return (
         f"{ABOUT} {_records_in_a_batch():,} records fit.\n\n{table(head, rows)}\n"
-        f"What gives way first, as the rate grows:\n\n{told}\n\n{BEYOND}"
+        f"What gives way first, as the rate grows:\n\n{lines}\n\n{BEYOND}"
     )
 
 

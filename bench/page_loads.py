@@ -26,6 +26,7 @@ LOAD_SECONDS = 20
 START_SECONDS = 60
 STOP_SECONDS = 60
 TALLY_SECONDS = 30
+_WIDGET_URL = re.compile(r"(http://127\.0\.0\.1:\d+)/widget\.js")
 TOKEN = "local"  # noqa: S105  of a stack that is gone after the bench
 SWITCHES = (
     "--headless",
@@ -114,18 +115,18 @@ class Loads:
         network.asked.clear()
         self._driver.get(f"http://{site}.example:{self._port}{path}")
         try:
-            told = network.told.get(timeout=LOAD_SECONDS)
+            report = network.reports.get(timeout=LOAD_SECONDS)
         except Empty:
             raise RuntimeError(f"{path} shows no number; asked were {network.asked}") from None
         asked = tuple(network.asked)
         preflights = asked.count("OPTIONS")
         # The browser's own list has scripts out of its cache as well, and no preflights.
-        if len(asked) - preflights > told["requests"]:
+        if len(asked) - preflights > report["requests"]:
             raise RuntimeError(
-                f"{path}: the page knows of {told['requests']} requests, not {asked}"
+                f"{path}: the page knows of {report['requests']} requests, not {asked}"
             )
-        shown = int(re.sub(r"\D", "", told["shown"]))
-        return Load(told["ms"], asked, network.connections, own=shown == views)
+        shown = int(re.sub(r"\D", "", report["shown"]))
+        return Load(report["ms"], asked, network.connections, own=shown == views)
 
     def check(self) -> None:
         """See that each load was counted, and once, whatever it showed. Raises RuntimeError."""
@@ -149,8 +150,8 @@ def loads(counters: tuple[Counter, ...]) -> Iterator[Loads]:
             network.scripts[f"/stand-in/{counter.key}.js"] = counter.script.encode()
             for article in (f"{counter.key}-1", f"{counter.key}-2"):
                 tag, more = (
-                    each.replace("API", api).replace("ARTICLE", article)
-                    for each in (counter.tag, counter.more)
+                    markup.replace("API", api).replace("ARTICLE", article)
+                    for markup in (counter.tag, counter.more)
                 )
                 page = PAGE.format(api=api, settle=SETTLE_MS, tag=tag, more=more)
                 network.pages[f"/{article}"] = page
@@ -163,20 +164,20 @@ def loads(counters: tuple[Counter, ...]) -> Iterator[Loads]:
 @contextmanager
 def _stack(folder: Path) -> Iterator[str]:
     """Run the local stack as a user starts it, on a port that is free; give its URL."""
-    told = folder / "stack.log"
+    log_path = folder / "stack.log"
     command = [sys.executable, "-m", "circulation_cli", "serve", "--port=0", f"--token={TOKEN}"]
     command.append("--parameter=AllowedOrigins=*")  # the pages are of sites of their own
-    with told.open("wb") as log:
+    with log_path.open("wb") as log:
         child = subprocess.Popen(
             [*command, "--state", str(folder / "state")], stdout=log, stderr=log
         )
     try:
         deadline = time.monotonic() + START_SECONDS
-        while not (found := re.search(r"(http://127\.0\.0\.1:\d+)/widget\.js", told.read_text())):
+        while not (match := _WIDGET_URL.search(log_path.read_text())):
             if child.poll() is not None or time.monotonic() > deadline:
-                raise RuntimeError(f"the local stack did not start: {told.read_text()}")
+                raise RuntimeError(f"the local stack did not start: {log_path.read_text()}")
             time.sleep(0.1)
-        yield found[1]
+        yield match[1]
     finally:
         child.terminate()
         child.wait(STOP_SECONDS)
@@ -201,7 +202,7 @@ def _views(stack: str, path: str) -> int:
 def _browser(profile: Path) -> Chrome:
     options = ChromeOptions()
     options.binary_location = shutil.which("chromium") or "chromium"
-    for each in (*SWITCHES, f"--user-data-dir={profile}"):
-        options.add_argument(each)
+    for switch in (*SWITCHES, f"--user-data-dir={profile}"):
+        options.add_argument(switch)
     options.page_load_strategy = "none"  # the page itself says when its number is there
     return Chrome(options=options, service=Service(shutil.which("chromedriver")))

@@ -36,7 +36,7 @@ def table(head: Row, rows: Iterable[Row]) -> str:
     right = [all(_is_number(row[place]) for row in written) for place in range(len(head))]
     lines = [
         [str(cell) for cell in head],
-        ["--:" if each else "---" for each in right],
+        ["--:" if is_right else "---" for is_right in right],
         *written,
     ]
     return "\n".join(f"| {' | '.join(line)} |" for line in lines) + "\n"
@@ -44,8 +44,8 @@ def table(head: Row, rows: Iterable[Row]) -> str:
 
 def median_range(samples: Sequence[float], *, scale: float = 1.0, digits: int = 0) -> str:
     """Write the median of samples with the smallest and the largest."""
-    told = (statistics.median(samples), min(samples), max(samples))
-    middle, low, high = (f"{each * scale:.{digits}f}" for each in told)
+    figures = (statistics.median(samples), min(samples), max(samples))
+    middle, low, high = (f"{figure * scale:.{digits}f}" for figure in figures)
     return f"{middle} ({low}–{high})"
 
 
@@ -79,10 +79,10 @@ def keep(path: Path, name: str, body: str, *, order: Sequence[str]) -> str:
         re.findall(r"^## (\w+)\n(.*?)(?=^## |\Z)", text, flags=re.DOTALL | re.MULTILINE)
     )
     sections[name] = f"\n{_origin(name)}\n\n{body.strip()}\n\n"
-    told = "\n".join(
-        [HEAD, *(f"## {each}\n{sections[each]}" for each in order if each in sections)]
+    text = "\n".join(
+        [HEAD, *(f"## {section}\n{sections[section]}" for section in order if section in sections)]
     )
-    path.write_text(re.sub(r"\n{3,}", "\n\n", told).rstrip() + "\n")
+    path.write_text(re.sub(r"\n{3,}", "\n\n", text).rstrip() + "\n")
     return f"## {name}\n{sections[name]}"
 
 
@@ -100,10 +100,10 @@ def _origin(name: str) -> str:
 
 def _processor() -> str:
     try:
-        told = Path("/proc/cpuinfo").read_text()
+        processors = Path("/proc/cpuinfo").read_text()
     except OSError:
-        told = ""
-    model = re.search(r"^model name\s*: (.+)$", told, flags=re.MULTILINE)
+        processors = ""
+    model = re.search(r"^model name\s*: (.+)$", processors, flags=re.MULTILINE)
     return model[1] if model else platform.processor()
 
 

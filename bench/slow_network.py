@@ -34,7 +34,7 @@ class Network:
     """New ones to the API."""
     asked: list[str] = field(default_factory=list)
     """The methods of the requests to the API."""
-    told: SimpleQueue[dict[str, Any]] = field(default_factory=SimpleQueue)
+    reports: SimpleQueue[dict[str, Any]] = field(default_factory=SimpleQueue)
     """What pages told of their loads."""
 
 
@@ -86,7 +86,7 @@ class Site(_Handler):
         """Take what a page tells."""
         report = json.loads(self.body())
         self.answer(204, {})
-        self.network.told.put(report)
+        self.network.reports.put(report)
 
 
 class Relay(_Handler):

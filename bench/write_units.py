@@ -101,7 +101,7 @@ def measure() -> str:
         "shards", "articles", "views/s", *(f"{window} s" for window in WINDOWS),
         "of it ledger", "openings",
     )  # fmt: skip
-    hours = (f"{4 * each}–{4 * each + 4} h" for each in range(GENERATIONS))
+    hours = (f"{4 * place}–{4 * place + 4} h" for place in range(GENERATIONS))
     return (
         f"{ABOUT}\n{table(head, grid)}\nThrough the day, at 100 views/s over 50 articles with a "
         f"60 s window:\n\n{table(('shards', *hours, 'the day'), course)}\n{boundaries}"
@@ -157,7 +157,7 @@ def _row(meter: Meter, shards: int, articles: int, rate: int) -> tuple[object, .
         for window in WINDOWS
     ]
     return (
-        shards, f"{articles:,}", f"{rate:,}", *(f"{each.total:.3f}" for each in cells),
+        shards, f"{articles:,}", f"{rate:,}", *(f"{cell.total:.3f}" for cell in cells),
         f"{cells[0].ledger:.2f}", f"{cells[0].opening:.4f}",
     )  # fmt: skip
 
@@ -165,11 +165,11 @@ def _row(meter: Meter, shards: int, articles: int, rate: int) -> tuple[object, .
 def _course(meter: Meter, shards: int) -> tuple[object, ...]:
     cells = [
         units_per_view(
-            meter, rate=100, articles=50, window=60, shards=shards, generation=each
+            meter, rate=100, articles=50, window=60, shards=shards, generation=generation
         ).total
-        for each in range(GENERATIONS)
+        for generation in range(GENERATIONS)
     ]
-    return (shards, *(f"{each:.3f}" for each in cells), f"{sum(cells) / len(cells):.3f}")
+    return (shards, *(f"{cell:.3f}" for cell in cells), f"{sum(cells) / len(cells):.3f}")
 
 
 def _batches(ids: list[str], rate: float, window: float, shard: str) -> Iterator[dict[str, Any]]:
@@ -177,14 +177,14 @@ def _batches(ids: list[str], rate: float, window: float, shard: str) -> Iterator
     dice = Random(f"{rate} {window}")  # noqa: S311  the same views in every run
     size = len(json.dumps(record(ids[0], 0, 0)))
     most = min(rate * window, BATCH_SIZE, PAYLOAD_BYTES // size)
-    given, due = 0, 0.0
-    while given < max(ENOUGH, int(most)):
+    cut, due = 0, 0.0
+    while cut < max(ENOUGH, int(most)):
         due += most
-        count = int(due) - given
+        count = int(due) - cut
         if count:
             records = [record(dice.choice(ids), number, next(_turns)) for number in range(count)]
             yield {"shardId": shard, "Records": records}
-        given += count
+        cut += count
 
 
 @cache
@@ -203,9 +203,9 @@ def _articles_in(count: int, shards: int, generation: int) -> list[str]:
         "views_before": 346,
     }
     publish(read_submission(ids[0], published), container().catalogue, container().books, now=NOON)
-    for each, shard in itertools.product(range(generation + 1), range(shards)):
-        if (each, shard) != (generation, 0):
-            batch = {"shardId": _shard(each, shard), "Records": [record(ids[0], 0, next(_turns))]}
+    for number, shard in itertools.product(range(generation + 1), range(shards)):
+        if (number, shard) != (generation, 0):
+            batch = {"shardId": _shard(number, shard), "Records": [record(ids[0], 0, next(_turns))]}
             tally_views.handler(batch, None)
     for key_of in (count_key, lambda article: page_key(article, DAY)):
         _copy(key_of, ids)
@@ -215,7 +215,7 @@ def _articles_in(count: int, shards: int, generation: int) -> list[str]:
 def _copy(key_of: Callable[[str], dict[str, str]], ids: list[str]) -> None:
     """Copy the first article's item to the others."""
     client = boto3.client("dynamodb")
-    keys = [{name: {"S": text} for name, text in key_of(each).items()} for each in ids]
+    keys = [{name: {"S": text} for name, text in key_of(article_id).items()} for article_id in ids]
     item = client.get_item(TableName="Library", Key=keys[0]).get("Item")
     if item is None:
         return  # the day's first shard: nobody has a page yet
@@ -247,17 +247,17 @@ def _boundaries() -> str:
                 answer = client.transact_write_items(
                     TransactItems=[put], ReturnConsumedCapacity="TOTAL"
                 )
-                (told,) = answer["ConsumedCapacity"]
+                (capacity,) = answer["ConsumedCapacity"]
             else:
-                told = client.put_item(
+                capacity = client.put_item(
                     TableName="Salts", Item=item, ReturnConsumedCapacity="TOTAL"
                 )["ConsumedCapacity"]
             expected = write_units(max(before, after)) * (2 if transaction else 1)
             cases += 1
-            if told["CapacityUnits"] != expected:
+            if capacity["CapacityUnits"] != expected:
                 kind = "in a transaction" if transaction else "alone"
                 wrong.append(
-                    f"{before} → {after} bytes {kind}: {told['CapacityUnits']}, not {expected}"
+                    f"{before} → {after} bytes {kind}: {capacity['CapacityUnits']}, not {expected}"
                 )
     return (
         f"MiniStack's report was compared with DynamoDB's documented rules in {cases} cases "

@@ -71,23 +71,23 @@ def measure() -> str:
                 ["engine", "articles", "views", "requests/s", "of MiniStack"],
                 [
                     [
-                        each.case.engine,
-                        f"{each.case.articles:,}",
-                        f"{each.record.acknowledged():,}",
-                        f"{_rate(each):.0f}",
-                        f"{_rate(each) / _rate(slowest):.1f}",
+                        run.case.engine,
+                        f"{run.case.articles:,}",
+                        f"{run.record.acknowledged():,}",
+                        f"{_rate(run):.0f}",
+                        f"{_rate(run) / _rate(slowest):.1f}",
                     ]
-                    for each in figures
+                    for run in figures
                 ],
             ),
             "Milliseconds to an answer, p50 / p95 / p99:\n",
             table(
                 [
                     "asked for",
-                    *(f"{each.case.engine}, {each.case.articles:,} articles" for each in figures),
+                    *(f"{run.case.engine}, {run.case.articles:,} articles" for run in figures),
                 ],
                 [
-                    [kind, *(_percentiles(each.record.milliseconds[kind]) for each in figures)]
+                    [kind, *(_percentiles(run.record.milliseconds[kind]) for run in figures)]
                     for kind in MIX
                 ],
             ),
@@ -96,12 +96,12 @@ def measure() -> str:
                 ["engine", "views", "server", "engine"],
                 [
                     [
-                        each.case.engine,
-                        f"{each.record.acknowledged():,}",
-                        each.bytes_a_view(Part.SERVER),
-                        each.bytes_a_view(Part.ENGINE),
+                        run.case.engine,
+                        f"{run.record.acknowledged():,}",
+                        run.bytes_a_view(Part.SERVER),
+                        run.bytes_a_view(Part.ENGINE),
                     ]
-                    for each in (long, slowest)
+                    for run in (long, slowest)
                 ],
             ),
             "Target: ready in the same time with 10,000 articles as with the demo's (≤ 1.3).",

@@ -23,9 +23,10 @@ class Expiry:
             if "TimeToLiveSpecification" in properties
         }
         self._clock = clock
-        self.worker = Worker("expiry", self._round, died=died)
+        self.worker = Worker("expiry", self.run_round, died=died)
 
-    def _round(self) -> float:
+    def run_round(self) -> float:
+        """Delete what has expired; give the seconds until the next round."""
         if self._clock.is_steady():
             with suppress(BotoCoreError, ClientError):  # the next round deletes the rest
                 for table, attribute in self._attributes.items():

@@ -34,9 +34,10 @@ class QueuePump:
         self._sources = [_source(template, *event) for event in template.active_events("SQS")]
         self._queues = queues
         self._not_before: dict[int, float] = {}
-        self.worker = Worker("queue pump", self._round, died=died)
+        self.worker = Worker("queue pump", self.run_round, died=died)
 
-    def _round(self) -> float:
+    def run_round(self) -> float:
+        """Deliver the messages that are due; give the seconds until the next round."""
         now = time.monotonic()
         self._not_before = {id_: at for id_, at in self._not_before.items() if at > now}
         for source in self._sources:

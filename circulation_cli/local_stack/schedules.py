@@ -32,9 +32,10 @@ class Schedules:
         self._clock = clock
         self._due = dict.fromkeys(self._crons, clock.now())
         self._last = clock.now()
-        self.worker = Worker("scheduler", self._round, died=died)
+        self.worker = Worker("scheduler", self.run_round, died=died)
 
-    def _round(self) -> float:
+    def run_round(self) -> float:
+        """Invoke the functions that are due; give the seconds until the next round."""
         now = self._clock.now()
         is_steady = self._clock.is_steady()
         if now < self._last:  # the clock was set back, so the planned times are too late
@@ -44,7 +45,7 @@ class Schedules:
             if self.worker.is_stopping:
                 break
             if due <= now and (is_steady or name not in FINAL):
-                _fire(self._functions[name], now)
+                fire(self._functions[name], now)
                 self._due[name] = self._following(name, now)
         return POLL_SECONDS
 
@@ -63,6 +64,7 @@ def cron_of(schedule: str) -> str:
     return " ".join(fields.groups()).replace("?", "*")
 
 
-def _fire(function: Function, now: datetime) -> None:
+def fire(function: Function, now: datetime) -> None:
+    """Invoke a function with the event of its schedule; an error of it is in the log."""
     with suppress(FunctionFailed):  # the schedule goes on, as in EventBridge; the log has the error
         function.invoke({"source": "aws.events", "time": now.isoformat(timespec="seconds")})

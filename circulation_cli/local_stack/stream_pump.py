@@ -103,7 +103,7 @@ class StreamPump:
         self._stream = cache(self._latest_stream)
         self._iterators: dict[str, str] = {}
         self._windows: dict[str, float] = {}
-        self.worker = Worker("stream pump", self._round, died=died)
+        self.worker = Worker("stream pump", self.run_round, died=died)
 
     def finish(self) -> None:
         """Deliver the rest of a stream that is not stored, after the worker has ended.
@@ -120,7 +120,8 @@ class StreamPump:
         except Exception as error:  # noqa: BLE001  perhaps the one that ended the worker
             _log.warning("the rest of the stream is lost: %s", error)
 
-    def _round(self) -> float:
+    def run_round(self) -> float:
+        """Deliver the changes of the tables; give the seconds until the next round."""
         try:
             more = self._pass_on()
             for shard, opened in list(self._windows.items()):

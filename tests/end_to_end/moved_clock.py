@@ -25,8 +25,8 @@ MOVES, FOLLOWED, FIRED, LOOKS = "moves", "followed", "fired", "looks"
 def follow(folder: Path) -> None:
     """Move the clock now, and then whenever it is to be moved."""
     slept = 0.0
-    read_clock, fire = time.clock_gettime, schedules._fire  # noqa: SLF001
-    look = schedules.Schedules._round  # noqa: SLF001
+    read_clock, fire = time.clock_gettime, schedules.fire
+    look = schedules.Schedules.run_round
     last, looks = "", 0
     coordinates = time_machine.travel(time.time(), tick=True).start()
 
@@ -60,9 +60,9 @@ def follow(folder: Path) -> None:
         return seconds
 
     time.clock_gettime = read
-    schedules._fire = noted  # noqa: SLF001
+    schedules.fire = noted
     schedules.POLL_SECONDS = 0.1
-    schedules.Schedules._round = looked  # type: ignore[method-assign]  # noqa: SLF001
+    schedules.Schedules.run_round = looked  # type: ignore[method-assign]
     move()
     threading.Thread(target=move_on, daemon=True).start()
 

@@ -32,7 +32,7 @@ def left() -> list[str]:
 
 
 def sweep(expiry: Expiry) -> None:
-    expiry._round()  # noqa: SLF001
+    expiry.run_round()
 
 
 def test_what_is_over_is_deleted_and_nothing_else(expiry: Expiry) -> None:

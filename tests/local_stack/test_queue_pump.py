@@ -57,7 +57,7 @@ def pump(template: Template, queues: Queues, worked: Worked, time: Time) -> Queu
 
 def rounds(pump: QueuePump, number: int = 1) -> None:
     for _ in range(number):
-        pump._round()  # noqa: SLF001
+        pump.run_round()
 
 
 def test_a_message_is_handed_over_once_and_is_gone(

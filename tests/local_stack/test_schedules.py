@@ -42,7 +42,7 @@ class Stage:
         """Do some rounds in which no time passes; count how often each function was woken."""
         self.woken.clear()
         for _ in range(number):
-            self.schedules._round()  # noqa: SLF001
+            self.schedules.run_round()
         now = self.machine.wall.isoformat(timespec="seconds")
         assert {time for _, time in self.woken} <= {now}
         return Counter(name for name, _ in self.woken)

@@ -125,7 +125,7 @@ def started(template: Template, state: State, trim: Trim | None = lambda *_: Non
 def rounds(pump: StreamPump, number: int = 1) -> None:
     """Have the pump go on until it waits, so many times."""
     for _ in range(number):
-        while pump._round() == 0:  # noqa: SLF001
+        while pump.run_round() == 0:
             pass
 
 
@@ -259,7 +259,7 @@ def test_a_window_is_closed_though_records_never_cease(
     for _ in range(10):
         engine.write(PAGE + 1)
         time.seconds += 900
-        pump._round()  # noqa: SLF001
+        pump.run_round()
     assert tally.closed
 
 

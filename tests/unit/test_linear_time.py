@@ -209,7 +209,7 @@ INSIDE = {
         web.syndication.changes_response web.syndication.delta_since
     """,
     "the network; the address is judged by urls": """
-        importing.fetch.fetch importing.fetch.public_address
+        importing.fetch.fetch importing.fetch.get_once importing.fetch.public_address
     """,
     "a whole event or answer, of which the parts are tried": """
         web.request.request_of_event web.conditional.negotiate web.conditional.apply_coding

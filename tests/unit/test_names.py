@@ -14,6 +14,7 @@ FILLERS = {"told", "each", "kept", "held", "given"}
 """Names that fit any value, and so say of none what it is."""
 PACKAGES = [
     *(LAYER / name for name in ("building", "circulation", "contract", "lists")),
+    ROOT / "bench",
     ROOT / "circulation_cli",
     ROOT / "functions",
 ]

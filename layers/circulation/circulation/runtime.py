@@ -13,12 +13,14 @@ if in_lambda():
     # What is loaded stays: looking at it time and again would be a twentieth of a cold start.
     gc.disable()
 
+from circulation import metrics
 from circulation.aws.table import Table, connect
-from circulation.metrics import emit
 from circulation.throttle import Throttle
 from circulation.web.renditions import Renditions
 
 if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+
     from types_boto3_dynamodb import DynamoDBClient
 
     from circulation.access.token_hashes import Tokens
@@ -58,6 +60,8 @@ class Container:
     """How to wait before a call is made again; that of the tables unless another is given."""
     tokens_client: DynamoDBClient | None = None
     """Of the table as tokens are looked up in it; None makes one that a request can wait for."""
+    emit: Callable[[str, Mapping[str, int]], None] = metrics.emit
+    """Puts out what a service counted, by name of metric."""
     throttle: Throttle = field(default_factory=Throttle)
     renditions: Renditions = field(default_factory=lambda: Renditions(MAX_RENDITION_BYTES, 500))
     """The feeds, and what is written of all listings; as many as there are sections and names."""
@@ -130,7 +134,7 @@ class Container:
         """The hits that were no reader's."""
         from circulation.views.filtered import Filtered  # noqa: PLC0415
 
-        return Filtered(self.library_table, partial(emit, "RecordView"))
+        return Filtered(self.library_table, partial(self.emit, "RecordView"))
 
     @cached_property
     def intake(self) -> Intake:

@@ -235,8 +235,8 @@ def test_unknown_tokens_cannot_make_a_container_read_without_end(
 def test_a_failing_table_and_a_flood_are_borne_as_the_documents_promise() -> None:
     text = " ".join((ROOT / "docs" / "command-line.md").read_text(encoding="utf-8").split())
     for promise, bound in {
-        "`revoke NAME` ends one within a minute": timedelta(minutes=1) >= REFRESH,
-        "tokens that are known already are let in for up to an hour": timedelta(hours=1) == GRACE,
+        "`revoke NAME` | revokes a token within a minute": timedelta(minutes=1) >= REFRESH,
+        "tokens that a container knows are accepted for up to an hour": timedelta(hours=1) == GRACE,
         "at most ten times in ten seconds": (10, timedelta(seconds=10)) == (LOOKS, LOOKS_PER),
     }.items():
         assert promise in text

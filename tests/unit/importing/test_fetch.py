@@ -65,7 +65,7 @@ class Answers:
 
 def test_a_redirect_is_followed_by_the_same_rules(monkeypatch: pytest.MonkeyPatch) -> None:
     answers = Answers((301, {"location": "/new"}, b""), (200, {"etag": '"1"'}, b"feed"))
-    monkeypatch.setattr(fetching, "_get", answers.get)
+    monkeypatch.setattr(fetching, "get_once", answers.get)
     assert fetch("https://feeds.example/old").content == b"feed"
     assert answers.asked == ["https://feeds.example/old", "https://feeds.example/new"]
     monkeypatch.undo()
@@ -76,15 +76,15 @@ def test_a_redirect_is_followed_by_the_same_rules(monkeypatch: pytest.MonkeyPatc
 
 def test_redirects_come_to_an_end(monkeypatch: pytest.MonkeyPatch) -> None:
     answers = Answers(*[(302, {"location": "/on"}, b"")] * 10)
-    monkeypatch.setattr(fetching, "_get", answers.get)
+    monkeypatch.setattr(fetching, "get_once", answers.get)
     with pytest.raises(SourceError, match="on and on"):
         fetch("https://feeds.example/")
 
 
 def test_nothing_new_has_no_content_and_an_error_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(fetching, "_get", Answers((304, {}, b"")).get)
+    monkeypatch.setattr(fetching, "get_once", Answers((304, {}, b"")).get)
     assert fetch("https://feeds.example/").content is None
-    monkeypatch.setattr(fetching, "_get", Answers((503, {}, b"")).get)
+    monkeypatch.setattr(fetching, "get_once", Answers((503, {}, b"")).get)
     with pytest.raises(SourceError, match="answered 503"):
         fetch("https://feeds.example/")
 
@@ -180,14 +180,14 @@ def test_a_redirect_to_another_kind_of_address_is_not_followed(
     location: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     answer = (302, {"location": location}, b"")
-    first = fetching._get  # noqa: SLF001
+    first = fetching.get_once
     asked: list[str] = []
 
     def get(url: str, headers: Any, deadline: Any) -> Any:
         asked.append(url)
         return answer if len(asked) == 1 else first(url, headers, deadline)
 
-    monkeypatch.setattr(fetching, "_get", get)
+    monkeypatch.setattr(fetching, "get_once", get)
     monkeypatch.setattr(socket, "getaddrinfo", lambda *_, **__: pytest.fail("it was resolved"))
     with pytest.raises(SourceError):
         fetch("https://feeds.example/")

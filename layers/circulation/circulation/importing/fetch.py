@@ -50,10 +50,10 @@ def fetch(url: str, headers: Mapping[str, str] | None = None) -> Fetched:
 
     Raises SourceError in one line, whatever goes wrong.
     """
-    with _Deadline(DEADLINE) as deadline:
+    with Deadline(DEADLINE) as deadline:
         for _ in range(1 + MAX_REDIRECTS):
             try:
-                status, answered, content = _get(url, headers or {}, deadline)
+                status, answered, content = get_once(url, headers or {}, deadline)
                 if status in _REDIRECTS and "location" in answered:
                     url = resolve_address(answered["location"], url)
                     continue
@@ -78,7 +78,7 @@ def public_address(host: str, port: int) -> str:
     return addresses[0]
 
 
-class _Deadline:
+class Deadline:
     """Ends the connection once the time is over, whatever it is waiting for.
 
     A timeout is of one read: a server that sends a byte now and then never meets it.
@@ -93,8 +93,8 @@ class _Deadline:
         self._timer.daemon = True
 
     def __enter__(self) -> Self:
-        self._timer.start()
         self._clock.start_connect()
+        self._timer.start()  # after the clock, so that what it ends is over by the clock, too
         return self
 
     def __exit__(self, *_: object) -> None:
@@ -140,9 +140,13 @@ class _Deadline:
                     self._connection.shutdown(socket.SHUT_RDWR)
 
 
-def _get(
-    url: str, headers: Mapping[str, str], deadline: _Deadline
+def get_once(
+    url: str, headers: Mapping[str, str], deadline: Deadline
 ) -> tuple[int, dict[str, str], bytes]:
+    """Make one request, without following a redirect; give status, headers and body.
+
+    Header names are in lower case. Raises SourceError.
+    """
     parts = urlsplit(web_address(url))
     if parts.scheme != "https" or not parts.hostname:
         raise SourceError(f"{url} is not an https address")
