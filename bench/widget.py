@@ -43,7 +43,7 @@ const ready = (go) =>
 _BUSUANZI = """
 const name = "BusuanziCallback_" + Math.floor(2 ** 40 * Math.random());
 const script = document.createElement("script");
-window[name] = (told) => ready(() => show(told.page_pv));
+window[name] = (numbers) => ready(() => show(numbers.page_pv));
 script.defer = true;
 script.referrerPolicy = "no-referrer-when-downgrade";
 script.src = `${api}/busuanzi?jsonpCallback=${name}`;
@@ -62,8 +62,8 @@ ready(async () => {
 _GOATCOUNTER = """
 ready(() => {
   const rnd = Math.random().toString(36).slice(2, 7);
-  const told = { p: location.pathname, t: document.title, s: screen.width, b: 0, rnd };
-  navigator.sendBeacon(`${api}/count?${new URLSearchParams(told)}`);
+  const query = { p: location.pathname, t: document.title, s: screen.width, b: 0, rnd };
+  navigator.sendBeacon(`${api}/count?${new URLSearchParams(query)}`);
 });
 """
 _GOATCOUNTER_NUMBER = """

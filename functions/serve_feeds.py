@@ -85,12 +85,12 @@ def popular_feed(request: Request) -> Response:
     renditions = runtime.renditions if popular.views else runtime.archive  # perhaps of no section
     rendition = renditions.find(resource.url, resource.name)
     if rendition is None:
-        rendition = _written_popular(resource, popular, window, section, now)
+        rendition = _write_popular(resource, popular, window, section, now)
         renditions.keep(resource.url, resource.name, rendition)
     return feed_response(request, resource, rendition)
 
 
-def _written_popular(
+def _write_popular(
     feed: FeedResource,
     popular: PopularEdition,
     window: Window,

@@ -76,6 +76,6 @@ def test_only_a_design_with_a_ledger_tallies_and_seals() -> None:
 
 
 def test_the_model_is_told_for_every_traffic_and_design() -> None:
-    told = measure()
-    assert all(f"{each.views_per_day:,.0f} views a day on" in told for each in TRAFFICS)
-    assert all(told.count(f"| {each.name} |") == len(TRAFFICS) for each in DESIGNS)
+    section = measure()
+    assert all(f"{traffic.views_per_day:,.0f} views a day on" in section for traffic in TRAFFICS)
+    assert all(section.count(f"| {design.name} |") == len(TRAFFICS) for design in DESIGNS)
