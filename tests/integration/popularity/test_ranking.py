@@ -1,5 +1,5 @@
 from collections import Counter
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
@@ -82,6 +82,13 @@ def setting(**values: Any) -> Change:
     )
 
 
+def rank(
+    store: Container, memory: Memory, *, now: datetime = NOW, clock: datetime | None = None
+) -> int:
+    """Run the ranking on the store; give how many rankings changed."""
+    return rank_popular(store.charts, store.catalogue, store.books, memory, now=now, clock=clock)
+
+
 def ranking(store: Container, window: Window, section: str | None = None) -> Ranking:
     ranked = store.rankings.get(window, section)
     return ranked.ranking if ranked else ()
@@ -133,7 +140,7 @@ def test_articles_are_ranked_by_their_views_in_each_window(
     publish(
         Submission(article("ages", published=EARLIER), 6), store.catalogue, store.books, now=NOW
     )
-    rank_popular(store.charts, store.catalogue, store.books, memory, now=NOW)
+    rank(store, memory)
     expected = [("ages", 6), ("month", 4), ("week", 3), ("day", 2), ("hour", 1)]
     assert ranking(store, Window.HOUR) == tuple(expected[4:])
     assert ranking(store, Window.DAY) == tuple(expected[3:])
@@ -147,7 +154,7 @@ def test_each_section_has_a_ranking_of_its_own(store: Container, memory: Memory)
     put(store, "b", section="sport")
     view(store, "a", 1)
     view(store, "b", 2)
-    rank_popular(store.charts, store.catalogue, store.books, memory, now=NOW)
+    rank(store, memory)
     for window in Window:
         assert ranking(store, window) == (("b", 2), ("a", 1))
         assert ranking(store, window, "city") == (("a", 1),)
@@ -158,11 +165,9 @@ def test_each_section_has_a_ranking_of_its_own(store: Container, memory: Memory)
 def test_what_leaves_a_window_leaves_its_ranking_empty(store: Container, memory: Memory) -> None:
     put(store, "a")
     view(store, "a", 1)
-    rank_popular(store.charts, store.catalogue, store.books, memory, now=NOW)
+    rank(store, memory)
     later = NOW + timedelta(days=31)
-    assert (
-        rank_popular(store.charts, store.catalogue, store.books, memory, now=later) == 8
-    )  # of 4 windows: everywhere and the section
+    assert rank(store, memory, now=later) == 8  # of 4 windows: everywhere and the section
     for window in (Window.HOUR, Window.DAY, Window.WEEK, Window.MONTH):
         assert ranking(store, window) == ranking(store, window, "city") == ()
     assert ranking(store, Window.ALL) == (("a", 1),)
@@ -173,18 +178,11 @@ def test_a_ranking_is_written_only_when_it_changed(store: Container, memory: Mem
     put(store, "b", section="sport")
     view(store, "a", 1)
     view(store, "b", 1)
-    assert (
-        rank_popular(store.charts, store.catalogue, store.books, memory, now=NOW) == 15
-    )  # 5 windows: everywhere and 2 sections
-    assert rank_popular(store.charts, store.catalogue, store.books, memory, now=NOW + RUN) == 0
-    assert (
-        rank_popular(
-            store.charts, store.catalogue, store.books, remembering_all_but(), now=NOW + RUN
-        )
-        == 0
-    )
+    assert rank(store, memory) == 15  # 5 windows: everywhere and 2 sections
+    assert rank(store, memory, now=NOW + RUN) == 0
+    assert rank(store, remembering_all_but(), now=NOW + RUN) == 0
     view(store, "b", 1, minutes=-6)
-    assert rank_popular(store.charts, store.catalogue, store.books, memory, now=NOW + 2 * RUN) == 10
+    assert rank(store, memory, now=NOW + 2 * RUN) == 10
     found = store.rankings.get(Window.DAY, "city")
     assert found
     assert found.as_of == NOW.replace(microsecond=0)
@@ -203,9 +201,9 @@ def test_what_was_found_before_the_clock_was_set_back_stands_in_no_way(
 ) -> None:
     put(store, "a", views_before=7)
     view(store, "a", 1)
-    rank_popular(store.charts, store.catalogue, store.books, memory, now=NOW + ahead)
+    rank(store, memory, now=NOW + ahead)
     view(store, "a", 2, minutes=1)
-    rank_popular(store.charts, store.catalogue, store.books, memory, now=NOW)
+    rank(store, memory)
     assert ranking(store, Window.ALL) == (("a", 10),)
     assert ranking(store, Window.DAY) == (("a", 3),)
     assert store.site.total().views == 10
@@ -228,7 +226,7 @@ def test_an_import_reaches_the_all_time_ranking_without_a_view(
         store.books,
         now=NOW,
     )
-    rank_popular(store.charts, store.catalogue, store.books, memory, now=NOW)
+    rank(store, memory)
     assert ranking(store, Window.ALL) == (("imported", 346),)
     assert ranking(store, Window.MONTH) == ()
 
@@ -245,15 +243,12 @@ def test_the_all_time_ranking_keeps_what_is_not_viewed_any_more(
 ) -> None:
     put(store, "old", views_before=9)
     put(store, "new")
-    rank_popular(store.charts, store.catalogue, store.books, Memory(), now=EARLIER)
+    rank(store, Memory(), now=EARLIER)
     assert ranking(store, Window.ALL) == (("old", 9),)
     view(store, "new", 1)
-    rank_popular(store.charts, store.catalogue, store.books, memory, now=NOW)
+    rank(store, memory)
     assert ranking(store, Window.ALL) == (("old", 9), ("new", 1))
-    assert (
-        rank_popular(store.charts, store.catalogue, store.books, remembering_all_but(), now=NOW)
-        == 0
-    )
+    assert rank(store, remembering_all_but()) == 0
 
 
 def test_an_unpublished_article_leaves_every_ranking_and_comes_back(
@@ -262,14 +257,14 @@ def test_an_unpublished_article_leaves_every_ranking_and_comes_back(
     put(store, "a")
     view(store, "a", 1, days=3)
     seal(store, day_of(NOW - timedelta(days=3)))
-    rank_popular(store.charts, store.catalogue, store.books, memory, now=NOW)
+    rank(store, memory)
     assert ranking(store, Window.WEEK) == (("a", 1),)
     unpublish("a", store.catalogue, store.books, now=NOW)
-    rank_popular(store.charts, store.catalogue, store.books, memory, now=NOW)
+    rank(store, memory)
     for window in Window:
         assert ranking(store, window) == ranking(store, window, "city") == ()
     publish(Submission(article("a", published=EARLIER)), store.catalogue, store.books, now=NOW)
-    rank_popular(store.charts, store.catalogue, store.books, memory, now=NOW)
+    rank(store, memory)
     assert ranking(store, Window.WEEK) == (("a", 1),)
 
 
@@ -279,14 +274,14 @@ def test_a_moved_article_moves_in_the_rankings_though_nobody_views_it(
     put(store, "a")
     view(store, "a", 1, days=3)
     seal(store, day_of(NOW - timedelta(days=3)))
-    rank_popular(store.charts, store.catalogue, store.books, memory, now=NOW)
+    rank(store, memory)
     publish(
         Submission(article("a", published=EARLIER, section="sport")),
         store.catalogue,
         store.books,
         now=NOW,
     )
-    rank_popular(store.charts, store.catalogue, store.books, memory, now=NOW)
+    rank(store, memory)
     assert ranking(store, Window.WEEK, "city") == ()
     assert ranking(store, Window.WEEK, "sport") == (("a", 1),)
 
@@ -307,21 +302,21 @@ def test_an_article_that_lies_in_the_future_waits_for_its_time(
 ) -> None:
     put(store, "a", published=NOW + RUN, views_before=3)
     view(store, "a", 1)
-    rank_popular(store.charts, store.catalogue, store.books, memory, now=NOW)
+    rank(store, memory)
     assert ranking(store, Window.ALL) == ()
-    rank_popular(store.charts, store.catalogue, store.books, memory, now=NOW + RUN)
+    rank(store, memory, now=NOW + RUN)
     assert ranking(store, Window.ALL) == (("a", 4),)
 
 
 def test_a_view_of_what_was_never_published_is_not_ranked(store: Container, memory: Memory) -> None:
     view(store, "nobody", 1)
-    assert rank_popular(store.charts, store.catalogue, store.books, memory, now=NOW) == 0
+    assert rank(store, memory) == 0
 
 
 def queried(store: Container, memory: Memory, **after: float) -> tuple[int, int]:
     """Rank; give how many pages of the day book and how many counters were read."""
     calls = Calls(store)
-    rank_popular(store.charts, store.catalogue, store.books, memory, now=NOW + timedelta(**after))
+    rank(store, memory, now=NOW + timedelta(**after))
     _, items = calls.taken()
     stored = sum(len(store.rankings.of(window)) for window in Window)
     stored += len(store.site.since(days_of_windows(NOW)[-1]))
@@ -334,7 +329,7 @@ def test_a_closed_day_is_read_once_by_a_container(store: Container, memory: Memo
     view(store, "a", 1, days=3)
     view(store, "b", 2, days=3)
     seal(store, day)
-    rank_popular(store.charts, store.catalogue, store.books, memory, now=NOW)
+    rank(store, memory)
     assert ranking(store, Window.WEEK) == (("b", 2), ("a", 1))
     assert memory.days[day] == {"a": 1, "b": 2}
     assert queried(store, memory) == (0, 0)
@@ -350,11 +345,11 @@ def test_a_day_is_read_again_until_every_page_of_it_is_sealed(
     view(store, "a", 1, days=3)
     seal(store, day)
     view(store, "b", 2, days=3)
-    rank_popular(store.charts, store.catalogue, store.books, memory, now=NOW)
+    rank(store, memory)
     assert day not in memory.days
     assert queried(store, memory) == (2, 2)
     view(store, "b", 1, days=3, minutes=1)
-    rank_popular(store.charts, store.catalogue, store.books, memory, now=NOW)
+    rank(store, memory)
     assert ranking(store, Window.WEEK) == (("b", 3), ("a", 1))
 
 
@@ -366,12 +361,12 @@ def test_a_day_that_a_counter_has_not_settled_yet_is_read_again(
     view(store, "a", 2, days=3)
     page = page_key("a", day)
     store.library_table.update(page, setting(sealed=True, views=5))
-    rank_popular(store.charts, store.catalogue, store.books, memory, now=NOW)
+    rank(store, memory)
     assert ranking(store, Window.ALL) == (("a", 2),)
     counter = count_key("a")
     store.library_table.update(counter, setting(views=3))
     settle(store, "a", day)
-    rank_popular(store.charts, store.catalogue, store.books, memory, now=NOW)
+    rank(store, memory)
     assert ranking(store, Window.ALL) == (("a", 5),)
     assert day in memory.days
 
@@ -381,12 +376,12 @@ def test_yesterdays_pages_are_read_for_their_hours_and_its_counters_once_it_is_c
 ) -> None:
     put(store, "a")
     view(store, "a", 1, hours=20)
-    rank_popular(store.charts, store.catalogue, store.books, memory, now=NOW)
+    rank(store, memory)
     assert queried(store, memory) == (1, 1)
     seal(store, day_of(NOW - timedelta(hours=20)))
     assert queried(store, memory) == (1, 1)
     assert queried(store, memory) == (1, 0)
-    rank_popular(store.charts, store.catalogue, store.books, memory, now=NOW + timedelta(hours=6))
+    rank(store, memory, now=NOW + timedelta(hours=6))
     assert ranking(store, Window.DAY) == ()
 
 
@@ -398,19 +393,19 @@ def test_a_page_that_is_opened_after_its_day_was_closed_is_seen(
     seal(store, day_of(NOW - timedelta(days=3)))
     view(store, "a", 1, hours=20)
     seal(store, "2026-03-13")
-    rank_popular(store.charts, store.catalogue, store.books, memory, now=NOW)
+    rank(store, memory)
     view(store, "b", 1, hours=20)
-    rank_popular(store.charts, store.catalogue, store.books, memory, now=NOW)
+    rank(store, memory)
     assert ranking(store, Window.ALL) == (("b", 2), ("a", 1))
 
 
 def test_a_late_first_page_of_yesterday_is_seen(store: Container, memory: Memory) -> None:
     put(store, "a")
     midnight = NOW.replace(hour=0, minute=0, second=1)
-    rank_popular(store.charts, store.catalogue, store.books, memory, now=midnight)
+    rank(store, memory, now=midnight)
     view(store, "a", 1, hours=15, minutes=9, seconds=27)
     seal(store, "2026-03-13")
-    rank_popular(store.charts, store.catalogue, store.books, memory, now=NOW + timedelta(days=1))
+    rank(store, memory, now=NOW + timedelta(days=1))
     assert ranking(store, Window.WEEK) == (("a", 1),)
 
 
@@ -419,7 +414,7 @@ def test_a_run_that_fails_between_the_days_and_the_counters_remembers_neither(
 ) -> None:
     put(store, "a")
     view(store, "a", 1, days=3)
-    rank_popular(store.charts, store.catalogue, store.books, memory, now=NOW)
+    rank(store, memory)
     view(store, "a", 1, days=3, minutes=1)
     seal(store, day_of(NOW - timedelta(days=3)))
 
@@ -429,8 +424,8 @@ def test_a_run_that_fails_between_the_days_and_the_counters_remembers_neither(
     with monkeypatch.context() as patched:
         patched.setattr(store.books.counters, "standings", fail)
         with pytest.raises(StoreUnavailable):
-            rank_popular(store.charts, store.catalogue, store.books, memory, now=NOW)
-    rank_popular(store.charts, store.catalogue, store.books, memory, now=NOW)
+            rank(store, memory)
+    rank(store, memory)
     assert ranking(store, Window.ALL) == ranking(store, Window.WEEK) == (("a", 2),)
 
 
@@ -441,17 +436,17 @@ def test_what_a_run_reads_and_writes_does_not_grow_with_the_catalogue(
     put(store, *viewed)
     for each in viewed:
         view(store, each, 1)
-    rank_popular(store.charts, store.catalogue, store.books, memory, now=NOW)
+    rank(store, memory)
     calls = Calls(store)
     view(store, "v3", 1, minutes=1)
     calls.taken()
-    rank_popular(store.charts, store.catalogue, store.books, memory, now=NOW)
+    rank(store, memory)
     small = calls.taken()
     put(store, *(f"unviewed-{number}" for number in range(50)), views_before=7)
-    rank_popular(store.charts, store.catalogue, store.books, memory, now=NOW)
+    rank(store, memory)
     view(store, "v3", 1, minutes=2)
     calls.taken()
-    rank_popular(store.charts, store.catalogue, store.books, memory, now=NOW)
+    rank(store, memory)
     assert calls.taken() == small
     made, items = small
     assert set(made) == {"GetItem", "Query", "BatchGetItem", "UpdateItem"}
@@ -465,7 +460,7 @@ def test_who_was_unpublished_or_moved_since_the_ranking_is_left_out_and_the_next
     put(store, *ids)
     for number, each in enumerate(ids, start=1):
         view(store, each, number)
-    rank_popular(store.charts, store.catalogue, store.books, memory, now=NOW)
+    rank(store, memory)
     unpublish("a5", store.catalogue, store.books, now=NOW)
     unpublish("a3", store.catalogue, store.books, now=NOW)
     publish(

@@ -8,7 +8,6 @@ from circulation.counting.counts import TOTAL, Total
 from circulation.counting.keys import page_key
 from circulation.errors import StoreUnavailable
 from circulation.popularity.keys import SITE
-from circulation.popularity.ranking import rank_popular
 from circulation.popularity.windows import Memory
 from circulation.runtime import Container
 from circulation.times import day_of
@@ -18,6 +17,7 @@ from tests.integration.popularity.test_ranking import (
     RUN,
     Calls,
     put,
+    rank,
     remembering_all_but,
     seal,
     setting,
@@ -41,7 +41,7 @@ def test_before_the_first_run_and_without_a_view_the_site_has_no_views(
 ) -> None:
     put(store, "a")
     assert (store.site.total(), store.site.total().as_of) == (Total(0, 0), None)
-    rank_popular(store.charts, store.catalogue, store.books, memory, now=NOW)
+    rank(store, memory)
     assert store.site.days("2026-01-01", TODAY).as_of is None
     assert stored(store) == []
 
@@ -55,7 +55,7 @@ def test_the_total_holds_older_counters_settled_and_open_days_of_every_article(
     seal(store, THREE_DAYS_AGO)
     view(store, "viewed", 3, days=1)
     view(store, "viewed", 4)
-    rank_popular(store.charts, store.catalogue, store.books, memory, now=NOW)
+    rank(store, memory)
     assert store.site.total() == Total(346 + 2 + 3 + 4, 2 + 3 + 4)
     assert store.site.total().as_of == NOW
 
@@ -66,7 +66,7 @@ def test_a_day_sums_the_pages_of_its_articles(store: Container, memory: Memory) 
     view(store, "b", 2)
     page = page_key("b", TODAY)
     store.library_table.update(page, setting(visitors=1))
-    rank_popular(store.charts, store.catalogue, store.books, memory, now=NOW)
+    rank(store, memory)
     assert store.site.days(TODAY, TODAY) == Total(3, 2)
     assert [item["sk"] for item in stored(store)] == [TODAY, TOTAL]
 
@@ -77,9 +77,9 @@ def test_days_are_summed_from_the_first_to_the_last_both_included(
     put(store, "a", views_before=50)
     for number, ago in ((1, 0), (10, 1), (20, 3)):
         view(store, "a", number, days=ago)
-    rank_popular(store.charts, store.catalogue, store.books, memory, now=NOW - RUN)
+    rank(store, memory, now=NOW - RUN)
     view(store, "a", 3, minutes=1)
-    rank_popular(store.charts, store.catalogue, store.books, memory, now=NOW)
+    rank(store, memory)
     assert store.site.days(THREE_DAYS_AGO, TODAY) == Total(34, 34)
     assert store.site.days(THREE_DAYS_AGO, YESTERDAY) == Total(30, 30)
     assert store.site.days("2026-03-12", YESTERDAY) == Total(10, 10)
@@ -99,13 +99,13 @@ def test_an_unpublished_article_leaves_the_total_and_comes_back(
 ) -> None:
     put(store, "a", "b", views_before=7)
     view(store, "b", 1)
-    rank_popular(store.charts, store.catalogue, store.books, memory, now=NOW)
+    rank(store, memory)
     unpublish("b", store.catalogue, store.books, now=NOW)
-    rank_popular(store.charts, store.catalogue, store.books, memory, now=NOW + RUN)
+    rank(store, memory, now=NOW + RUN)
     assert store.site.total() == Total(7, 0)
     assert store.site.days(TODAY, TODAY) == Total(1, 1)  # it was read that day
     publish(Submission(article("b", published=EARLIER)), store.catalogue, store.books, now=NOW)
-    rank_popular(store.charts, store.catalogue, store.books, memory, now=NOW + 2 * RUN)
+    rank(store, memory, now=NOW + 2 * RUN)
     assert store.site.total() == Total(15, 1)
 
 
@@ -113,14 +113,14 @@ def test_a_new_article_and_new_views_enter_the_total_at_the_next_run(
     store: Container, memory: Memory
 ) -> None:
     put(store, "a", views_before=7)
-    rank_popular(store.charts, store.catalogue, store.books, memory, now=NOW)
+    rank(store, memory)
     put(store, "b", views_before=20)
     put(store, "c")
-    rank_popular(store.charts, store.catalogue, store.books, memory, now=NOW + RUN)
+    rank(store, memory, now=NOW + RUN)
     assert store.site.total() == Total(27, 0)
     view(store, "a", 1)
     view(store, "c", 2)
-    rank_popular(store.charts, store.catalogue, store.books, memory, now=NOW + 2 * RUN)
+    rank(store, memory, now=NOW + 2 * RUN)
     assert store.site.total() == Total(30, 3)
 
 
@@ -128,7 +128,7 @@ def test_an_article_is_not_missed_because_its_publisher_died(
     store: Container, memory: Memory, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     put(store, "a", views_before=7)
-    rank_popular(store.charts, store.catalogue, store.books, memory, now=NOW)
+    rank(store, memory)
 
     def die(*_: object) -> None:
         raise StoreUnavailable("timed out")
@@ -142,7 +142,7 @@ def test_an_article_is_not_missed_because_its_publisher_died(
                 store.books,
                 now=NOW,
             )
-    rank_popular(store.charts, store.catalogue, store.books, memory, now=NOW + RUN)
+    rank(store, memory, now=NOW + RUN)
     assert store.site.total() == Total(27, 0)
 
 
@@ -155,10 +155,8 @@ def test_what_appears_while_a_run_reads_is_in_the_total_too(
         store.books,
         now=NOW + RUN,
     )
-    rank_popular(
-        store.charts, store.catalogue, store.books, memory, now=NOW
-    )  # its clock stands at the time it was scheduled for
-    rank_popular(store.charts, store.catalogue, store.books, memory, now=NOW + 2 * RUN)
+    rank(store, memory, now=NOW)  # its clock stands at the time it was scheduled for
+    rank(store, memory, now=NOW + 2 * RUN)
     assert store.site.total() == Total(5, 0)
 
 
@@ -166,11 +164,11 @@ def test_a_total_that_was_raised_by_hand_is_seen_on_the_next_day(
     store: Container, memory: Memory
 ) -> None:
     put(store, "a", views_before=7)
-    rank_popular(store.charts, store.catalogue, store.books, memory, now=NOW)
+    rank(store, memory)
     store.books.counters.raise_base("a", 9)
-    rank_popular(store.charts, store.catalogue, store.books, memory, now=NOW + RUN)
+    rank(store, memory, now=NOW + RUN)
     assert store.site.total() == Total(7, 0)
-    rank_popular(store.charts, store.catalogue, store.books, memory, now=NOW + timedelta(days=1))
+    rank(store, memory, now=NOW + timedelta(days=1))
     assert store.site.total() == Total(9, 0)
 
 
@@ -179,27 +177,25 @@ def test_a_day_gets_the_final_numbers_that_it_is_sealed_with(
 ) -> None:
     put(store, "a")
     view(store, "a", 2, days=1)
-    rank_popular(store.charts, store.catalogue, store.books, memory, now=NOW)
+    rank(store, memory)
     page = page_key("a", YESTERDAY)
     store.library_table.update(page, setting(views=5, visitors=4))
     seal(store, YESTERDAY)
-    rank_popular(store.charts, store.catalogue, store.books, memory, now=NOW + RUN)
+    rank(store, memory, now=NOW + RUN)
     assert store.site.days(YESTERDAY, YESTERDAY) == Total(5, 4)
     store.library_table.update(page, setting(views=0, visitors=0))
-    rank_popular(
-        store.charts, store.catalogue, store.books, remembering_all_but(3), now=NOW + 2 * RUN
-    )
+    rank(store, remembering_all_but(3), now=NOW + 2 * RUN)
     assert store.site.days(YESTERDAY, YESTERDAY) == Total(0, 0)
 
 
 def test_a_second_run_writes_nothing(store: Container, memory: Memory) -> None:
     put(store, "a", views_before=7)
     view(store, "a", 1)
-    rank_popular(store.charts, store.catalogue, store.books, memory, now=NOW)
+    rank(store, memory)
     found = stored(store)
     calls = Calls(store)
-    rank_popular(store.charts, store.catalogue, store.books, memory, now=NOW + RUN)
-    rank_popular(store.charts, store.catalogue, store.books, remembering_all_but(3), now=NOW + RUN)
+    rank(store, memory, now=NOW + RUN)
+    rank(store, remembering_all_but(3), now=NOW + RUN)
     assert "UpdateItem" not in calls.taken()[0]
     assert stored(store) == found
 
@@ -207,12 +203,12 @@ def test_a_second_run_writes_nothing(store: Container, memory: Memory) -> None:
 def test_a_run_by_an_older_clock_changes_nothing(store: Container, memory: Memory) -> None:
     put(store, "a")
     view(store, "a", 1)
-    rank_popular(store.charts, store.catalogue, store.books, memory, now=NOW)
+    rank(store, memory)
     found = stored(store)
     view(store, "a", 1, minutes=1)
-    rank_popular(store.charts, store.catalogue, store.books, memory, now=NOW - RUN, clock=NOW)
+    rank(store, memory, now=NOW - RUN, clock=NOW)
     assert stored(store) == found
-    rank_popular(store.charts, store.catalogue, store.books, memory, now=NOW + RUN)
+    rank(store, memory, now=NOW + RUN)
     assert store.site.total() == Total(2, 2)
 
 
@@ -221,13 +217,13 @@ def test_a_new_container_finds_the_same(store: Container, memory: Memory) -> Non
     view(store, "a", 2, days=3)
     seal(store, THREE_DAYS_AGO)
     view(store, "b", 1)
-    rank_popular(store.charts, store.catalogue, store.books, memory, now=NOW)
+    rank(store, memory)
     view(store, "b", 1, minutes=1)
-    rank_popular(store.charts, store.catalogue, store.books, memory, now=NOW + RUN)
+    rank(store, memory, now=NOW + RUN)
     found = store.site.total(), store.site.days(THREE_DAYS_AGO, TODAY)
     store.site.put(TOTAL, Total(1, 1), as_of=NOW + RUN, clock=NOW)
     store.site.put(THREE_DAYS_AGO, Total(1, 1), as_of=NOW + RUN, clock=NOW)
-    rank_popular(store.charts, store.catalogue, store.books, Memory(), now=NOW + 2 * RUN)
+    rank(store, Memory(), now=NOW + 2 * RUN)
     assert (store.site.total(), store.site.days(THREE_DAYS_AGO, TODAY)) == found
 
 
@@ -236,7 +232,7 @@ def test_a_run_that_dies_is_made_up_for_by_the_next(
 ) -> None:
     put(store, "a", views_before=7)
     view(store, "a", 1, days=3)
-    rank_popular(store.charts, store.catalogue, store.books, memory, now=NOW)
+    rank(store, memory)
     view(store, "a", 2, days=3, minutes=1)
     seal(store, day_of(NOW - timedelta(days=3)))
 
@@ -246,9 +242,9 @@ def test_a_run_that_dies_is_made_up_for_by_the_next(
     with monkeypatch.context() as patched:
         patched.setattr(store.site, "put", die)
         with pytest.raises(StoreUnavailable):
-            rank_popular(store.charts, store.catalogue, store.books, memory, now=NOW + RUN)
+            rank(store, memory, now=NOW + RUN)
     assert THREE_DAYS_AGO in memory.days
-    rank_popular(store.charts, store.catalogue, store.books, memory, now=NOW + 2 * RUN)
+    rank(store, memory, now=NOW + 2 * RUN)
     assert store.site.total() == Total(10, 3)
     assert store.site.days(THREE_DAYS_AGO, THREE_DAYS_AGO) == Total(3, 3)
 
@@ -262,9 +258,9 @@ def test_a_quiet_run_reads_the_catalogue_not_at_all_and_a_counter_once(
     view(store, "a", 1, days=3)
     seal(store, THREE_DAYS_AGO)
     calls = Calls(store)
-    rank_popular(store.charts, store.catalogue, store.books, memory, now=NOW)
+    rank(store, memory)
     assert calls.taken()[1]["BatchGetItem"] == 21
-    rank_popular(store.charts, store.catalogue, store.books, memory, now=NOW + RUN)
+    rank(store, memory, now=NOW + RUN)
     made, items = calls.taken()
     # 2 days of 16 buckets, 5 windows and the site; the edition; the one counter that may change
     assert made == {"Query": 2 * 16 + 5 + 1, "GetItem": 1, "BatchGetItem": 1}
