@@ -1,11 +1,11 @@
 """Commands on a deployed stack: what AWS refuses is one line that says what helps."""
 
 import os
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from threading import Thread
-from typing import Any, ClassVar, Self
+from typing import ClassVar
 
 import boto3
 import click
@@ -16,6 +16,7 @@ from circulation.aws.table import session
 from circulation_cli.deployment import ENVIRONMENT, PATIENT, Deployment
 from circulation_cli.local_stack.template import Template
 from circulation_cli.main import circulation
+from tests.cli.account import Account
 from tests.cli.commands import commands_of
 from tests.cli.state import running_on
 
@@ -147,22 +148,6 @@ def test_the_region_comes_from_either_variable(
     monkeypatch.setenv(variable, "sa-east-1")
     aws(400, ERROR.format("ValidationError", "Stack 'news' does not exist"))
     assert "sa-east-1" in refusal(run(*COMMANDS[0], "--stack", "news"))
-
-
-class Account:
-    """An account in which every function has the environment that is told."""
-
-    def __init__(self, environment: Mapping[str, str]) -> None:
-        self._environment = environment
-
-    def client(self, _service: str) -> Self:
-        return self
-
-    def describe_stack_resource(self, **_: str) -> Any:
-        return {"StackResourceDetail": {"PhysicalResourceId": "SealArticles"}}
-
-    def get_function_configuration(self, **_: str) -> Any:
-        return {"Environment": {"Variables": self._environment}}
 
 
 def test_a_laptop_has_longer_than_lambda_to_connect_and_to_read(

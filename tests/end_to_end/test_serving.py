@@ -83,7 +83,7 @@ def test_a_parameter_that_cannot_be_is_one_line_and_exit_code_2(
 @pytest.mark.parametrize(
     ("worker", "broken"),
     [
-        ("scheduler", "circulation_cli.local_stack.schedules.Schedules._following"),
+        ("scheduler", "circulation_cli.local_stack.schedules.Schedules.run_round"),
         ("stream pump", "circulation_cli.local_stack.stream_pump.Positions.of"),
         ("queue pump", "circulation_cli.local_stack.queues.Queues.waiting"),
         ("expiry", "circulation_cli.local_stack.clock.Clock.is_steady"),

@@ -6,17 +6,21 @@ from pathlib import Path
 
 STOPPED_BEFORE_THE_FIRST_STEP_OF_ITS_EVENT_LOOP = """
 import os, signal
-from asyncio import Handle
+from asyncio import BaseEventLoop
 from circulation_cli.main import circulation
 
-run = Handle._run
+call_soon = BaseEventLoop.call_soon
 
-def stop(handle):
-    Handle._run = run
-    os.kill(os.getpid(), signal.SIGTERM)  # what the handler raises leaves this step undone for ever
-    run(handle)
+def call_stopped(loop, step, *args, **context):
+    BaseEventLoop.call_soon = call_soon
 
-Handle._run = stop
+    def stop(*args):
+        os.kill(os.getpid(), signal.SIGTERM)  # what the handler raises leaves the step undone
+        step(*args)
+
+    return call_soon(loop, stop, *args, **context)
+
+BaseEventLoop.call_soon = call_stopped
 circulation()
 """
 

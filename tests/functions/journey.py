@@ -5,7 +5,7 @@ Each function has its own environment and a fresh container, as on AWS.
 
 import json
 import os
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any
@@ -95,6 +95,23 @@ def journey(template: Template) -> Iterator[Journey]:
     container.cache_clear()
 
 
+class _Environment(Mapping[str, str]):
+    """The environment of this process, which notes the names that are read of it."""
+
+    def __init__(self, read: set[str]) -> None:
+        self._read = read
+
+    def __getitem__(self, name: str) -> str:
+        self._read.add(name)
+        return os.environ[name]
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(os.environ)
+
+    def __len__(self) -> int:
+        return len(os.environ)
+
+
 class _Traveller:
     def __init__(self, made: Journey, patch: pytest.MonkeyPatch, queues: dict[str, str]) -> None:
         self._made = made
@@ -108,13 +125,7 @@ class _Traveller:
         self._patch.setattr(
             "functions.ping_hub.ping", lambda _, feeds: self._made.told.append(list(feeds))
         )
-        read = Settings._optional  # noqa: SLF001  every setting is read by it
-
-        def noting(settings: Settings, name: str) -> str:
-            self._made.read.setdefault(self._function, set()).add(name)
-            return read(settings, name)
-
-        self._patch.setattr(Settings, "_optional", noting)
+        self._patch.setattr("circulation.runtime.Settings", self._settings)
         session().register("before-parameter-build", self._note)
         try:
             self._publish()
@@ -124,6 +135,10 @@ class _Traveller:
             self._close()
         finally:
             session().unregister("before-parameter-build", self._note)
+
+    def _settings(self) -> Settings:
+        """Give the settings of a function, which note what it reads of its environment."""
+        return Settings(_Environment(self._made.read.setdefault(self._function, set())))
 
     def _publish(self) -> None:
         route = "PUT /articles/{id}"

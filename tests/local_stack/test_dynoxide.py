@@ -117,7 +117,10 @@ def test_what_is_fetched_must_have_the_hash_that_is_pinned(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     binary = Binary("@dynoxide/none", "0", "sha512-" + base64.b64encode(bytes(64)).decode())
-    monkeypatch.setattr(Binary, "_read_tarball", lambda *_: b"another package")
+    npm = tmp_path / "npm"
+    npm.write_text("#!/bin/sh\necho another package > package.tgz\n")
+    npm.chmod(0o755)
+    monkeypatch.setenv("PATH", str(tmp_path))
     with pytest.raises(EngineError, match="not the package it should be"):
-        binary.fetch(tmp_path, {})
-    assert not list(tmp_path.iterdir())
+        binary.fetch(tmp_path / "cache", {})
+    assert not (tmp_path / "cache").exists()

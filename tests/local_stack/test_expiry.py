@@ -73,17 +73,20 @@ def test_a_clock_that_was_set_deletes_nothing_until_it_is_believed(
     assert left() == []
 
 
-def test_a_sweep_that_fails_is_done_by_the_next(
-    expiry: Expiry, monkeypatch: pytest.MonkeyPatch
-) -> None:
+@pytest.mark.parametrize("operation", ["Scan", "DeleteItem"])
+def test_a_sweep_that_fails_is_done_by_the_next(expiry: Expiry, operation: str) -> None:
     put(-1)
 
-    def fail(*_: object, **__: object) -> None:
+    def fail(**_: object) -> None:
         raise EndpointConnectionError(endpoint_url="http://127.0.0.1")
 
-    with monkeypatch.context() as patch:
-        patch.setattr(expiry, "_sweep", fail)
+    assert boto3.DEFAULT_SESSION
+    events, event = boto3.DEFAULT_SESSION.events, f"before-call.dynamodb.{operation}"
+    events.register(event, fail)
+    try:
         sweep(expiry)
+    finally:
+        events.unregister(event, fail)
     assert left() == ["-1"]
     sweep(expiry)
     assert left() == []

@@ -6,6 +6,7 @@ from fnmatch import fnmatchcase
 from pathlib import Path
 from typing import Any
 
+import boto3
 import pytest
 from botocore.config import Config
 from botocore.session import Session
@@ -23,6 +24,7 @@ from circulation_cli import deployment
 from circulation_cli.local_stack.template import Template
 from circulation_cli.main import circulation
 from tests.builders import NOW, TODAY, article, line
+from tests.cli.account import Account
 
 # Of the services below a resource type needs these only for what the template does not use.
 UNUSED = {
@@ -143,7 +145,7 @@ def test_the_policy_for_the_command_line_has_what_it_calls(
         made.register("before-parameter-build", listen)
         return made
 
-    monkeypatch.setattr(deployment, "_environment_on_aws", lambda *_: variables)
+    monkeypatch.setattr(boto3, "Session", lambda **_: Account(variables))
     monkeypatch.setattr(deployment, "make_session", listened)
     for words in (
         ("token", "new", "ann"),

@@ -15,7 +15,7 @@ from lxml import etree
 from circulation.articles.article import MAX_UNKNOWN, Article, read_submission
 from circulation.articles.canonical_path import canonical_path
 from circulation.articles.publication import FeedStyle, Publication
-from circulation.articles.publishing import _clean
+from circulation.articles.publishing import sanitise_article
 from circulation.articles.queries import CountedArticle
 from circulation.counting.counts import Count
 from circulation.errors import InvalidInput
@@ -60,7 +60,7 @@ bodies = st.lists(
 def published(data: dict[str, Any]) -> Article | None:
     """Do what publishing does before anything is stored; None where it refuses."""
     try:
-        return _clean(read_submission("x", data).article)
+        return sanitise_article(read_submission("x", data).article)
     except InvalidInput:
         return None
 

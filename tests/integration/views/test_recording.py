@@ -249,9 +249,12 @@ def test_what_waits_at_midnight_is_written_with_hits_of_the_new_day(
     for each in articles * 3:
         crawl(each, last)
     assert written() == len(articles)
-    failing = monkeypatch.context()
-    with failing as patch:
-        patch.setattr(library.filtered, "_write", lambda *_: False)
+
+    def fail(*_: object) -> None:
+        raise StoreUnavailable("throttled")
+
+    with monkeypatch.context() as patch:
+        patch.setattr(library.library_table, "update", fail)
         crawl("harbour-clock", MIDNIGHT)
     for second in (11, 22, 33, 44):
         crawl("harbour-clock", MIDNIGHT + timedelta(seconds=second))
@@ -329,7 +332,19 @@ def test_the_first_salt_of_a_day_stays_whoever_asks(store: Container) -> None:
     first = store.salts.of(TODAY, os.urandom)
     store.salts.of("2026-03-15", os.urandom)  # so that the first is not at hand
     assert store.salts.of(TODAY, os.urandom) == first
-    assert store.salts._make(TODAY, b"late") == first
+
+
+def test_of_two_containers_that_make_a_days_salt_at_once_the_first_to_write_wins(
+    store: Container,
+) -> None:
+    first = b""
+
+    def overtaken(size: int) -> bytes:
+        nonlocal first
+        first = Salts(store.salts_table).of(TODAY, os.urandom)
+        return os.urandom(size)
+
+    assert store.salts.of(TODAY, overtaken) == first
 
 
 def test_a_count_that_has_views_of_the_day_has_its_page_and_none_is_opened(

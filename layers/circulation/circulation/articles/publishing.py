@@ -115,7 +115,7 @@ def publish_all(
     waiting: list[Submission] = []
     for submission in submissions:
         try:
-            waiting.append(replace(submission, article=_clean(submission.article)))
+            waiting.append(replace(submission, article=sanitise_article(submission.article)))
         except InvalidInput as error:
             outcomes[submission.article.id] = error
     for _ in range(ATTEMPTS):
@@ -161,7 +161,8 @@ def unpublish(
     raise PublishConflict(article_id)
 
 
-def _clean(article: Article) -> Article:
+def sanitise_article(article: Article) -> Article:
+    """Sanitise an article's body. Raises InvalidInput if too little or too much is left of it."""
     try:
         body = legal(sanitise(article.body, article.url))
     except ValueError as error:
