@@ -25,6 +25,7 @@ CLIENT_CONFIG = session().get_default_client_config()
 def pytest_itemcollected(item: pytest.Item) -> None:
     """Keep what shares a module's fixtures on one worker; everything else goes to any."""
     assert isinstance(item, pytest.Function)
+    # Nothing public of pytest tells, before a test runs, the scope of the fixtures that it uses.
     fixtures = chain.from_iterable(item._fixtureinfo.name2fixturedefs.values())  # noqa: SLF001
     if any(fixture.scope == "module" for fixture in fixtures):
         item.add_marker(pytest.mark.xdist_group(item.path.stem))
