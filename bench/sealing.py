@@ -5,11 +5,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import timedelta
 from threading import Lock
-from typing import Any, cast
+from typing import Any, Self, cast
 
+from bench import deployment
 from bench.engine import engine
 from bench.events import DAY, NOON, SALT, address, article_ids
-from bench.results import table
+from bench.results import table, verdict
 from circulation.articles.article import read_submission
 from circulation.articles.publishing import publish
 from circulation.aws.table import session
@@ -18,18 +19,75 @@ from circulation.counting.view import View
 from circulation.runtime import Container, container
 from circulation.times import start_of
 from circulation.views.visitor import visitor_hash
+from circulation_cli.local_stack.template import Template
 
 VIEWS = (1, 10, 100)
 PAGES = 5_000
 A_DAY = 100_000
-CONCURRENCY = 10
-"""Containers of SealArticles at once: template.yaml's MaximumConcurrency."""
-CORES = 512 / 1_769
-"""Of a container (AWS: Configure Lambda function memory)."""
+FULL_CORE_MB = 1_769
+"""Memory of a container that has a whole core (AWS: Configure Lambda function memory)."""
 CALL = 0.004
 """Seconds that DynamoDB or SQS takes for a call, as in the cost bench."""
 SEAL_TIME = start_of(DAY) + timedelta(days=1, minutes=15)
 """When the day is sealed."""
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """What template.yaml gives sealing; times in seconds."""
+
+    containers: int
+    """Of SealArticles, at once."""
+    cores: float
+    """Of a container."""
+    portion: float
+    """A portion's longest time: SealArticles' time-out."""
+    queueing: float
+    """SealDay's time-out."""
+    waiting: float
+    """A portion's age at which SealQueueStalled rings."""
+
+    @classmethod
+    def of_template(cls, template: Template) -> Self:
+        """Read them."""
+        functions = template.functions()
+        (containers,) = (
+            event["ScalingConfig"]["MaximumConcurrency"]
+            for function, event in template.events("SQS")
+            if function == "SealArticles"
+        )
+        alarm = template.resources("AWS::CloudWatch::Alarm")["SealQueueStalled"]
+        return cls(
+            containers=containers,
+            cores=template.document["Globals"]["Function"]["MemorySize"] / FULL_CORE_MB,
+            portion=functions["SealArticles"]["Timeout"],
+            queueing=functions["SealDay"]["Timeout"],
+            waiting=alarm["Threshold"],
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Spent:
+    """What sealing took for each article; times in seconds."""
+
+    views: int
+    """Of the article."""
+    calls: float
+    cpu: float
+    wall: float
+
+    def in_container(self, cores: float) -> float:
+        """Give the seconds that a container takes for an article: computing or waiting."""
+        return max(self.cpu / cores, self.calls * CALL / THREADS)
+
+
+@dataclass(frozen=True, slots=True)
+class Queued:
+    """What SealDay's part took for the open pages."""
+
+    messages: int
+    cpu: float
+    """Seconds."""
 
 
 @dataclass
@@ -51,27 +109,46 @@ def measure() -> str:
         meter = Meter()
         session().register("after-call.dynamodb", meter.count)
         store = container()
-        rows = [_row(views, store, meter) for views in VIEWS]
-        queueing = _queueing(store)
-    return f"{ABOUT}\n{table(HEAD, rows)}\n{queueing}"
+        spent = [_seal(views, store, meter) for views in VIEWS]
+        queued = _queue(store)
+    return report(spent, queued, Limits.of_template(deployment.template()))
 
 
-ABOUT = f"""\
-Target: a day of {A_DAY:,} viewed articles is sealed within Lambda's limits. The real code on
-MiniStack, for each article; a portion has {PORTION}, none of them tallied before, and
-{THREADS} threads. The last column is a model: {CONCURRENCY} containers of 512 MB, whose
-{CORES:.2f} of a core is as fast as this machine's, and {CALL * 1000:.0f} ms a call; whichever of
-CPU and waiting takes longer.
+def report(spent: Sequence[Spent], queued: Queued, limits: Limits) -> str:
+    """Write what was measured beside the limits, and which of them are kept."""
+    minutes = limits.waiting / 60
+    head = (
+        "views of an article", "calls", "CPU, ms", "wall, ms",
+        "a portion, s", f"≤ {limits.portion}", f"{A_DAY:,} articles, minutes", f"≤ {minutes:.0f}",
+    )  # fmt: skip
+    at_once = A_DAY / PAGES * (queued.cpu / limits.cores + queued.messages * CALL)
+    return f"""\
+Target: a day of {A_DAY:,} viewed articles is sealed within template.yaml's limits: a portion in
+SealArticles' time-out, all of them before the alarm SealQueueStalled rings, and the queueing in
+SealDay's time-out. The real code on MiniStack, for each article; a portion has {PORTION}, none of
+them tallied before, and {THREADS} threads. Beside the limits stands a model: at most
+{limits.containers} containers, whose {limits.cores:.2f} of a core is as fast as this machine's, and
+{CALL * 1000:.0f} ms a call; whichever of CPU and waiting takes longer.
+
+{table(head, [_row(article, limits) for article in spent])}
+SealDay reads {PAGES:,} open pages and queues {queued.messages} portions with
+{queued.cpu * 1000:.0f} ms of CPU; by the same model it is done with {A_DAY:,} after
+{at_once:.0f} seconds: ≤ {limits.queueing} is {verdict(at_once, limits.queueing)}.
 """
 
 
-HEAD = (
-    "views of an article", "calls", "CPU, ms", "wall, ms",
-    f"{A_DAY:,} articles, minutes",
-)  # fmt: skip
+def _row(spent: Spent, limits: Limits) -> tuple[object, ...]:
+    article = spent.in_container(limits.cores)
+    portion, day = article * PORTION, article * A_DAY / limits.containers
+    return (
+        f"{spent.views:,}", f"{spent.calls:.1f}", f"{spent.cpu * 1000:.1f}",
+        f"{spent.wall * 1000:.1f}", f"{portion:.1f}", verdict(portion, limits.portion),
+        f"{day / 60:.1f}", verdict(day, limits.waiting),
+    )  # fmt: skip
 
 
-def _row(views: int, store: Container, meter: Meter) -> tuple[object, ...]:
+def _seal(views: int, store: Container, meter: Meter) -> Spent:
+    """Seal a portion of articles with so many views."""
     ids = article_ids(PORTION, f"sealed-{views}")
     for article_id in ids:
         _view(article_id, views, store)
@@ -81,12 +158,7 @@ def _row(views: int, store: Container, meter: Meter) -> tuple[object, ...]:
     cpu, wall = time.process_time() - cpu, time.perf_counter() - wall
     wrong = [result for result in sealed if result.drift.recounted != views]
     assert not wrong, wrong  # noqa: S101  a figure of failures is none
-    calls = (meter.calls - before) / PORTION
-    alone = max(cpu / PORTION / CORES, calls * CALL / THREADS)
-    return (
-        f"{views:,}", f"{calls:.1f}", f"{cpu / PORTION * 1000:.1f}",
-        f"{wall / PORTION * 1000:.1f}", f"{alone * A_DAY / CONCURRENCY / 60:.1f}",
-    )  # fmt: skip
+    return Spent(views, (meter.calls - before) / PORTION, cpu / PORTION, wall / PORTION)
 
 
 def _view(article: str, views: int, store: Container) -> None:
@@ -116,7 +188,7 @@ class _Queue:
         self.messages += 1
 
 
-def _queueing(store: Container) -> str:
+def _queue(store: Container) -> Queued:
     """Queue a day with many open pages, in the place of SealDay."""
     day = "2026-11-22"
     for article_id in article_ids(PAGES, "paged"):
@@ -127,9 +199,4 @@ def _queueing(store: Container) -> str:
     queued = queue_days(store.books, cast("Any", queue), now=now)
     cpu = time.process_time() - cpu
     assert queued == PAGES, queued  # noqa: S101  likewise
-    at_once = A_DAY / PAGES * (cpu / CORES + queue.messages * CALL)
-    return (
-        f"SealDay reads {PAGES:,} open pages and queues {queue.messages} portions with "
-        f"{cpu * 1000:.0f} ms of CPU; by the\nsame model it is done with {A_DAY:,} after "
-        f"{at_once:.0f} seconds, of the 900 that it has.\n"
-    )
+    return Queued(queue.messages, cpu)

@@ -6,8 +6,9 @@ time; one shard is simulated, and the others are like it.
 
 import itertools
 import json
+import statistics
 from collections import Counter
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cache
 from random import Random
@@ -18,7 +19,7 @@ import boto3
 from bench.dynamodb_rules import item_size, write_units
 from bench.engine import engine
 from bench.events import DAY, NOON, PAYLOAD_BYTES, article_ids, record, view
-from bench.results import table
+from bench.results import table, verdict
 from circulation.articles.article import read_submission
 from circulation.articles.publishing import publish
 from circulation.aws.table import session
@@ -43,15 +44,18 @@ CONTAINERS_PER_DAY = 12
 """A container lives for some two hours."""
 CONCURRENCY = 0.03
 """Containers at work for each view a second: 15 ms a view, twice over for peaks."""
-TARGETS = "≤ 1.10 at 100 views/s over 50 articles with a 60 s window; ≤ 3 at any rate"
+BUSY = 1.10
+"""The target of a day at 100 views/s over 50 articles with a 60 s window."""
+ANY_RATE = 2.6
+"""The target of every cell of the grid."""
 
 
 ABOUT = f"""\
-Target: {TARGETS}.
-Write units for each counted view, by `ReturnConsumedCapacity`. Views are spread evenly over the
-articles, which is the dearest case. A day has {GENERATIONS} generations of shards, and each shard
-leaves a mark on the counters; the grid is measured in the third. Openings assume containers that
-live two hours.
+Targets: ≤ {BUSY} through a day at 100 views/s over 50 articles with a 60 s window; ≤ {ANY_RATE}
+at any rate. Write units for each counted view, by `ReturnConsumedCapacity`. Views are spread evenly
+over the articles, which is the dearest case. A day has {GENERATIONS} generations of shards, and
+each shard leaves a mark on the counters; the grid is measured in the third. Openings assume
+containers that live two hours.
 """
 
 
@@ -94,18 +98,10 @@ def measure() -> str:
         meter = Meter()
         session().register("provide-client-params.dynamodb.UpdateItem", meter.ask)
         session().register("after-call.dynamodb.UpdateItem", meter.read)
-        grid = [_row(meter, shards, articles, rate)
-                for shards in SHARDS for articles in ARTICLES for rate in RATES]  # fmt: skip
-        course = [_course(meter, shards) for shards in SHARDS]
-    head = (
-        "shards", "articles", "views/s", *(f"{window} s" for window in WINDOWS),
-        "of it ledger", "openings",
-    )  # fmt: skip
-    hours = (f"{4 * place}–{4 * place + 4} h" for place in range(GENERATIONS))
-    return (
-        f"{ABOUT}\n{table(head, grid)}\nThrough the day, at 100 views/s over 50 articles with a "
-        f"60 s window:\n\n{table(('shards', *hours, 'the day'), course)}\n{boundaries}"
-    )
+        axes = itertools.product(SHARDS, ARTICLES, RATES)
+        grid = {place: _cells(meter, *place) for place in axes}
+        course = {shards: _course(meter, shards) for shards in SHARDS}
+    return f"{report(grid, course)}\n{boundaries}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,6 +116,27 @@ class Units:
     def total(self) -> float:
         """All of it."""
         return self.ledger + self.opening + self.folding
+
+
+Grid = Mapping[tuple[int, int, int], Sequence[Units]]
+"""By shards, articles and views a second: the units for each window."""
+
+
+def report(grid: Grid, course: Mapping[int, Sequence[float]]) -> str:
+    """Write the grid and the day's course by shards, and which of the targets are reached."""
+    head = (
+        "shards", "articles", "views/s", *(f"{window} s" for window in WINDOWS),
+        "of it ledger", "openings",
+    )  # fmt: skip
+    rows = [_row(*place, cells) for place, cells in grid.items()]
+    dearest = max(cell.total for cells in grid.values() for cell in cells)
+    hours = (f"{4 * place}–{4 * place + 4} h" for place in range(GENERATIONS))
+    days = [_day(shards, units) for shards, units in course.items()]
+    return (
+        f"{ABOUT}\n{table(head, rows)}\nThe dearest cell has {dearest:.3f}: ≤ {ANY_RATE} "
+        f"at any rate is {verdict(dearest, ANY_RATE)}.\n\nThrough the day, at 100 views/s over 50 "
+        f"articles with a 60 s window:\n\n{table(('shards', *hours, 'the day', f'≤ {BUSY}'), days)}"
+    )
 
 
 def units_per_view(  # noqa: PLR0913  the axes of the grid
@@ -149,27 +166,34 @@ def units_per_view(  # noqa: PLR0913  the axes of the grid
     )
 
 
-def _row(meter: Meter, shards: int, articles: int, rate: int) -> tuple[object, ...]:
-    cells = [
+def _cells(meter: Meter, shards: int, articles: int, rate: int) -> list[Units]:
+    return [
         units_per_view(
             meter, rate=rate, articles=articles, window=window, shards=shards, generation=MIDDAY
         )
         for window in WINDOWS
     ]
+
+
+def _row(shards: int, articles: int, rate: int, cells: Sequence[Units]) -> tuple[object, ...]:
     return (
         shards, f"{articles:,}", f"{rate:,}", *(f"{cell.total:.3f}" for cell in cells),
         f"{cells[0].ledger:.2f}", f"{cells[0].opening:.4f}",
     )  # fmt: skip
 
 
-def _course(meter: Meter, shards: int) -> tuple[object, ...]:
-    cells = [
+def _course(meter: Meter, shards: int) -> list[float]:
+    return [
         units_per_view(
             meter, rate=100, articles=50, window=60, shards=shards, generation=generation
         ).total
         for generation in range(GENERATIONS)
     ]
-    return (shards, *(f"{cell:.3f}" for cell in cells), f"{sum(cells) / len(cells):.3f}")
+
+
+def _day(shards: int, units: Sequence[float]) -> tuple[object, ...]:
+    day = statistics.mean(units)
+    return (shards, *(f"{cell:.3f}" for cell in units), f"{day:.3f}", verdict(day, BUSY))
 
 
 def _batches(ids: list[str], rate: float, window: float, shard: str) -> Iterator[dict[str, Any]]:

@@ -10,10 +10,12 @@ from pathlib import Path
 from bench.load.clients import MIX, VIEWS_ALONE, Record
 from bench.load.machine import SERVE, Machine, Part
 from bench.load.run import CLIENTS, clients, publish_all, wait
-from bench.results import median_range, table
+from bench.results import median_range, table, verdict
 
 SEED = 20260314
 STARTS = 5
+READY = 1.3
+"""The target of a full stack's start, as a ratio to an empty one's."""
 LIMIT_SECONDS = 7_200
 
 
@@ -66,7 +68,8 @@ def measure() -> str:
         [
             f"{CLIENTS} clients, each of them one reader or publisher after another, of whose",
             f"requests {MIX['view']} % are new views and {MIX['publish']} % publish; seed {SEED}.",
-            "MiniStack is the engine where dynoxide has no binary, and was the only one before.\n",
+            "MiniStack is the engine where dynoxide has no binary, and was the only one before.",
+            "What a stack on one machine bears has no target; how it starts has one.\n",
             table(
                 ["engine", "articles", "views", "requests/s", "of MiniStack"],
                 [
@@ -104,20 +107,23 @@ def measure() -> str:
                     for run in (long, slowest)
                 ],
             ),
-            "Target: ready in the same time with 10,000 articles as with the demo's (≤ 1.3).",
-            f"Medians of {STARTS} starts in turn:\n",
-            table(
-                ["state", "ready after, ms", "of the demo alone"],
-                [
-                    ["the demo alone", median_range(empty, scale=1_000), "1.00"],
-                    [
-                        f"{CASES[1].articles:,} articles, {CASES[1].views:,} views",
-                        median_range(full, scale=1_000),
-                        f"{statistics.median(full) / statistics.median(empty):.2f}",
-                    ],
-                ],
-            ),
+            f"Target: ready in the same time with {CASES[1].articles:,} articles as with the",
+            f"demo's, ≤ {READY} of it. Medians of {STARTS} starts in turn:\n",
+            starts_table(empty, full),
         ]
+    )
+
+
+def starts_table(empty: Sequence[float], full: Sequence[float]) -> str:
+    """Compare the seconds in which empty stacks were ready with those of full ones."""
+    ratio = statistics.median(full) / statistics.median(empty)
+    state = f"{CASES[1].articles:,} articles, {CASES[1].views:,} views"
+    return table(
+        ["state", "ready after, ms", "of the demo alone", f"≤ {READY}"],
+        [
+            ["the demo alone", median_range(empty, scale=1_000), "1.00", ""],
+            [state, median_range(full, scale=1_000), f"{ratio:.2f}", verdict(ratio, READY)],
+        ],
     )
 
 

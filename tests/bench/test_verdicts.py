@@ -1,0 +1,97 @@
+"""Each bench with a target says whether it is reached, up to the target's very number."""
+
+from dataclasses import replace
+from itertools import product
+
+import pytest
+
+from bench import deployment, listing, sealing, write_units
+from bench.events import NOON, record
+from bench.load import measure as load
+from bench.results import RESULTS
+from bench.sealing import Limits, Queued, Spent
+from bench.write_units import Units
+from tests.builders import NOW
+
+LIMITS = Limits(containers=2, cores=0.5, portion=300, queueing=900, waiting=21_600)
+
+
+def verdicts(report: str, row: str) -> list[str]:
+    (line,) = (line for line in report.splitlines() if line.startswith(f"| {row} |"))
+    return [cell for cell in line.strip("| ").split(" | ") if cell.endswith("reached")]
+
+
+@pytest.mark.parametrize(
+    ("dearest", "last", "any_rate", "day"),
+    [(2.6, 1.1, "reached", "reached"), (2.601, 1.101, "not reached", "not reached")],
+)
+def test_the_dearest_cell_and_the_day_decide_about_write_units(
+    dearest: float, last: float, any_rate: str, day: str
+) -> None:
+    axes = product(write_units.SHARDS, write_units.ARTICLES, write_units.RATES)
+    grid = {place: [Units(1.0, 0.0, 0.0)] * 3 for place in axes}
+    grid[4, 50, 10][1] = Units(1.0, 0.0, dearest - 1)
+    report = write_units.report(grid, {7: [last] * write_units.GENERATIONS})
+    assert f"at any rate is {any_rate}." in report
+    assert verdicts(report, "7") == [day]
+
+
+@pytest.mark.parametrize(
+    ("cpu", "expected"),
+    [
+        (0.1, ["reached", "reached"]),
+        (0.3, ["reached", "not reached"]),
+        (4.0, ["not reached", "not reached"]),
+    ],
+)
+def test_a_portion_and_a_day_have_limits_of_their_own(cpu: float, expected: list[str]) -> None:
+    spent = Spent(views=10, calls=20, cpu=cpu, wall=cpu)
+    report = sealing.report([spent], Queued(messages=100, cpu=0.2), LIMITS)
+    assert verdicts(report, "10") == expected
+    assert "≤ 900 is reached" in report
+
+
+def test_queueing_is_judged_by_its_own_time_out() -> None:
+    report = sealing.report([], Queued(messages=100, cpu=0.2), replace(LIMITS, queueing=10))
+    assert "≤ 10 is not reached" in report
+
+
+def test_the_limits_of_sealing_are_those_of_the_template() -> None:
+    template = deployment.template()
+    limits = Limits.of_template(template)
+    functions = template.functions()
+    assert limits.portion == functions["SealArticles"]["Timeout"]
+    portions = functions["SealArticles"]["Events"]["Portions"]["Properties"]
+    assert limits.containers == portions["ScalingConfig"]["MaximumConcurrency"]
+
+
+@pytest.mark.parametrize(
+    ("large", "expected"),
+    [
+        (listing.Cost(2, 60, 1.3), "reached"),
+        (listing.Cost(3, 60, 1.0), "not reached"),
+        (listing.Cost(2, 80, 1.0), "not reached"),
+        (listing.Cost(2, 60, 1.31), "not reached"),
+    ],
+)
+def test_the_largest_ratio_decides_about_a_list(large: listing.Cost, expected: str) -> None:
+    assert listing.row("newest", listing.Cost(2, 60, 1.0), large)[-1] == expected
+
+
+@pytest.mark.parametrize(("full", "expected"), [(1.3, "reached"), (1.31, "not reached")])
+def test_a_full_stack_is_judged_by_an_empty_ones_start(full: float, expected: str) -> None:
+    text = load.starts_table([1.0, 1.0], [full, full])
+    assert text.count("reached |") == 1
+    assert f"| {expected} |" in text
+
+
+@pytest.mark.parametrize("section", ["write_units", "sealing", "listing", "load"])
+def test_a_kept_section_has_its_verdict(section: str) -> None:
+    text = RESULTS.read_text().partition(f"\n## {section}\n")[2].partition("\n## ")[0]
+    assert "Target" in text
+    assert "reached" in text
+
+
+def test_no_ledger_line_of_a_bench_expires_while_it_runs() -> None:
+    line = record("article", 0, 0)["dynamodb"]["NewImage"]
+    assert int(line["ttl"]["N"]) > NOON.timestamp() > NOW.timestamp()
