@@ -1,15 +1,20 @@
 """Settings: the only reader of the environment, which template.yaml fills from its parameters."""
 
+from __future__ import annotations
+
 import os
-from collections.abc import Callable, Mapping
 from datetime import timedelta
 from functools import cached_property
-from typing import TypeVar
+from typing import TYPE_CHECKING, TypeVar
 from zoneinfo import ZoneInfo
 
 from circulation.articles.publication import FeedStyle, Publication
 from circulation.urls import web_address
-from circulation.views.hit import OptOuts
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+
+    from circulation.views.hit import OptOuts
 
 T = TypeVar("T")
 
@@ -120,6 +125,8 @@ class Settings:
     @cached_property
     def opt_outs(self) -> OptOuts:
         """What becomes of views whose browser objects to being counted."""
+        from circulation.views.hit import OptOuts  # noqa: PLC0415  only what takes hits needs it
+
         return self._parsed("OPT_OUTS", OptOuts)
 
     @cached_property

@@ -1,17 +1,23 @@
 """The editions: one item for each listing, with its last change and its future ones."""
 
+from __future__ import annotations
+
 import hashlib
-from collections.abc import Collection, Iterator
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
+from typing import TYPE_CHECKING
 
 from circulation.articles import keys
-from circulation.articles.change import Revision
 from circulation.articles.edition import Edition
 from circulation.articles.listing import ALL, Kind, Listing
 from circulation.aws.table import Change, ConditionFailed, Item, Key, Table
 from circulation.times import format_time, parse_time
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Iterator
+
+    from circulation.articles.change import Revision
 
 SETTLES = timedelta(seconds=60)
 """A publisher's request has ended by then, done or not: its function runs for up to 29 seconds."""

@@ -1,15 +1,14 @@
 """The library: the articles, and the entries of their listings."""
 
+from __future__ import annotations
+
 import json
 from collections import deque
-from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from datetime import datetime
+from typing import TYPE_CHECKING
 
 from circulation.articles import keys
-from circulation.articles.article import Article
 from circulation.articles.canonical_path import canonical_path
-from circulation.articles.change import Revision
 from circulation.articles.items import (
     Shelved,
     item_of_article,
@@ -27,10 +26,17 @@ from circulation.aws.table import (
     TransactionThrottled,
 )
 from circulation.counting.counters import count_of_item
-from circulation.counting.counts import Count
 from circulation.counting.keys import count_key, id_of_item
 from circulation.errors import StoreUnavailable
 from circulation.times import format_time, parse_time
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+    from datetime import datetime
+
+    from circulation.articles.article import Article
+    from circulation.articles.change import Revision
+    from circulation.counting.counts import Count
 
 MAX_ACTIONS = 100
 """Actions in one transaction at most (API_TransactWriteItems)."""

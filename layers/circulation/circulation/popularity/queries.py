@@ -1,16 +1,22 @@
 """Read the most read articles, and the whole site's numbers."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass
-from datetime import datetime
+from __future__ import annotations
 
-from circulation.articles.catalogue import Catalogue
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
 from circulation.articles.queries import CountedArticle, is_shown, read_until_full
-from circulation.counting.books import Books
 from circulation.counting.counts import Count, Total
-from circulation.popularity.rankings import Rankings
-from circulation.popularity.site import Site
-from circulation.popularity.windows import Window
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from datetime import datetime
+
+    from circulation.articles.catalogue import Catalogue
+    from circulation.counting.books import Books
+    from circulation.popularity.rankings import Rankings
+    from circulation.popularity.site import Site
+    from circulation.popularity.windows import Window
 
 MAX_PASSED = 100
 """Ranks that a page may skip because their articles went or moved; then it ends early."""
