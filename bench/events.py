@@ -6,12 +6,14 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from circulation.counting.keys import ledger_key
-from circulation.times import day_of, milliseconds
+from circulation.times import day_of, format_time, milliseconds
 from circulation.views.visitor import visitor_hash
 
 NOON = datetime(2046, 11, 23, 12, tzinfo=UTC)
 """When all views come: far ahead, as the engine deletes ledger lines some days after theirs."""
 DAY = day_of(NOON)
+WINDOW = timedelta(minutes=15)
+"""The tumbling window of a batch."""
 SALT = bytes(range(32))
 PAYLOAD_BYTES = 6 * 1024 * 1024
 """Lambda's quota for a synchronous invocation: a batch of the event source mapping fits in it."""
@@ -107,7 +109,7 @@ def batch(
         ],
         "shardId": shard,
         "eventSourceARN": _STREAM,
-        "window": {"start": "2046-11-23T12:00:00Z", "end": "2046-11-23T12:15:00Z"},
+        "window": {"start": format_time(NOON), "end": format_time(NOON + WINDOW)},
         "state": {},
         "isFinalInvokeForWindow": False,
         "isWindowTerminatedEarly": False,
