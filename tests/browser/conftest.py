@@ -2,7 +2,7 @@
 
 import itertools
 import shutil
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -137,25 +137,15 @@ def browse(tmp_path: Path) -> Iterator[Callable[..., Browser]]:
     def start(
         *switches: str, driven: bool = False, agent: str = "", **preferences: object
     ) -> Browser:
-        options = ChromeOptions()
-        options.binary_location = shutil.which("chromium") or "chromium"
-        version = next(_versions)
-        agent = agent or (
-            "Mozilla/5.0 (X11; Linux x86_64) AppleWebKit/537.36 (KHTML, like Gecko) "
-            f"Chrome/{version}.0.0.0 Safari/537.36"
+        agent = agent or new_agent()
+        profile = tmp_path / f"profile-{len(drivers)}"
+        driver = start_chrome(
+            f"--user-data-dir={profile}",
+            f"--user-agent={agent}",
+            *([] if driven else [UNDRIVEN]),
+            *switches,
+            preferences=preferences,
         )
-        profile = tmp_path / f"profile-{version}"
-        told = [f"--user-data-dir={profile}", f"--user-agent={agent}"]
-        for each in [*SWITCHES, *told, *([] if driven else [UNDRIVEN]), *switches]:
-            options.add_argument(each)
-        if preferences:
-            options.add_experimental_option(
-                "prefs", {name.replace("__", "."): value for name, value in preferences.items()}
-            )
-        options.page_load_strategy = "none"  # many a test is about what happens before it is loaded
-        options.set_capability("goog:loggingPrefs", {"browser": "ALL"})
-        driver = Chrome(options=options, service=Service(shutil.which("chromedriver")))
-        driver.set_script_timeout(30)  # axe on a busy machine
         drivers.append(driver)
         return Browser(driver)
 
@@ -164,9 +154,58 @@ def browse(tmp_path: Path) -> Iterator[Callable[..., Browser]]:
         each.quit()
 
 
+@pytest.fixture(scope="session")
+def chrome(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Chrome]:
+    """A browser whose profiles are shared out to tests, as one takes two seconds to start."""
+    profile = tmp_path_factory.mktemp("profile")
+    driver = start_chrome(f"--user-data-dir={profile}", UNDRIVEN, bidi=True)
+    yield driver
+    driver.quit()
+
+
 @pytest.fixture
-def browser(browse: Callable[..., Browser]) -> Browser:
-    return browse()
+def browser(chrome: Chrome) -> Iterator[Browser]:
+    """A new profile, with nothing kept from another test, and a window of it.
+
+    Where a page is left with a request that is still to come, or a tab is opened behind another,
+    such a profile does not do as a reader's does: a test of that starts a browser of its own.
+    """
+    home = chrome.current_window_handle
+    profile = chrome.browser.create_user_context()
+    chrome.emulation.set_user_agent_override(new_agent(), user_contexts=[profile])
+    chrome.switch_to.window(chrome.browsing_context.create(type="window", user_context=profile))
+    chrome.get_log("browser")  # type: ignore[no-untyped-call]
+    yield Browser(chrome)
+    chrome.switch_to.window(home)
+    chrome.browser.remove_user_context(profile)
+
+
+def new_agent() -> str:
+    """Give a user agent that no other reader in these tests has."""
+    return (
+        "Mozilla/5.0 (X11; Linux x86_64) AppleWebKit/537.36 (KHTML, like Gecko) "
+        f"Chrome/{next(_versions)}.0.0.0 Safari/537.36"
+    )
+
+
+def start_chrome(
+    *switches: str, bidi: bool = False, preferences: Mapping[str, object] | None = None
+) -> Chrome:
+    """Start a browser; WebDriver BiDi, which alone makes further profiles, says so in its log."""
+    options = ChromeOptions()
+    options.binary_location = shutil.which("chromium") or "chromium"
+    options.enable_bidi = bidi
+    for each in (*SWITCHES, *switches):
+        options.add_argument(each)
+    if preferences:
+        options.add_experimental_option(
+            "prefs", {name.replace("__", "."): value for name, value in preferences.items()}
+        )
+    options.page_load_strategy = "none"  # many a test is about what happens before it is loaded
+    options.set_capability("goog:loggingPrefs", {"browser": "ALL"})
+    driver = Chrome(options=options, service=Service(shutil.which("chromedriver")))
+    driver.set_script_timeout(30)  # axe on a busy machine
+    return driver
 
 
 def tag(api: str, article: str | None = None, **told: str) -> str:

@@ -56,8 +56,9 @@ def test_a_view_tells_the_host_it_came_from_and_the_width_of_the_window(
 
 
 def test_a_tab_in_the_background_counts_when_it_is_looked_at(
-    site: Site, relay: Relay, browser: Browser, article: str, blank: str
+    site: Site, relay: Relay, browse: Callable[..., Browser], article: str, blank: str
 ) -> None:
+    browser = browse()
     url = site.put("/a", page(f"{COUNT} {tag(relay.url, article)}"))
     browser.open(blank)
     browser.command("Target.createTarget", url=url, background=True)
@@ -200,8 +201,15 @@ def test_an_answer_that_comes_late_is_not_taken_for_another_article(
 
 
 def test_a_view_that_is_on_the_way_is_not_forgotten_for_an_older_ones_answer(
-    stack: Stack, site: Site, relay: Relay, browser: Browser, article: str, other: str, blank: str
+    stack: Stack,
+    site: Site,
+    relay: Relay,
+    browse: Callable[..., Browser],
+    article: str,
+    other: str,
+    blank: str,
 ) -> None:
+    browser = browse()
     release = relay.delayed[f"/articles/{article}/views"]
     browser.open(site.put("/a", page(f"{COUNT} {tag(relay.url, article)} {link(blank)}")))
     wait_for(lambda: len(relay.views()), 1)
@@ -470,8 +478,9 @@ def test_a_page_that_is_left_while_its_view_is_on_the_way_is_counted_once(
 
 
 def test_a_page_that_is_left_before_the_second_attempt_makes_it_as_it_goes(
-    stack: Stack, site: Site, relay: Relay, browser: Browser, article: str, blank: str
+    stack: Stack, site: Site, relay: Relay, browse: Callable[..., Browser], article: str, blank: str
 ) -> None:
+    browser = browse()
     relay.faults.append(Fault.REFUSED)
     browser.open(site.put("/a", page(f"{COUNT} {tag(relay.url, article)} {link(blank)}")))
     wait_for(lambda: len(relay.views()), 1)

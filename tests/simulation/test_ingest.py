@@ -19,7 +19,7 @@ from tests.builders import NOW, article, http_event
 from tests.simulation.dynamodb import NOT_DONE, DynamoDB, Fate
 
 SEED = 20_260_314
-VIEWS = 100_000
+VIEWS = 20_000
 BAD = [each for each in Fate if each is not Fate.DONE]
 PATH = {"id": "harbour-clock"}
 WRITES = (2, 3, 4)
