@@ -82,9 +82,9 @@ browser: .venv/.test
 		$(BIN)/pytest --numprocesses auto --dist worksteal tests/browser; \
 	fi
 
-# A million views in a world in which everything goes wrong; .ci/run runs it after the tests.
+# A million views and a million mails in worlds in which everything goes wrong; .ci/run runs a part of it after the tests.
 simulation: .venv/.test
-	$(BIN)/python -m tests.simulation
+	$(BIN)/python -m tests.simulation $(OPTIONS)
 
 # Readers and publishers against the local stack while its parts are killed; OPTIONS=--help says what can be chosen.
 load: .venv/.test

@@ -11,6 +11,7 @@ from bench import (
     hot_article,
     listing,
     logs,
+    mailing,
     sealing,
     tally,
     warm,
@@ -31,6 +32,7 @@ BENCHES = {
     "listing": listing.measure,
     "hot_article": hot_article.measure,
     "cost": cost.measure,
+    "mailing": mailing.measure,
     "widget": widget.measure,
     "load": load.measure,
 }

@@ -18,6 +18,8 @@ HANDLERS = Path(__file__).parent / "handlers"
 QUEUES = {
     "SealQueue": "https://sqs.us-east-1.amazonaws.com/123456789012/seals",
     "PingQueue": "https://sqs.us-east-1.amazonaws.com/123456789012/pings",
+    "DigestQueue": "https://sqs.us-east-1.amazonaws.com/123456789012/digests",
+    "LetterQueue": "https://sqs.us-east-1.amazonaws.com/123456789012/letters",
 }
 TYPICAL = ("aws-lambda-powertools", "aws-xray-sdk", "boto3")
 
@@ -41,6 +43,9 @@ def template() -> Template:
             "PublicationUrl": "https://news.example",
             "PublicationDescription": "News",
             "PublicationZone": "Asia/Baku",
+            "MailSender": "digest@news.example",
+            "MailPublisher": "Example Press",
+            "MailPostalAddress": "1 Example Quay, 1000 Exampletown",
         }
     )
 

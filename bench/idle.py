@@ -1,5 +1,6 @@
 """What a stack costs in a month in which nobody views anything, from its template."""
 
+from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
@@ -36,23 +37,20 @@ def idle_month(template: Template, prices: Prices) -> Iterator[Part]:
         sum("MetricStat" in metric for metric in alarm.get("Metrics", [])) or 1 for alarm in alarms
     )
     yield Part("alarms", f"{len(alarms)}, {metrics} metrics", metrics * prices.alarm)
-    queues = [
-        function
-        for function, mapping in template.events("SQS")
-        if "Enabled" not in mapping or template.holds(mapping["Enabled"]["Fn::If"][0])
-    ]
+    queues = list(template.active_events("SQS"))
     polls = len(queues) * POLLS_PER_MINUTE * 60 * 24 * DAYS
     yield Part("queues polled", f"{len(queues)}, {polls:,} requests", polls * prices.queue_request)
-    runs = {function: 0 for function, _ in template.events("Schedule")}
-    for function, schedule in template.events("Schedule"):
-        if template.resolve(schedule.get("State", "ENABLED")) == "ENABLED":
-            runs[function] += _runs(cron_of(schedule["Schedule"]))
+    runs = Counter[str]()
+    for function, schedule in template.active_events("Schedule"):
+        runs[function] += _runs(cron_of(schedule["Schedule"]))
+    for function, schedule in template.active_events("ScheduleV2"):
+        runs[function] += _runs(cron_of(template.resolve(schedule["ScheduleExpression"])))
     common = template.document["Globals"]["Function"]
     seconds = sum(
         count * RUN_SECONDS * template.functions()[function].get("MemorySize", common["MemorySize"])
         for function, count in runs.items()
     )
-    total = sum(runs.values())
+    total = runs.total()
     dollars = total * prices.lambda_request + seconds / 1024 * prices.lambda_gb_second
     yield Part("schedules", f"{total:,} runs", dollars)
     reads = runs["RankPopular"] * RANKING_READS

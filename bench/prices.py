@@ -19,6 +19,8 @@ class Prices:
     api_request_beyond: float = 0.90 / MILLION
     log_gb: float = 0.50  # CloudWatch Logs, standard class, ingested
     queue_request: float = 0.40 / MILLION
+    topic_request: float = 0.50 / MILLION  # SNS; its deliveries to SQS are free
+    mail: float = 0.10 / 1_000  # SES, à la carte, without attachments
     trace: float = 5.00 / MILLION  # X-Ray, recorded
     alarm: float = 0.10  # CloudWatch, standard resolution, a month
     # Streams' reads by Lambda are free, and so is what the TTL deletes.

@@ -6,7 +6,7 @@ import os
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
-from functools import reduce, wraps
+from functools import partial, reduce, wraps
 from pathlib import Path
 from tempfile import NamedTemporaryFile
 from typing import Any
@@ -23,6 +23,7 @@ from botocore.exceptions import (
     ProfileNotFound,
 )
 from botocore.parsers import ResponseParserError
+from botocore.session import Session
 
 from circulation.aws.table import make_session
 from circulation.errors import StoreUnavailable
@@ -54,19 +55,27 @@ class Deployment:
     profile: str | None = None
     """The profile of the AWS configuration to use; None is that of the environment."""
 
-    def container(self) -> Container:
-        """Open the stack's tables. Raises Refused, SettingsError and botocore's errors."""
-        return self._on_aws(self.stack) if self.stack else self._on_this_machine()
+    def container(self, function: str = "SealArticles") -> Container:
+        """Open the tables of a function of the stack, by its name in the template.
 
-    def _on_aws(self, stack: str) -> Container:
+        Raises Refused, SettingsError and botocore's errors.
+        """
+        return self._on_aws(self.stack, function) if self.stack else self._on_this_machine()
+
+    def _on_aws(self, stack: str, function: str) -> Container:
         account = boto3.Session(region_name=self.region, profile_name=self.profile)
-        environment = _environment_on_aws(stack, account)
+        environment = _environment_on_aws(stack, account, function)
         session = make_session(PATIENT)
         for variable, value in (("region", self.region), ("profile", self.profile)):
             if value:
                 session.set_config_variable(variable, value)
         client = session.create_client("dynamodb")
-        return Container(Settings(environment), client, tokens_client=client)
+        return Container(
+            Settings(environment),
+            client,
+            tokens_client=client,
+            make_queue_client=partial(session.create_client, "sqs"),
+        )
 
     def _on_this_machine(self) -> Container:
         """Ignore the user's AWS configuration, which is for a real account."""
@@ -86,7 +95,22 @@ class Deployment:
             )
         except KeyError as error:
             raise SettingsError(f"{error.args[0]} is not set") from error
-        return Container(Settings(environment), client, tokens_client=client)
+        return Container(
+            Settings(environment),
+            client,
+            tokens_client=client,
+            make_queue_client=partial(
+                self._local_queue_client, session, environment["AWS_DEFAULT_REGION"]
+            ),
+        )
+
+    def _local_queue_client(self, session: Session, region: str) -> Any:  # noqa: ANN401  botocore makes the class at run time
+        """Make a client whose messages go into the local stack's own database."""
+        from circulation_cli.local_stack.queues import Queues  # noqa: PLC0415  serve's extra has it
+        from circulation_cli.local_stack.state import State  # noqa: PLC0415  likewise
+
+        Queues(State(self.state)).answer(session)
+        return session.create_client("sqs", region_name=region)
 
 
 def deployment_options(command: Callable[..., None]) -> Callable[..., None]:
@@ -169,11 +193,11 @@ def _is_running(state: Path) -> bool:
     return False
 
 
-def _environment_on_aws(stack: str, account: boto3.Session) -> dict[str, str]:
-    """Read the environment of SealArticles, which uses the same tables as commands."""
+def _environment_on_aws(stack: str, account: boto3.Session, logical_id: str) -> dict[str, str]:
+    """Read the environment of the function that uses the same tables as the command."""
     try:
         resource = account.client("cloudformation").describe_stack_resource(
-            StackName=stack, LogicalResourceId="SealArticles"
+            StackName=stack, LogicalResourceId=logical_id
         )
         function = account.client("lambda").get_function_configuration(
             FunctionName=resource["StackResourceDetail"]["PhysicalResourceId"]

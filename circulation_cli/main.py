@@ -34,6 +34,9 @@ class Subcommand:
 
 
 SUBCOMMANDS = {
+    "digest": Subcommand(
+        "circulation_cli.digest", "digest", "Show what became of digests, and resume one."
+    ),
     "export": Subcommand(
         "circulation_cli.articles", "export", "Write every article with its views."
     ),
@@ -49,6 +52,11 @@ SUBCOMMANDS = {
         "circulation_cli.serve", "serve", "Run Circulation on this machine.", extra="serve"
     ),
     "show": Subcommand("circulation_cli.articles", "show", "Show an article with its views."),
+    "subscribers": Subcommand(
+        "circulation_cli.subscribers",
+        "subscribers",
+        "Import, export, erase and count subscribers.",
+    ),
     "token": Subcommand(
         "circulation_cli.token", "token", "Create, list and revoke publisher tokens."
     ),

@@ -9,7 +9,7 @@ import signal
 import socket
 import time
 from collections.abc import Iterable, Iterator
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack, contextmanager, suppress
 from datetime import UTC, datetime
 from functools import cached_property, partial
 from pathlib import Path
@@ -22,16 +22,19 @@ from circulation.articles.article import read_submission
 from circulation.articles.publishing import publish
 from circulation.aws.table import session
 from circulation.runtime import container
-from circulation.settings import Settings, SettingsError
+from circulation.settings import SettingMissing, Settings, SettingsError
 from circulation_cli.deployment import DEFAULT_STATE, LOCK, TOKEN, announce_stack, write_private
 from circulation_cli.local_stack import demo
 from circulation_cli.local_stack.child import EngineError
 from circulation_cli.local_stack.clock import Clock
+from circulation_cli.local_stack.demo.mail_pages import MailPages
 from circulation_cli.local_stack.dynoxide import Binary, dynoxide, trim_stream
 from circulation_cli.local_stack.expiry import Expiry
 from circulation_cli.local_stack.gateway import Gateway
 from circulation_cli.local_stack.guard import Guard, Policy
+from circulation_cli.local_stack.mail_server import MailServer
 from circulation_cli.local_stack.ministack import ministack
+from circulation_cli.local_stack.outbox import Outbox
 from circulation_cli.local_stack.queue_pump import QueuePump
 from circulation_cli.local_stack.queues import Queues, queue_urls
 from circulation_cli.local_stack.resources import make_tables, make_token
@@ -48,6 +51,9 @@ ENGINE_SECONDS = 30
 """How long the functions wait for a response of the engine."""
 BINARIES = Path(click.get_app_dir("circulation"))
 """The cache of engines' binaries."""
+
+MAIL_EVENTS = "MailEventQueue"
+"""The queue to which the events of mails go."""
 
 DYNOXIDE, MINISTACK = "dynoxide", "ministack"
 OTHER_PORT = "choose another with --port (make run: PORT=…)"
@@ -140,6 +146,10 @@ def _serve(  # noqa: PLR0913, PLR0917  likewise
         queues = Queues(state)
         queues.answer(session())
         make_tables(template)
+        clock, outbox = Clock(state), Outbox(state)
+        mail_server = MailServer(outbox, queues, MAIL_EVENTS, now=clock.now, died=supervisor.died)
+        stack.callback(mail_server.close)
+        environment["AWS_ENDPOINT_URL_SESV2"] = mail_server.url
         environment |= template.environment(queue_urls(template))
         os.environ |= environment
         _check_settings(container().settings)
@@ -148,7 +158,6 @@ def _serve(  # noqa: PLR0913, PLR0917  likewise
         is_valid = make_token(secret, runtime.tokens, runtime.library_table, now=datetime.now(UTC))
         stack.enter_context(announce_stack(folder, environment | {"CIRCULATION_URL": own_url}))
         _load_demo(base_url, state)
-        clock = Clock(state)
         stream = StreamPump(
             template,
             Positions(state),
@@ -157,6 +166,7 @@ def _serve(  # noqa: PLR0913, PLR0917  likewise
         )
         stack.callback(stream.finish)
         for worker in (
+            mail_server.worker,  # stopped last, as the others send mail
             stream.worker,
             QueuePump(template, queues, died=supervisor.died).worker,
             Schedules(template, clock, died=supervisor.died).worker,
@@ -166,7 +176,9 @@ def _serve(  # noqa: PLR0913, PLR0917  likewise
             stack.callback(worker.stop)
             worker.start()
         origins = frozenset(filter(None, parameters.get("AllowedOrigins", "").split(",")))
-        guard = Guard(Gateway(template, demo.page, base_url), Policy(base_url, origins), supervisor)
+        mail_pages = MailPages(outbox, base_url)
+        gateway = Gateway(template, lambda path: mail_pages.page(path) or demo.page(path), base_url)
+        guard = Guard(gateway, Policy(base_url, origins), supervisor)
         server = uvicorn.Server(
             uvicorn.Config(
                 guard,
@@ -296,17 +308,26 @@ def _try_lock(descriptor: int) -> bool:
 def _demo_parameters(base_url: str) -> dict[str, str]:
     return {
         "PublicationTitle": "The Daily Example",
+        "ApiUrl": base_url,  # a digest has no request to take it from
         "PublicationUrl": f"{base_url}/demo/",
         "PublicationDescription": "A made-up newspaper that Circulation counts for",
         "PublicationZone": "Asia/Baku",
+        "MailSender": "news@daily.example",
+        "MailPublisher": "The Daily Example",
+        "MailPostalAddress": "1 Example Quay, 1000 Exampletown",
+        "MailsPerSecond": "50",
     }
 
 
 def _check_settings(settings: Settings) -> None:
-    """Read every setting, so that errors appear now and not in a function. Raises SettingsError."""
+    """Read every setting, so that errors appear now and not in a function. Raises SettingsError.
+
+    A stack that sends no mail has no settings of mail.
+    """
     for name, attribute in vars(Settings).items():
         if isinstance(attribute, cached_property):
-            getattr(settings, name)
+            with suppress(SettingMissing):
+                getattr(settings, name)
 
 
 def _wait_for_answers(seconds: float) -> None:

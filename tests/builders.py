@@ -11,7 +11,10 @@ from circulation.articles.article import Article, Submission, read_submission
 from circulation.articles.publishing import publish
 from circulation.counting.tally import LedgerLine, mark_of
 from circulation.counting.traits import Traits
+from circulation.mail.digest import Digest, Entry, entry_of, frozen_digest
+from circulation.mail.subscriber import Frequency
 from circulation.runtime import Container
+from circulation.times import format_time
 from circulation.views.hit import Hit
 from circulation.widget import script
 
@@ -59,6 +62,30 @@ def publish_all(store: Container, *article_ids: str) -> None:
     for article_id in article_ids:
         published = article(article_id, url=f"https://news.example/{article_id}")
         publish(Submission(published), store.catalogue, store.books, now=NOW - timedelta(days=30))
+
+
+def digest_entry(number: int, **changes: str) -> Entry:
+    """An article of a digest, the newer the lower its number."""
+    fields = {
+        "id": f"article-{number}",
+        "section": "City",
+        "title": f"Harbour ferry runs aground {number}",
+        "summary": "All 212 passengers are safe.",
+        "url": f"https://news.example/{number}?a=1#top",
+        "language": "",
+        "published": format_time(NOW - timedelta(minutes=number)),
+    }
+    return entry_of(fields | changes)
+
+
+def digest(
+    *entries: Entry,
+    frequency: Frequency = Frequency.DAILY,
+    date: str = TODAY,
+    most_read: tuple[tuple[Entry, int], ...] = (),
+) -> Digest:
+    ranked = {"": most_read}
+    return frozen_digest(frequency, date, NOW, newest=entries, most_read=ranked, seen=[])
 
 
 def pages(store: Container, day: str = TODAY) -> dict[str, int]:

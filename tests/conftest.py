@@ -8,6 +8,7 @@ from typing import Any, Self
 
 import boto3
 import pytest
+from hypothesis import settings
 from moto import mock_aws
 from moto.backends import get_backend
 from moto.core.models import DEFAULT_ACCOUNT_ID
@@ -20,6 +21,9 @@ from circulation_cli.local_stack.template import Template
 REGION = "eu-central-1"
 CLIENT_CONFIG = session().get_default_client_config()
 """How long functions wait; the command line and the local stack change it for their process."""
+# No test fails because the machine is busy; that time grows no faster than a text has its own test.
+settings.register_profile("untimed", settings(), deadline=None)
+settings.load_profile("untimed")
 
 
 def pytest_itemcollected(item: pytest.Item) -> None:
@@ -39,6 +43,9 @@ def template() -> Template:
             "PublicationUrl": "https://news.example/",
             "PublicationDescription": "News & more",
             "PublicationZone": "Asia/Baku",
+            "MailSender": "news@news.example",
+            "MailPublisher": "Example Press",
+            "MailPostalAddress": "1 Example Quay, 1000 Exampletown",
         }
     )
 

@@ -14,6 +14,7 @@ VALUES: dict[str, tuple[object, ...]] = {
     "listing": tuple(Listing(kind, "" if kind is Kind.ALL else f"{{{kind}}}") for kind in Kind),
     "path": ("{canonical path}",),
     "section": (None, "{section}"),
+    "subscriber": ("00",),
     "visitor": ("AAAA",),
 }
 """What stands for arguments; any other is its name in braces, as docs/table.md writes it."""

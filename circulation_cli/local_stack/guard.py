@@ -47,6 +47,10 @@ class Policy:
     def _is_welcome(self, method: str, headers: Mapping[str, str]) -> bool:
         if "*" in self.origins:
             return True
+        if headers.get("origin") == "null":
+            # So it is written of a page without a referrer, such as those of subscriptions (Fetch
+            # standard, "append a request Origin header"); no page can write the other header.
+            return headers.get("sec-fetch-site") == "same-origin"
         if "origin" in headers:
             return self._is_known(headers["origin"])
         # Browsers send no origin for an image, a script or a link, but say whether its page is of

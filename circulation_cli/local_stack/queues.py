@@ -5,7 +5,8 @@ Functions send with botocore, as on AWS; its requests are answered here and not 
 
 import hashlib
 import json
-from collections.abc import Container, Iterator
+import time
+from collections.abc import Callable, Container, Iterator
 from dataclasses import dataclass
 from typing import Any
 
@@ -39,28 +40,34 @@ class Message:
 class Queues:
     """Messages by the queue's name; each is kept until it is deleted."""
 
-    def __init__(self, state: State) -> None:
+    def __init__(self, state: State, clock: Callable[[], float] = time.time) -> None:
         self._state = state
+        self._clock = clock
 
     def answer(self, session: botocore.session.Session) -> None:
         """Answer the session's SQS requests here (botocore's event before-send)."""
         session.register("before-send.sqs", self._answer_request)
 
-    def send(self, queue: str, body: str) -> int:
-        """Store a message and give its id; it is on disk then."""
+    def send(self, queue: str, body: str, *, delay: float = 0) -> int:
+        """Store a message and give its id; it is on disk then, and delivered after the delay."""
         with self._state.transaction() as database:
             sent = database.execute(
                 "INSERT INTO messages (queue, body) VALUES (?, ?)", [queue, body]
             )
+            if delay:
+                due = self._clock() + delay
+                database.execute("INSERT INTO delays VALUES (?, ?)", [sent.lastrowid, due])
             assert sent.lastrowid  # noqa: S101  an insertion has one
             return sent.lastrowid
 
     def waiting(self, queue: str, but: Container[int] = ()) -> list[Message]:
-        """Give the messages of a queue, the oldest first, without those whose ids are in but."""
+        """Give the messages of a queue that are due, the oldest first, without the ids in but."""
         with self._state.transaction() as database:
             rows = database.execute(
-                "SELECT id, queue, body, failures FROM messages WHERE queue = ? ORDER BY id",
-                [queue],
+                "SELECT id, queue, body, failures FROM messages "
+                "WHERE queue = ? AND id NOT IN (SELECT message FROM delays WHERE not_before > ?) "
+                "ORDER BY id",
+                [queue, self._clock()],
             ).fetchall()
         return [Message(*row) for row in rows if row[0] not in but]
 
@@ -68,6 +75,7 @@ class Queues:
         """Delete a message."""
         with self._state.transaction() as database:
             database.execute("DELETE FROM messages WHERE id = ?", [message.id])
+            database.execute("DELETE FROM delays WHERE message = ?", [message.id])
 
     def record_failure(self, message: Message, attempts: int, dead_letters: str) -> None:
         """Count a message's failure; after so many attempts it goes to the queue dead_letters."""
@@ -86,7 +94,8 @@ class Queues:
         queue = content["QueueUrl"].removeprefix(URL)
         match action:
             case "SendMessage":
-                answer = self._store(queue, content["MessageBody"])
+                delay = content.get("DelaySeconds", 0)
+                answer = self._store(queue, content["MessageBody"], delay)
             case "SendMessageBatch":
                 entries = [
                     {"Id": entry["Id"]} | self._store(queue, entry["MessageBody"])
@@ -97,9 +106,9 @@ class Queues:
                 raise NotImplementedError(f"the local stack's queues know no {action}")
         return AWSResponse(request.url, 200, {}, _Raw(json.dumps(answer).encode()))
 
-    def _store(self, queue: str, body: str) -> Json:
+    def _store(self, queue: str, body: str, delay: float = 0) -> Json:
         digest = hashlib.md5(body.encode(), usedforsecurity=False).hexdigest()
-        return {"MessageId": f"{self.send(queue, body)}", "MD5OfMessageBody": digest}
+        return {"MessageId": f"{self.send(queue, body, delay=delay)}", "MD5OfMessageBody": digest}
 
 
 class _Raw:

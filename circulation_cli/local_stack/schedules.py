@@ -4,6 +4,7 @@ import re
 from collections.abc import Callable
 from contextlib import suppress
 from datetime import datetime
+from zoneinfo import ZoneInfo
 
 from cronsim import CronSim
 
@@ -25,9 +26,13 @@ class Schedules:
     """
 
     def __init__(self, template: Template, clock: Clock, *, died: Callable[[str], None]) -> None:
-        self._crons: dict[str, list[str]] = {}
+        self._crons: dict[str, list[tuple[str, ZoneInfo | None]]] = {}
         for name, event in template.active_events("Schedule"):
-            self._crons.setdefault(name, []).append(cron_of(event["Schedule"]))
+            self._crons.setdefault(name, []).append((cron_of(event["Schedule"]), None))
+        for name, event in template.active_events("ScheduleV2"):
+            cron = cron_of(template.resolve(event["ScheduleExpression"]))
+            zone = ZoneInfo(template.resolve(event["ScheduleExpressionTimezone"]))
+            self._crons.setdefault(name, []).append((cron, zone))
         self._functions = {name: template.function(name) for name in self._crons}
         self._clock = clock
         self._due = dict.fromkeys(self._crons, clock.now())
@@ -50,7 +55,18 @@ class Schedules:
         return POLL_SECONDS
 
     def _following(self, name: str, now: datetime) -> datetime:
-        return min(next(CronSim(cron, now)) for cron in self._crons[name])
+        return min(following(cron, zone, now) for cron, zone in self._crons[name])
+
+
+def following(cron: str, zone: ZoneInfo | None, now: datetime) -> datetime:
+    """Give the next time of a cron expression in a zone; None is the clock's own.
+
+    An hour that the zone leaves out comes at the next one, and one that comes twice may come once
+    or twice: functions are invoked for either (EventBridge Scheduler: Time zones).
+    """
+    if zone is None:
+        return next(CronSim(cron, now))
+    return next(CronSim(cron, now.astimezone(zone))).astimezone(now.tzinfo)
 
 
 def cron_of(schedule: str) -> str:

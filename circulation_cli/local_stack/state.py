@@ -21,6 +21,30 @@ _SCHEMA = """
         body TEXT NOT NULL,
         failures INTEGER NOT NULL DEFAULT 0
     );
+    CREATE TABLE IF NOT EXISTS mails (
+        number INTEGER PRIMARY KEY AUTOINCREMENT,
+        id TEXT NOT NULL UNIQUE,
+        accepted TEXT NOT NULL,
+        sender TEXT NOT NULL,
+        recipient TEXT NOT NULL,
+        subject TEXT NOT NULL,
+        configuration_set TEXT NOT NULL,
+        tags TEXT NOT NULL,
+        raw BLOB NOT NULL
+    );
+    CREATE VIEW IF NOT EXISTS envelopes AS
+        SELECT number, id, accepted, sender, recipient, subject, configuration_set, tags FROM mails;
+    CREATE TABLE IF NOT EXISTS mail_events (
+        number INTEGER PRIMARY KEY AUTOINCREMENT,
+        mail TEXT NOT NULL,
+        kind TEXT NOT NULL,
+        due TEXT NOT NULL,
+        body TEXT NOT NULL,
+        published TEXT
+    );
+    CREATE INDEX IF NOT EXISTS mail_events_of_mail ON mail_events (mail);
+    CREATE INDEX IF NOT EXISTS mail_events_to_publish ON mail_events (due) WHERE published IS NULL;
+    CREATE TABLE IF NOT EXISTS delays (message INTEGER PRIMARY KEY, not_before REAL NOT NULL);
 """
 
 

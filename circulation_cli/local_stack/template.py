@@ -14,7 +14,11 @@ from circulation_cli.local_stack.function import Function
 
 Properties = Mapping[str, Any]
 
-PSEUDO_PARAMETERS = {"AWS::StackName": "circulation"}
+PSEUDO_PARAMETERS = {
+    "AWS::StackName": "circulation",
+    "AWS::Region": "eu-central-1",
+    "AWS::URLSuffix": "amazonaws.com",
+}
 """Values of CloudFormation's pseudo parameters (User Guide) for the local stack."""
 
 _IN_WHEEL = Path(__file__).parents[1] / "stack"
@@ -162,9 +166,16 @@ class Template:
         return [
             Route(method.upper(), path, _function_of(operation), _authorizer_of(operation))
             for path, operations in self.http_api()["DefinitionBody"]["paths"].items()
-            for method, operation in operations.items()
+            for method, operation in self._operations(operations).items()
             if method != "parameters"
         ]
+
+    def _operations(self, operations: Properties) -> Properties:
+        """Give the operations of a path, which may be there on a condition only (Fn::If)."""
+        if "Fn::If" not in operations:
+            return operations
+        condition, operations_if_true, _ = operations["Fn::If"]
+        return operations_if_true if self.holds(condition) else {}
 
     def authorizers(self) -> dict[str, str]:
         """Give the function's name of each authorizer."""
@@ -200,15 +211,22 @@ class Template:
     def resolve(
         self, value: Mapping[str, Any] | str | int, queues: Mapping[str, str] | None = None
     ) -> str:
-        """Give the value of a text, an Fn::If, or a reference to a parameter, queue or resource.
+        """Give the value of a text, an Fn::If, an Fn::Sub, or a reference to what has a name.
 
-        A queue's value is its URL in queues, another resource's its name.
+        That is a parameter, queue or resource. A queue's value is its URL in queues, another
+        resource's its name; in an Fn::Sub what is no parameter stands for itself.
         """
         if not isinstance(value, Mapping):
             return str(value)
         if "Fn::If" in value:
             condition, if_true, if_false = value["Fn::If"]
             return self.resolve(if_true if self.holds(condition) else if_false, queues)
+        if "Fn::Sub" in value:
+            return re.sub(
+                r"\$\{([\w:]+)\}",
+                lambda match: self.parameters.get(match[1], match[1]),
+                value["Fn::Sub"],
+            )
         name = value["Ref"]
         if queues and name in queues:
             return queues[name]

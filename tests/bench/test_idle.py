@@ -8,6 +8,11 @@ from bench.idle import idle_month, table
 from bench.prices import Prices
 from circulation_cli.local_stack.template import Template
 
+MAIL = {
+    "MailSender": "news@news.example",
+    "MailPublisher": "Example Press",
+    "MailPostalAddress": "1 Example Quay",
+}
 HUB = {"WebSubHub": "https://hub.example/"}
 
 
@@ -15,8 +20,18 @@ def dollars(template: Template) -> dict[str, float]:
     return {part.name: part.dollars for part in idle_month(template, Prices())}
 
 
-def test_the_document_has_what_the_template_costs() -> None:
-    assert table(Template.load({})) in Path("docs/deploying.md").read_text()
+@pytest.mark.parametrize("parameters", [{}, MAIL])
+def test_the_document_has_what_the_template_costs(parameters: dict[str, str]) -> None:
+    assert table(Template.load(parameters)) in Path("docs/deploying.md").read_text()
+
+
+def test_mail_costs_nothing_where_it_is_off_and_its_queues_alarms_and_runs_where_it_is_on() -> None:
+    without, with_mail = dollars(Template.load({})), dollars(Template.load(MAIL))
+    queues = ["LetterQueue", "DigestQueue", "MailEventQueue"]
+    assert with_mail["queues polled"] == pytest.approx(without["queues polled"] * (1 + len(queues)))
+    assert with_mail["alarms"] > without["alarms"]
+    assert with_mail["schedules"] > without["schedules"]
+    assert with_mail["reads of the rankings"] == without["reads of the rankings"]
 
 
 def test_a_hub_costs_another_polled_queue_and_its_alarms() -> None:

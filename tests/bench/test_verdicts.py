@@ -5,7 +5,7 @@ from itertools import product
 
 import pytest
 
-from bench import deployment, listing, sealing, write_units
+from bench import deployment, listing, mailing, sealing, write_units
 from bench.events import NOON, record
 from bench.load import measure as load
 from bench.results import RESULTS
@@ -95,3 +95,13 @@ def test_a_kept_section_has_its_verdict(section: str) -> None:
 def test_no_ledger_line_of_a_bench_expires_while_it_runs() -> None:
     line = record("article", 0, 0)["dynamodb"]["NewImage"]
     assert int(line["ttl"]["N"]) > NOON.timestamp() > NOW.timestamp()
+
+
+@pytest.mark.parametrize(("writes", "expected"), [(2.0, ["reached"]), (20.0, ["not reached"])])
+def test_a_mail_is_judged_at_the_rate_that_ses_begins_with(
+    writes: float, expected: list[str]
+) -> None:
+    nothing = mailing.Spent(0.0, 0.0, 1.0, 1.0)
+    report = mailing.report(replace(nothing, writes=writes), nothing, nothing)
+    assert verdicts(report, "14") == expected
+    assert verdicts(report, "1") == verdicts(report, "100") == []

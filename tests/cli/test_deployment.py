@@ -34,7 +34,14 @@ def on_a_stack(command: click.Command, words: tuple[str, ...] = ()) -> Iterator[
         arguments = [
             parameter for parameter in command.params if isinstance(parameter, click.Argument)
         ]
-        example = {"day": "2026-01-31", "name": "ann"}
+        example = {
+            "address": "sam@mail.example",
+            "date": "2026-01-31",
+            "day": "2026-01-31",
+            "file": __file__,
+            "frequency": "daily",
+            "name": "ann",
+        }
         yield (*words, *(example[str(argument.name)] for argument in arguments))
 
 

@@ -13,19 +13,44 @@ from typing import Any
 import pytest
 
 from circulation.access.tokens import Scope, Token, sha256_of
+from circulation.aws.mail_service import MailService, MailThrottled
 from circulation.aws.table import session
 from circulation.importing.fetch import Fetched
+from circulation.mail.ask import Ask, ask_json
+from circulation.mail.keys import MAIL_KEY
+from circulation.mail.mailbox import read_mailbox
+from circulation.mail.recommendation import REFUSING, Person, Recommendation
+from circulation.mail.subscriber import (
+    Choices,
+    bucket_of,
+    key_hash,
+    link_key,
+    subscriber_id,
+    subscriber_of_link,
+)
+from circulation.mail.subscribers import Pending
 from circulation.runtime import container
 from circulation.settings import Settings
 from circulation.widget import current
 from circulation_cli.local_stack.template import Template
-from tests.builders import NOW, TODAY, TOKEN, http_event, record, stream_event, submitted
+from tests.builders import (
+    NOW,
+    TODAY,
+    TOKEN,
+    digest,
+    digest_entry,
+    http_event,
+    record,
+    stream_event,
+    submitted,
+)
 from tests.conftest import mocked_aws
 
 PARAMETERS = {
     "WebSubHub": "https://hub.example/",
     "ApiUrl": "https://api.example",
     "SyncFeedUrl": "https://cms.example/feed",
+    "RecommendByMail": "on",
 }
 SYNCED = """<rss version="2.0"><channel><link>https://cms.example/</link><item><title>T</title>
 <link>https://cms.example/1234.html</link><pubDate>Fri, 13 Mar 2026 11:11:00 GMT</pubDate>
@@ -35,6 +60,8 @@ NAMES = {"id": "harbour-clock", "section": "city", "tag": "clocks", "author": "A
 PATHS = {
     **{f"{{{name}}}": value for name, value in NAMES.items()},
     "{build}": f"{current()}.js",
+    "{frequency}": "daily",
+    "{date}": "2026-03-13",
     "{path+}": "city/harbour-clock.json",
 }
 QUERIES: dict[str, list[dict[str, str]]] = {
@@ -50,12 +77,21 @@ QUERIES: dict[str, list[dict[str, str]]] = {
     "GET /counter/{path+}": [{}, {"start": "week"}],
     **{f"GET {path}": [{"url": PAGE}] for path in ("/api/v2/log", "/api/v1/log", "/log")},
 }
+READER, CONFIRMATION = "sam@mail.example", "a-key-of-a-confirmation"
 BODIES: dict[str, object] = {
+    "POST /subscriptions": {"address": READER},
+    "POST /recommendations": {
+        "article": NAMES["id"],
+        "name": "Sam",
+        "address": READER,
+        "friend_name": "Robin",
+        "friend_address": "robin@mail.example",
+    },
     "POST /articles/batch": {"articles": [submitted(id="other", url=f"{PAGE}/other")]},
     "PUT /articles/{id}": submitted(tags=["clocks"], author="A. Writer", views_before=346),
     **{f"POST {path}": {"url": PAGE} for path in ("/api/v2/log", "/api/v1/log", "/log")},
 }
-LAST = ["DELETE /articles/{id}"]
+LAST = ["POST /subscriptions/{key}/unsubscribe", "DELETE /articles/{id}"]
 """What takes away what the other routes need."""
 
 
@@ -118,6 +154,7 @@ class _Traveller:
         self._patch = patch
         self._queues = queues
         self._function = ""
+        self._bounced = ""
 
     def travel(self) -> None:
         feeds = (SYNCED.format(section=section).encode() for section in ("city", "sport"))
@@ -129,8 +166,11 @@ class _Traveller:
         session().register("before-parameter-build", self._note)
         try:
             self._publish()
+            self._subscribe()
+            self._recommend()
             self._view()
             self._wake()
+            self._send_digest()
             self._visit()
             self._close()
         finally:
@@ -145,6 +185,69 @@ class _Traveller:
         self._ask(route)
         self._ask(route, body=submitted(section="sport", views_before=400, url=f"{PAGE}/moved"))
         self._ask(route)
+
+    def _subscribe(self) -> None:
+        """Ask, be answered, and confirm; before that, every function makes the mail key itself."""
+        self._ask("POST /subscriptions")
+        ask = Ask("a", read_mailbox(READER), Choices(), NOW, "network", "https://api.example")
+        letter = {"Records": [{"body": json.dumps({"ask": ask_json(ask)})}]}
+        self._patch.setattr(MailService, "send", self._note_mail)
+        self._invoke("SendLetter", letter)
+        self._function = "the command line"
+        for function, route in (
+            ("ServeSubscriptions", "GET /subscriptions/{key}"),
+            ("ServeRecommendations", "GET /recommendations/{key}/refuse"),
+        ):
+            self._function = "the command line"
+            container().subscribers_table.delete(MAIL_KEY)
+            self._invoke(function, http_event(route, path={"key": "unknown"}))
+        self._function, store = "the command line", container()
+        mail_key = store.subscribers.mail_key(bytes)
+        person = subscriber_id(mail_key, read_mailbox(READER))
+        PATHS["{key}"] = link_key(mail_key, person)
+        for key in (CONFIRMATION, "other"):
+            pending = Pending(read_mailbox(READER), Choices(), NOW, "text")
+            store.subscribers.put_pending(key_hash(key), pending, now=NOW)
+        confirm = "POST /subscriptions/confirm/{key}"
+        self._ask(confirm, names={"key": "other"})
+
+    def _recommend(self) -> None:
+        """Ask, be answered, have SES take no mail just now, send, and complain."""
+        self._ask("POST /recommendations", at=datetime(2026, 3, 17, tzinfo=UTC))
+        self._function, store = "the command line", container()
+        mail_key = store.subscribers.mail_key(bytes)
+        friend = Person("Robin", read_mailbox("robin@mail.example"))
+        person = subscriber_id(mail_key, friend.mailbox)
+        PATHS["{refusal}"] = link_key(mail_key, person, REFUSING)
+        sender = Person("Sam", read_mailbox(READER))
+        asked = Recommendation(
+            NAMES["id"], sender, friend, datetime.now(UTC), "https://api.example"
+        )
+        for key in (CONFIRMATION, "other"):
+            store.recommendations.put(key_hash(key), asked)
+        letters = (
+            {"recommend": {"key": "other", "network": "network"}},
+            {"recommendation": {"key_hash": key_hash("other")}},
+        )
+        with self._patch.context() as patch:
+            patch.setattr(MailService, "send", _throttle)
+            with pytest.raises(MailThrottled):
+                self._invoke("SendLetter", {"Records": [{"body": json.dumps(letters[1])}]})
+        for letter in letters:
+            self._invoke("SendLetter", {"Records": [{"body": json.dumps(letter)}]})
+        tags = {"k": ["recommendation"], "s": [person]}
+        mail = {"tags": tags, "messageId": "message-1"}
+        complaint = {"eventType": "Complaint", "complaint": {}, "mail": mail}
+        self._invoke("RecordMailEvents", {"Records": [{"body": json.dumps(complaint)}]})
+
+    def _note_mail(self, *_: object) -> str:
+        for resource in ("identity", "configuration-set"):
+            for action in ("ses:SendEmail", "ses:SendRawEmail"):
+                self._add(action, resource, ())
+        return "message-1"
+
+    def _throttle_mail(self, *_: object) -> str:
+        raise MailThrottled("Maximum sending rate exceeded")
 
     def _view(self) -> None:
         views = "POST /articles/{id}/views"
@@ -165,11 +268,34 @@ class _Traveller:
         container.cache_clear()
         secret = Token("cms", sha256_of(TOKEN), frozenset(Scope), NOW)
         container().tokens.add(secret)
+        container().digests.freeze(digest(digest_entry(1), date="2026-03-13"))
         authorization = {"authorization": f"Bearer {TOKEN}"}
         asked = http_event("DELETE /articles/{id}", headers=authorization, scopes=None)
         self._invoke("AuthorizePublisher", asked)
         pings = {"feeds": ["https://api.example/feed.rss"]}
         self._invoke("PingHub", {"Records": [{"body": json.dumps(pings)}]})
+
+    def _send_digest(self) -> None:
+        """Begin a day's digest, send a subscriber's portion, and record what became of it."""
+        self._invoke("BeginDigest", {"time": "2026-03-14T15:30:00Z"})
+        self._function = "the command line"
+        person = subscriber_of_link(container().deliveries.mail_key(), PATHS["{key}"])
+        assert person
+        portion = {"frequency": "daily", "date": TODAY, "bucket": bucket_of(person)}
+        sending = {"Records": [{"body": json.dumps(portion)}]}
+        with self._patch.context() as patch:
+            patch.setattr(MailService, "send", self._throttle_mail)
+            self._invoke("SendDigest", sending)
+        self._invoke("SendDigest", sending)
+        self._bounce(person, "Transient")
+        self._bounced = person
+
+    def _bounce(self, person: str, kind: str) -> None:
+        bounce = {"bounceType": kind, "timestamp": "2026-03-14T15:31:00Z"}
+        tags = {"d": [f"daily-{TODAY}"], "s": [person]}
+        mail = {"messageId": "message-1", "tags": tags}
+        body = json.dumps({"eventType": "Bounce", "bounce": bounce, "mail": mail})
+        self._invoke("RecordMailEvents", {"Records": [{"body": body}]})
 
     def _visit(self) -> None:
         routes = [f"{route.method} {route.path}" for route in self._made.template.routes()]
@@ -182,6 +308,7 @@ class _Traveller:
     def _close(self) -> None:
         for route in LAST:
             self._ask(route)
+        self._bounce(self._bounced, "Permanent")
         self._invoke("SealDay", {"time": "2026-03-15T00:15:00Z"})
         portion = {"day": TODAY, "articles": ["harbour-clock"]}
         self._invoke("SealArticles", {"Records": [{"body": json.dumps(portion)}]})
@@ -198,6 +325,8 @@ class _Traveller:
             if (each.method, each.path) == (method, path)
         }
         named = {name.strip("{}+"): told for name, told in PATHS.items() if name in path}
+        named |= {"key": CONFIRMATION} if "confirm" in path else {}
+        named |= {"key": PATHS["{refusal}"]} if "refuse" in path else {}
         event = {"body": BODIES.get(route, ""), **event}
         event["headers"] = {"referer": PAGE, **event.get("headers", {})}
         asked = http_event(route, path={**named, **(names or {})}, **event)
@@ -234,6 +363,10 @@ class _Traveller:
     def _hash_key(self, table: str) -> str:
         schema = self._made.template.resources("AWS::DynamoDB::Table")[table]["KeySchema"]
         return str(schema[0]["AttributeName"])
+
+
+def _throttle(*_: object) -> str:
+    raise MailThrottled("SES says no")
 
 
 def _items_of(

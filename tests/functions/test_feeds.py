@@ -14,7 +14,7 @@ import pytest
 from circulation.aws.table import session
 from circulation.runtime import Container, container
 from circulation.segment import decode_segment, encode_segment
-from functions import publish_articles, rank_popular, serve_feeds, tally_views
+from functions import publish_articles, rank_popular, serve_digests, serve_feeds, tally_views
 from tests.builders import NOW, http_event, record, stream_event, submitted
 
 pytestmark = pytest.mark.usefixtures("store")
@@ -501,20 +501,40 @@ def test_the_views_are_in_no_main_feed_so_that_counting_changes_none() -> None:
     assert "346" not in first["body"]
 
 
-def test_opml_lists_every_feed_that_has_articles() -> None:
+def outlines(opml: str) -> list[tuple[str, str]]:
+    """Give the name and the address of each feed in a list of them."""
+    feeds = [each for each in ET.fromstring(opml).iter("outline") if each.get("xmlUrl")]  # noqa: S314
+    return [(each.attrib["text"], decode_segment(unquote(each.attrib["xmlUrl"]))) for each in feeds]
+
+
+@pytest.mark.parametrize("mail", [True, False])
+def test_opml_lists_every_feed_that_has_articles(
+    *, mail: bool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    if not mail:
+        monkeypatch.setenv("MAIL_SENDER", "")
+        container.cache_clear()
     put()
     put("gone", section="retired")
     delete("gone")
     answer = get("/feeds.opml")
     assert answer["headers"]["content-type"] == "text/x-opml; charset=utf-8"
-    urls = [each.get("xmlUrl") for each in ET.fromstring(answer["body"]).iter("outline")]  # noqa: S314
-    assert [decode_segment(unquote(each)) for each in urls if each] == [
-        "https://api.example/feed.rss",
-        "https://api.example/popular/feed.rss",
-        "https://api.example/sections/city/feed.rss",
-        f"https://api.example/authors/{NAMES['author']}/feed.rss",
-        f"https://api.example/tags/{NAMES['tag']}/feed.rss",
+    digests = ("The Daily Example: Digests", "https://api.example/digests/feed.rss")
+    assert outlines(answer["body"]) == [
+        ("The Daily Example", "https://api.example/feed.rss"),
+        ("The Daily Example: 24h", "https://api.example/popular/feed.rss"),
+        *([digests] if mail else []),
+        ("city", "https://api.example/sections/city/feed.rss"),
+        (NAMES["author"], f"https://api.example/authors/{NAMES['author']}/feed.rss"),
+        (NAMES["tag"], f"https://api.example/tags/{NAMES['tag']}/feed.rss"),
     ]
+
+
+def test_a_list_of_feeds_names_the_digests_as_their_feed_does() -> None:
+    put()
+    name = next(name for name, url in outlines(get("/feeds.opml")["body"]) if "/digests/" in url)
+    feed = serve_digests.handler(http_event("GET /digests/feed.json"), None)
+    assert json.loads(feed["body"])["title"] == name
 
 
 def test_the_sitemap_has_every_article_and_when_it_was_revised() -> None:

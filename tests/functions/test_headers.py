@@ -8,7 +8,7 @@ from tests.builders import http_event
 
 @pytest.mark.usefixtures("store")
 def test_no_browser_guesses_another_type_than_the_one_that_is_told(template: Template) -> None:
-    path = dict.fromkeys(("id", "name", "build", "path", "window"), "x")
+    path = dict.fromkeys(("id", "key", "name", "build", "path", "window", "frequency", "date"), "x")
     answers = {
         f"{route.method} {route.path}": template.function(route.function).invoke(
             http_event(f"{route.method} {route.path}", path=path)

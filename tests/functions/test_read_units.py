@@ -9,7 +9,8 @@ from base64 import urlsafe_b64encode
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import datetime, timedelta
-from typing import Any
+from typing import Any, cast
+from urllib.parse import urlencode
 
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -18,18 +19,46 @@ from hypothesis import strategies as st
 from circulation.articles import keys
 from circulation.articles.article import Article
 from circulation.articles.change import Revision
-from circulation.articles.fields import MAX_BODY_BYTES
+from circulation.articles.editions import MAX_DUE
+from circulation.articles.fields import MAX_BODY_BYTES, MAX_NAME
+from circulation.articles.listing import Kind, Listing
 from circulation.aws.attribute_values import encoded
+from circulation.aws.table import Change, Table
 from circulation.counting.counts import TOTAL, Total
 from circulation.counting.keys import page_key
+from circulation.mail.ask import MAX_SECTIONS
+from circulation.mail.digest import MAX_BYTES, MAX_SEEN, frozen_digest, written_digest
+from circulation.mail.keys import subscriber_key
+from circulation.mail.letter_queue import LetterQueue
+from circulation.mail.mailbox import read_mailbox
+from circulation.mail.recommendation import REFUSING, Person, Recommendation
+from circulation.mail.recommendations import Recommendations
+from circulation.mail.subscriber import (
+    Choices,
+    Consent,
+    Frequency,
+    Subscriber,
+    key_hash,
+    link_key,
+    subscriber_id,
+)
+from circulation.mail.subscribers import Pending, Subscribers
 from circulation.popularity.windows import Window
 from circulation.runtime import Container, container
 from circulation.times import days_until
 from circulation.web.handler import Handler
 from circulation_cli.local_stack.template import Template
 from contract.write import contract
-from functions import read_articles, record_view, serve_feeds, serve_widget
-from tests.builders import NOW, TODAY, article, http_event
+from functions import (
+    read_articles,
+    record_view,
+    serve_digests,
+    serve_feeds,
+    serve_recommendations,
+    serve_subscriptions,
+    serve_widget,
+)
+from tests.builders import NOW, TODAY, article, digest_entry, http_event
 from tests.memory_store import metered_tables, store_on
 from tests.simulation.dynamodb import DynamoDB
 
@@ -41,14 +70,35 @@ MAX_HEADERS = 10_240
 """API Gateway quotas for HTTP APIs: total combined size of request line and header values."""
 LARGE = 100
 """From the newest on: so many articles fill an answer, and as many of the largest size follow."""
-FUNCTIONS = (read_articles, record_view, serve_feeds, serve_widget)
+FUNCTIONS = (
+    read_articles,
+    record_view,
+    serve_digests,
+    serve_feeds,
+    serve_recommendations,
+    serve_subscriptions,
+    serve_widget,
+)
 OPERATIONS = {
     f"{method.upper()} {path}": operation
     for path, operations in contract()["paths"].items()
     for method, operation in operations.items()
     if "security" not in operation
 }
-NAMES = {"section": "city", "tag": "tag-7", "author": "author-3"}
+LARGEST = f"a{ARTICLES - 2 * LARGE}"
+SECTIONS = [f"{number:03}".rjust(MAX_NAME, "\U0001f5de")[::-1] for number in range(MAX_SECTIONS)]
+AS_MANY = SECTIONS[:13]
+"""As many of them as a form has room for, where each byte of a name takes three."""
+FORM = {"content-type": "application/x-www-form-urlencoded"}
+SAM = read_mailbox(f"sam@{'m' * 60}.{'m' * 60}.{'m' * 60}.example")
+PERSON = subscriber_id(bytes(32), SAM)
+CONFIRMING = "k" * 43
+NAMES = {
+    "section": "city",
+    "tag": "tag-7",
+    "author": "author-3",
+    "key": link_key(bytes(32), PERSON),
+}
 PAGE = "https://news.example/articles/a9000?b=1&c=2"
 
 
@@ -114,6 +164,54 @@ def fill_days(dynamodb: DynamoDB, store: Container, table: str, article_id: str)
     store.site.put(TOTAL, Total(10**11, 10**11), as_of=NOW, clock=NOW)
 
 
+def fill_sections(dynamodb: DynamoDB, store: Container) -> None:
+    """Write the editions of as many sections as a form shows, before all others by their names."""
+    table = store.settings.library_table
+    due = {keys.place(NOW + timedelta(days=1, minutes=n), f"{n}".zfill(64)) for n in range(MAX_DUE)}
+    edition = store.library_table.get(keys.edition_key(Listing(Kind.SECTION, "city")))
+    assert edition
+    for section in SECTIONS:
+        key = keys.edition_key(Listing(Kind.SECTION, section))
+        dynamodb.put(table, encoded(edition | key | {"due": due}))
+
+
+def subscribe(dynamodb: DynamoDB) -> None:
+    """Write a person who chose all sections, and what somebody else is asked to confirm."""
+    table = Table(cast("Any", dynamodb), "Subscribers")
+    subscribers, choices = Subscribers(table), Choices(sections=frozenset(SECTIONS))
+    assert subscriber_id(subscribers.mail_key(bytes), SAM) == PERSON
+    consent = Consent(NOW, NOW, "0" * 64)
+    subscribers.erase(PERSON)  # a test before may have changed the person
+    subscribers.add(Subscriber(PERSON, SAM, choices, consent))
+    bounces = [f"2026-03-14T15:09:26Z#{'x' * 60}{number}" for number in range(4)]
+    table.update(subscriber_key(PERSON), Change.setting({"bounces": bounces}))
+    subscribers.put_pending(key_hash(CONFIRMING), Pending(SAM, choices, NOW, "0" * 64), now=NOW)
+    names = Person("\U0001f5de" * 60, SAM), Person("\U0001f5de" * 60, SAM)
+    asked = Recommendation(LARGEST, *names, NOW, "https://api.example")
+    Recommendations(table).put(key_hash(CONFIRMING), asked)
+
+
+def freeze_digests(store: Container) -> None:
+    """Freeze as many digests as any answer reads, of the largest size."""
+    text = "ə" * 300
+    newest = [
+        digest_entry(
+            number,
+            section=f"section-{number % 60}",
+            title=text,
+            summary=text,
+            url=f"https://news.example/{'x' * 1_900}",
+        )
+        for number in range(300)
+    ]
+    seen = [(f"a{number}".ljust(64, "x"), NOW) for number in range(MAX_SEEN)]
+    for day in days_until(TODAY, 50):
+        for frequency in Frequency:
+            made = frozen_digest(frequency, day, NOW, newest=newest, most_read={}, seen=seen)
+            assert 0.9 * MAX_BYTES < len(written_digest(made).encode()) <= MAX_BYTES
+            store.digests.freeze(made)
+
+
 @pytest.fixture(scope="module")
 def dynamodb() -> DynamoDB:
     made = metered_tables()
@@ -123,6 +221,8 @@ def dynamodb() -> DynamoDB:
     rank(store, articles)
     fill_days(made, store, store.settings.library_table, "a9000")
     store.books.counters.raise_base("a9000", 346)
+    freeze_digests(store)
+    fill_sections(made, store)
     shelve(store, [article("coming", section="secret", published=NOW + timedelta(days=300))])
     return made
 
@@ -132,10 +232,13 @@ def tables(
     dynamodb: DynamoDB, template: Template, monkeypatch: pytest.MonkeyPatch
 ) -> Iterator[DynamoDB]:
     """The tables, behind the functions."""
-    environment = template.environment({"SealQueue": "https://sqs.example/seals"})
+    queues = {"SealQueue": "https://sqs.example/seals", "LetterQueue": "https://sqs.example/mails"}
+    environment = template.environment(queues) | {"RECOMMEND_BY_MAIL": "on"}
     for name, value in environment.items():
         monkeypatch.setenv(name, value)
     monkeypatch.setattr("circulation.runtime.connect", lambda: dynamodb)
+    monkeypatch.setattr(LetterQueue, "send", lambda *_: None)
+    subscribe(dynamodb)
     container.cache_clear()
     yield dynamodb
     container.cache_clear()
@@ -175,6 +278,13 @@ FEED_CASES: list[dict[str, Any]] = [
     {"query": {"before": cursor("9999-12-31T23:59:59Z#z")}},
     {"query": {"before": cursor("0001-01-01T00:00:00Z#a")}},
 ]
+TYPED = {
+    "article": LARGEST,
+    "name": "Sam",
+    "address": SAM.address,
+    "friend_name": "Robin",
+    "friend_address": SAM.address,
+}
 POPULAR = [{"limit": "1"}, {"limit": "100"}]
 CASES: dict[str, list[dict[str, Any]]] = {
     "GET /articles": [
@@ -230,6 +340,38 @@ CASES: dict[str, list[dict[str, Any]]] = {
     "GET /count": [{"query": {"p": "/articles/a9000?x=1"}}],
     "GET /busuanzi": [{"query": {"jsonpCallback": "b"}, "headers": {"referer": PAGE}}],
     "GET /sitemap.xml": [{}, *({"query": {"page": page}} for page in ("1", "2", "9000", "9999"))],
+    "GET /digests/{frequency}/{date}": [
+        {"path": {"frequency": frequency, "date": date}}
+        for frequency in ("daily", "weekly", "hourly")
+        for date in (TODAY, "2026-01-01", "today")
+    ],
+    "POST /subscriptions": [
+        {"body": urlencode({"address": SAM.address}), "headers": FORM},
+        {
+            "body": urlencode({"address": SAM.address, "section": AS_MANY}, doseq=True),
+            "headers": FORM,
+        },
+        {"body": {"address": "sam"}, "headers": {"accept": "text/html"}},
+    ],
+    **{
+        f"{method} /{mails}/confirm/{{key}}": [{"path": {"key": CONFIRMING}}]
+        for method in ("GET", "POST")
+        for mails in ("subscriptions", "recommendations")
+    },
+    "POST /subscriptions/{key}": [
+        {"body": urlencode({"section": AS_MANY}, doseq=True), "headers": FORM},
+        {"body": {"frequency": "hourly"}, "headers": {"accept": "text/html"}},
+    ],
+    "POST /recommendations": [
+        {"body": TYPED | changes, "headers": {"accept": "text/html"}}
+        for changes in ({}, {"address": "sam"})
+    ],
+    **{
+        f"{method} /recommendations/{{key}}/refuse": [
+            {"path": {"key": link_key(bytes(32), PERSON, REFUSING)}}
+        ]
+        for method in ("GET", "POST")
+    },
     "GET /widget/{build}": [{"path": {"build": "0.js"}}],
     **{
         f"GET {path}/feed.{each}": FEED_CASES
@@ -246,9 +388,7 @@ CASES: dict[str, list[dict[str, Any]]] = {
     **{f"GET {path}/log": [{"query": {"url": PAGE}}] for path in ("/api/v1", "/api/v2", "")},
     **{f"POST {path}/log": [{"body": {"url": PAGE}}] for path in ("/api/v1", "/api/v2", "")},
 }
-BY_ID = [
-    {"path": {"id": each}} for each in ("a9000", f"a{ARTICLES - 2 * LARGE}", "nobody", "coming")
-]
+BY_ID = [{"path": {"id": each}} for each in ("a9000", LARGEST, "nobody", "coming")]
 
 
 def requests_of(route: str) -> list[dict[str, Any]]:

@@ -1,4 +1,6 @@
+import re
 from datetime import timedelta
+from html import unescape
 from typing import Any
 
 import pytest
@@ -10,7 +12,9 @@ from circulation.articles.listing import ALL
 from circulation.articles.publishing import publish, unpublish
 from circulation.articles.queries import list_articles
 from circulation.runtime import Container, container
-from circulation.web.pages.print_page import direction, print_page
+from circulation.text import plain
+from circulation.web.pages.print_page import print_page
+from circulation.words.direction import direction
 from functions import rank_popular, read_articles
 from tests.builders import NOW, article, http_event, submitted
 from tests.functions.test_articles import delete, put, told
@@ -214,8 +218,42 @@ def test_the_print_version_is_a_page_for_paper() -> None:
         ">https://news.example/city/harbour-clock</a>",
     ):
         assert part in page
+    assert "Updated" not in page
+    assert "<img" not in page
     delete("harbour-clock")
     told(get("/articles/{id}/print", "harbour-clock"), 410)
+
+
+@pytest.mark.parametrize(
+    ("language", "updated", "written"),
+    [
+        ("en", "2026-03-14T08:00:59Z", ""),  # the minute of its publication
+        ("en", "2026-03-14T07:00:00Z", ""),
+        ("en", "2026-03-14T08:05:00Z", "Updated [12:05]"),
+        ("en-GB", "2026-03-14T20:05:00Z", "Updated 15 March 2026 [00:05]"),
+        ("az", "2026-03-14T20:05:00Z", "Yenilənib: 2026-03-15 [00:05]"),
+        ("ar", "2026-03-14T08:05:00Z", "Updated [12:05]"),
+    ],
+)
+def test_the_print_version_says_when_an_article_was_updated(
+    language: str, updated: str, written: str
+) -> None:
+    put(language=language, updated=updated)
+    dateline = get("/articles/{id}/print", "harbour-clock")["body"].partition('class="dateline">')[
+        2
+    ]
+    _, *updates = plain(dateline.partition("</p>")[0]).split(" · ")
+    assert updates == ([written] if written else [])
+
+
+def test_the_print_version_has_the_summary_and_the_picture_that_the_body_has_not() -> None:
+    image = "https://news.example/it's.jpg?x=1&y=2"
+    for body, described in (("<p>Text", ""), (f'<p><img src="{image}" alt="A clock">', "A clock")):
+        put(summary="In <short>", image=image, body=body)
+        page = get("/articles/{id}/print", "harbour-clock")["body"]
+        assert '<p class="summary" dir="auto">In &lt;short&gt;</p>' in page
+        (picture,) = re.findall(r'<img src="([^"]+)" alt="([^"]*)"', page)
+        assert (unescape(picture[0]), picture[1]) == (image, described)
 
 
 @pytest.mark.parametrize(

@@ -67,6 +67,13 @@ def test_pages_of_this_machine_may_ask(origin: str) -> None:
     assert status(POLICY, "POST", origin=origin, sec_fetch_site="cross-site") is None
 
 
+@pytest.mark.parametrize("site", ["same-site", "cross-site", "none"])
+def test_a_page_without_a_referrer_may_ask_its_own_stack_alone(site: str) -> None:
+    assert status(POLICY, "POST", origin="null", sec_fetch_site="same-origin") is None
+    refused = status(POLICY, "POST", origin="null", sec_fetch_site=site)
+    assert refused is HTTPStatus.FORBIDDEN
+
+
 @pytest.mark.parametrize("destination", ["image", "script", "iframe", "document", "empty"])
 def test_what_a_page_of_another_site_loads_is_refused_also_without_its_origin(
     destination: str,

@@ -70,3 +70,19 @@ def test_a_message_that_is_done_is_forgotten_and_its_neighbours_stay(state: Stat
     _, done, _ = queues.waiting("SealQueue")
     queues.delete(done)
     assert bodies(state, "SealQueue") == ["a", "c"]
+
+
+def test_a_message_with_a_delay_waits_for_it_also_over_a_restart(state: State) -> None:
+    now = 1_000.0
+    queues = Queues(state, lambda: now)
+    queues.send("DigestQueue", "later", delay=900)
+    queues.send("DigestQueue", "now")
+    assert [message.body for message in queues.waiting("DigestQueue")] == ["now"]
+    now += 899
+    assert [message.body for message in queues.waiting("DigestQueue")] == ["now"]
+    now += 1
+    again = Queues(state, lambda: now)
+    assert [message.body for message in again.waiting("DigestQueue")] == ["later", "now"]
+    for message in again.waiting("DigestQueue"):
+        again.delete(message)
+    assert again.waiting("DigestQueue") == []

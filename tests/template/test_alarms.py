@@ -1,10 +1,12 @@
 """Whatever stops in silence has an alarm, and every alarm can fire."""
 
+import ast
 import copy
 import json
 import re
 import subprocess
 import sys
+from collections import Counter
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
@@ -17,22 +19,30 @@ from botocore.exceptions import ReadTimeoutError
 from cronsim import CronSim
 
 import functions
+from circulation import mail
 from circulation.access.token_hashes import ATTEMPTS
 from circulation.articles.article import Submission
 from circulation.articles.publishing import publish
+from circulation.aws.mail_service import MailRefused
 from circulation.aws.table import connect
 from circulation.counting.drift import Drift
 from circulation.counting.sealing import Sealed
 from circulation.errors import StoreUnavailable
+from circulation.mail.ask import Ask, ask_json
+from circulation.mail.mailbox import Mailbox
+from circulation.mail.subscriber import Choices
 from circulation.metrics import NAMESPACE, emit
 from circulation.runtime import Container
 from circulation_cli.local_stack.schedules import cron_of
 from circulation_cli.local_stack.template import TEMPLATE, Template
 from functions import (
     authorize_publisher,
+    record_mail_events,
     record_view,
     rotate_salts,
     seal_articles,
+    send_digest,
+    send_letter,
     tally_views,
 )
 from tests.builders import NOW, TODAY, article, http_event, record, stream_event, submitted
@@ -44,6 +54,9 @@ EVERYTHING = Template.load(
         "PublicationDescription": "News & more",
         "SyncFeedUrl": "https://cms.example/feed",
         "WebSubHub": "https://hub.example/",
+        "MailSender": "news@news.example",
+        "MailPublisher": "Example Press",
+        "MailPostalAddress": "1 Example Quay, 1000 Exampletown",
     }
 )
 """The template of a stack that has all of the parts that a parameter switches on."""
@@ -67,12 +80,19 @@ DIMENSIONS = {
 }
 """The dimensions under which AWS publishes each metric, and the resource that each names."""
 
-WRONG_COUNTS = {
+HAPPENED = {
     ("LinesMalformed", "TallyViews"),
     ("TallyDrift", "SealArticles"),
     ("SealedAfterExpiry", "SealArticles"),
+    ("DigestsStopped", "SendDigest"),
+    ("DigestsStopped", "RecordMailEvents"),
+    ("MailQuotaSpent", "SendDigest"),
 }
-"""Metrics of what has happened to counts already; the end of their alarm is no news."""
+"""Metrics of what has happened already; the end of their alarm is no news."""
+SCHEDULES = {"Schedule": "Schedule", "ScheduleV2": "ScheduleExpression"}
+"""The property that says when, by the type of event: of EventBridge, and of its Scheduler."""
+REFUSED = {"SendLetter"}
+"""Functions that count the mails that SES refuses for good."""
 
 
 @pytest.fixture(scope="session")
@@ -161,12 +181,12 @@ def gaps(template: Template) -> list[str]:
             for function in template.authorizers().values()
             for metric in ("Errors", "RequestsRefused")
         ),
-        *WRONG_COUNTS,
+        *HAPPENED,
     ]
     unknown = []
     for function, kind, event in triggers(template):
         wanted.append(("Errors", function))
-        if kind == "Schedule":
+        if kind in SCHEDULES:
             if not overdue_alarms(template, function):
                 unknown.append(f"missing runs of {function}")
         elif kind == "DynamoDB":
@@ -183,6 +203,7 @@ def gaps(template: Template) -> list[str]:
         if "RedrivePolicy" in queue:
             dead = queue["RedrivePolicy"]["deadLetterTargetArn"]["Fn::GetAtt"][0]
             wanted.append(("ApproximateNumberOfMessagesVisible", dead))
+    wanted += [("ConfirmationsRefused", name) for name in template.functions() if name in REFUSED]
     return unknown + [
         f"{metric} of {subject}" for metric, subject in wanted if not watch(metric, subject)
     ]
@@ -212,9 +233,10 @@ def test_nothing_stops_in_silence(template: Template) -> None:
 @pytest.mark.parametrize("name", alarms(EVERYTHING))
 def test_no_alarm_can_be_left_out(template: Template, name: str) -> None:
     left = changed(template, lambda resources: resources.pop(name))
-    if name == "SealDayErrors":  # the one that says it on the same night
-        assert overdue_alarms(template, "SealDay")[0] > timedelta(hours=3)
-        assert "Sum" not in errors_by_statistic(left, "SealDay")
+    function = name.removesuffix("Errors")
+    if name in {"SealDayErrors", "BeginDigestErrors"}:  # they say it at once
+        assert overdue_alarms(template, function)[0] > timedelta(hours=3)
+        assert "Sum" not in errors_by_statistic(left, function)
     else:
         assert gaps(left)
 
@@ -257,8 +279,10 @@ def test_a_queue_without_dead_letters_is_a_gap(template: Template) -> None:
 
 def test_a_scheduled_function_is_overdue_soon_after_its_longest_pause(template: Template) -> None:
     schedules: dict[str, list[str]] = {}
-    for function, _, event in (each for each in triggers(template) if each[1] == "Schedule"):
-        schedules.setdefault(function, []).append(event["Schedule"])
+    for function, kind, event in triggers(template):
+        if kind in SCHEDULES:
+            schedule = template.resolve(event[SCHEDULES[kind]])
+            schedules.setdefault(function, []).append(schedule)
     for function, expressions in schedules.items():
         pause = longest_pause(expressions)
         (limit,) = overdue_alarms(template, function)
@@ -269,9 +293,10 @@ def test_a_scheduled_function_is_overdue_soon_after_its_longest_pause(template: 
 
 def test_what_is_off_without_a_parameter_has_no_alarm_that_costs(template: Template) -> None:
     conditions = {
-        function: next(iter(re.findall(r"'Fn::If': \['(\w+)'", str(event))), None)
+        function: template.document["Resources"][function].get("Condition")
+        or next(iter(re.findall(r"'Fn::If': \['(\w+)'", str(event))), None)
         for function, kind, event in triggers(template)
-        if kind in ("Schedule", "SQS")
+        if kind in {*SCHEDULES, "SQS"}
     }
     assert conditions["PingHub"] == "TellsHub"
     owners = {
@@ -324,7 +349,7 @@ def test_an_alarm_says_whose_it_is_and_tells_the_topic_of_its_end(
     tell = {"Fn::If": ["TellsOfAlarms", [{"Ref": "AlarmTopic"}], {"Ref": "AWS::NoValue"}]}
     assert alarm["AlarmActions"] == tell
     wrong = {
-        watch.alarm for watch in watches(template) if (watch.metric, watch.subject) in WRONG_COUNTS
+        watch.alarm for watch in watches(template) if (watch.metric, watch.subject) in HAPPENED
     }
     assert alarm["OKActions"] == ({"Ref": "AWS::NoValue"} if name in wrong else tell)
     assert alarm["AlarmDescription"]["Fn::Sub"].startswith("${AWS::StackName}: ")
@@ -448,6 +473,29 @@ def seal(*portion: Sealed | Exception, monkeypatch: pytest.MonkeyPatch) -> None:
     seal_articles.handler({"Records": [{"body": body}]}, None)
 
 
+def refuse_a_letter(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Run SendLetter on a mail that SES refuses for good."""
+
+    def refuse(*_: object, **__: object) -> str:
+        raise MailRefused("the address is not verified")
+
+    monkeypatch.setattr(send_letter, "answer_ask", refuse)
+    ask = Ask("a", Mailbox("sam@mail.example"), Choices(), NOW, "network", "https://api.example")
+    body = json.dumps({"ask": ask_json(ask)})
+    send_letter.handler({"Records": [{"body": body}]}, None)
+
+
+def stop_digests(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Run SendDigest where SES sends no more, and RecordMailEvents where too many bounced."""
+    counts = Counter(stopped_ses=1, stopped_quota=1)
+    monkeypatch.setattr(send_digest, "send_portion", lambda *_: counts)
+    portion = json.dumps({"frequency": "daily", "date": TODAY, "bucket": "00"})
+    send_digest.handler({"Records": [{"body": portion}]}, None)
+    monkeypatch.setattr(record_mail_events, "apply_event", lambda *_: "DigestsStopped")
+    event = {"eventType": "Bounce", "mail": {}}
+    record_mail_events.handler({"Records": [{"body": json.dumps(event)}]}, None)
+
+
 @pytest.mark.usefixtures("store")
 def test_every_metric_with_an_alarm_is_emitted_under_the_alarms_dimensions(
     template: Template,
@@ -458,6 +506,8 @@ def test_every_metric_with_an_alarm_is_emitted_under_the_alarms_dimensions(
     monkeypatch.setenv("STACK_NAME", "news")
     tally_views.handler(stream_event(record(1), {"eventName": "INSERT"}), None)
     seal(sealed(1, complete=False), monkeypatch=monkeypatch)
+    refuse_a_letter(monkeypatch)
+    stop_digests(monkeypatch)
     broken()
     event = http_event("POST /articles/{id}/views", path={"id": "harbour-clock"})
     assert record_view.handler(event, None)["statusCode"] == 503
@@ -474,7 +524,7 @@ def test_every_metric_with_an_alarm_is_emitted_under_the_alarms_dimensions(
     assert alarmed <= found
 
 
-def test_every_metric_that_is_emitted_is_in_the_documents(
+def test_every_metric_of_counting_is_emitted_as_the_documents_have_it(
     emitted: Emitted, broken: Callable[[], None], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     tally_views.handler(stream_event(record(1), {"eventName": "INSERT"}), None)
@@ -499,10 +549,10 @@ def test_every_metric_that_is_emitted_is_in_the_documents(
     broken()
     assert record_view.handler(late, None)["statusCode"] == 503
     refuse_a_token()
+    found = {(metric, dict(dimensions)["service"]) for _, metric, dimensions in emitted()}
+    services = {service for _, service in found}
     documented = set(re.findall(r"^\| `(\w+)` \| `(\w+)` \|", OPERATIONS, flags=re.MULTILINE))
-    assert {
-        (metric, dict(dimensions)["service"]) for _, metric, dimensions in emitted()
-    } == documented
+    assert found == {(metric, service) for metric, service in documented if service in services}
 
 
 def test_a_request_that_is_answered_5xx_is_a_metric_of_its_function(
@@ -523,7 +573,9 @@ def test_a_request_that_is_answered_5xx_is_a_metric_of_its_function(
             refusing.add(route.function)
         expected = of(route.function, "RequestsRefused") if status >= 500 else set()
         assert set(emitted()) == expected, (route, status)
-    assert refusing == {route.function for route in template.routes()}
+    # Without RecommendByMail it reads nothing, and answers 404.
+    asked = {route.function for route in template.routes()} - {"ServeRecommendations"}
+    assert refusing == asked
 
 
 @pytest.mark.usefixtures("store")
@@ -589,8 +641,24 @@ def test_a_paragraph_says_what_it_means_where_to_look_what_to_do_and_when_it_end
     assert parts == ["Means", "Look", "Do", "Ends"]
 
 
+def test_every_metric_that_a_function_counts_is_described(template: Template) -> None:
+    names = re.compile(r"(?:[A-Z][a-z]+){2,}")
+    rooms = (Path(functions.__file__).parent, Path(mail.__file__).parent)
+    texts = {
+        node.value
+        for room in rooms
+        for path in room.glob("*.py")
+        for node in ast.walk(ast.parse(path.read_text()))
+        if isinstance(node, ast.Constant) and isinstance(node.value, str)
+    }
+    counted = set(filter(names.fullmatch, texts)) - template.functions().keys()
+    assert {"MailsSent", "SubscribersSuppressed", "ViewsTallied"} <= counted
+    table = OPERATIONS.partition("| metric | service | counts |")[2].partition("\n\n")[0]
+    assert counted - set(re.findall(r"`(\w+)`", table)) == set()
+
+
 def test_the_cost_is_that_of_the_metrics_that_the_alarms_read(template: Template) -> None:
-    always, by_condition = 0, {"SyncsFeed": 0, "TellsHub": 0}
+    always, by_condition = 0, {"SyncsFeed": 0, "TellsHub": 0, "SendsMail": 0}
     for watch in watches(template):
         condition = template.document["Resources"][watch.alarm].get("Condition")
         if condition:
@@ -600,6 +668,8 @@ def test_the_cost_is_that_of_the_metrics_that_the_alarms_read(template: Template
     read = re.search(r"(\d+) metrics at \$0\.10 .*?\$(\d\.\d\d) a month", OPERATIONS, re.DOTALL)
     assert read
     assert (int(read[1]), float(read[2])) == (always, always / 10)
-    extra = re.search(r"`SyncFeedUrl` adds (\d+), `WebSubHub` (\d+)", OPERATIONS)
+    extra = re.search(
+        r"`SyncFeedUrl` adds (\d+), `WebSubHub` (\d+), `MailSender` (\d+)", OPERATIONS
+    )
     assert extra
-    assert [int(extra[1]), int(extra[2])] == [by_condition["SyncsFeed"], by_condition["TellsHub"]]
+    assert [int(number) for number in extra.groups()] == list(by_condition.values())

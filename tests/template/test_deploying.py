@@ -128,7 +128,7 @@ def test_a_stack_goes_on_with_an_existing_library(template: Template, name: str)
 
 
 def test_adopting_a_library_says_since_when(template: Template) -> None:
-    (rule,) = template.document["Rules"].values()
+    rule = template.document["Rules"]["AdoptionHasADay"]
     assert rule["RuleCondition"] == {"Fn::Not": [{"Fn::Equals": [{"Ref": "ExistingLibrary"}, ""]}]}
     (assertion,) = rule["Assertions"]
     assert assertion["Assert"] == {"Fn::Not": [{"Fn::Equals": [{"Ref": "LibraryAdoptedOn"}, ""]}]}
@@ -182,8 +182,10 @@ def test_an_output_that_has_a_parameters_name_has_its_value(template: Template) 
 
 
 def test_queues_leave_a_new_accounts_ten_containers_to_readers(template: Template) -> None:
+    # Without mail: who sends it has left the sandbox, and with it a new account.
+    without_mail = Template(template.document, {**template.parameters, "MailSender": ""})
     limits = [
-        mapping["ScalingConfig"]["MaximumConcurrency"] for _, mapping in template.events("SQS")
+        mapping["ScalingConfig"]["MaximumConcurrency"] for _, mapping in without_mail.events("SQS")
     ]
     assert sum(limits) <= 5
 

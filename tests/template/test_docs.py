@@ -3,6 +3,7 @@
 import re
 from importlib import import_module
 from pathlib import Path
+from pkgutil import resolve_name
 
 import pytest
 
@@ -57,7 +58,8 @@ def test_api_md_has_every_window() -> None:
 
 @pytest.mark.parametrize("document", DOCUMENTS, ids=lambda path: path.name)
 def test_links_lead_somewhere(document: Path) -> None:
-    for target in re.findall(r"\]\((?!https?:)([^)#]+)[^)]*\)", document.read_text()):
+    text = re.sub(r"`[^`\n]*`", "", document.read_text())  # a pattern in it may look like a link
+    for target in re.findall(r"\]\((?!https?:)([^)#]+)[^)]*\)", text):
         assert (document.parent / target).exists(), target
 
 
@@ -109,16 +111,7 @@ GLOSSARY = re.findall(
 
 @pytest.mark.parametrize("name", GLOSSARY)
 def test_the_glossary_names_what_the_code_has(name: str) -> None:
-    parts = name.split(".")
-    path = ROOT / "layers/circulation/circulation"
-    count = next(
-        length
-        for length in range(len(parts), 0, -1)
-        if path.joinpath(*parts[:length]).with_suffix(".py").exists()
-    )
-    value = import_module(".".join(("circulation", *parts[:count])))
-    for attribute in parts[count:]:
-        value = getattr(value, attribute)
+    resolve_name(name if name.startswith("circulation_cli.") else f"circulation.{name}")
 
 
 def test_pre_commit_runs_the_versions_that_make_lint_runs() -> None:

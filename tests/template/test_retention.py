@@ -39,6 +39,12 @@ def test_no_other_kind_of_resource_stores_anything(template: Template) -> None:
         "AWS::Serverless::Function",
         "AWS::CloudWatch::Alarm",
         "AWS::Lambda::Permission",
+        "AWS::SES::ConfigurationSet",
+        "AWS::SES::ConfigurationSetEventDestination",
+        "AWS::SNS::Subscription",
+        "AWS::SNS::Topic",  # to a queue, which stores what it is told
+        "AWS::SNS::TopicPolicy",
+        "AWS::SQS::QueuePolicy",
         "AWS::SSM::Parameter",
     }
 

@@ -25,6 +25,7 @@ from circulation_cli.local_stack.template import Template
 from circulation_cli.main import circulation
 from tests.builders import NOW, TODAY, article, line
 from tests.cli.account import Account
+from tests.integration.mail.conftest import DATE, digest
 
 # Of the services below a resource type needs these only for what the template does not use.
 UNUSED = {
@@ -51,7 +52,10 @@ UNUSED = {
     "logs:PutLogEvents",
     "logs:PutLogGroupDeletionProtection",
 }
-SERVICES = {"apigateway", "cloudwatch", "dynamodb", "events", "iam", "lambda", "logs", "sqs"}
+SERVICES = {
+    "apigateway", "cloudwatch", "dynamodb", "events", "iam", "lambda", "logs", "scheduler", "ses",
+    "sns", "sqs",
+}  # fmt: skip
 
 
 class ManagedPolicies(dict[str, str]):
@@ -127,7 +131,7 @@ def test_a_right_on_everything_is_only_for_what_has_no_name_of_the_stacks(name: 
 
 
 def test_the_policy_for_the_command_line_has_what_it_calls(
-    store: Container, template: Template, monkeypatch: pytest.MonkeyPatch
+    store: Container, template: Template, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
     called: set[str] = set()
 
@@ -137,7 +141,11 @@ def test_the_policy_for_the_command_line_has_what_it_calls(
 
     publish(Submission(article()), store.catalogue, store.books, now=NOW)
     tally(Batch("shard", [line(1)]), store.books)
+    store.digests.freeze(digest())
+    csv = tmp_path / "subscribers.csv"
+    csv.write_text("address\nsam@mail.example\n")
     queues = dict.fromkeys(template.resources("AWS::SQS::Queue"), "https://queue.example")
+    queues["DigestQueue"] = store.settings.digest_queue_url
     variables = template.environment(queues)
 
     def listened(config: Config) -> Session:
@@ -152,10 +160,16 @@ def test_the_policy_for_the_command_line_has_what_it_calls(
         ("token", "list"),
         ("token", "revoke", "ann"),
         ("recount", TODAY, "--write"),
+        ("subscribers", "import", str(csv)),
+        ("subscribers", "list"),
+        ("subscribers", "export"),
+        ("subscribers", "erase", "sam@mail.example"),
+        ("digest", "show"),
+        ("digest", "resume", "daily", DATE),
     ):
         done = CliRunner().invoke(circulation, [*words, "--stack", "circulation"])
         assert done.exit_code == 0, done.output
-    assert {"dynamodb:Query", "dynamodb:UpdateItem"} <= called
+    assert {"dynamodb:Query", "dynamodb:UpdateItem", "dynamodb:Scan", "sqs:SendMessage"} <= called
     for action in called:
         if not action.startswith("ssm:"):
             assert allows("stack-policy.json", action), action

@@ -14,7 +14,7 @@ TABLE = (TEMPLATE.parent / "docs/table.md").read_text()
 
 def test_every_room_that_keeps_something_makes_keys() -> None:
     assert {key.room for key in KEYS} == {
-        "access", "articles", "counting", "importing", "popularity", "views",
+        "access", "articles", "counting", "importing", "mail", "popularity", "views",
     }  # fmt: skip
 
 
@@ -31,7 +31,8 @@ def test_no_two_rooms_make_keys_of_one_kind() -> None:
 
 @pytest.mark.parametrize("key", KEYS, ids=str)
 def test_table_md_has_every_key(key: MadeKey) -> None:
-    partition = re.sub(r"(?<=#)[0-9a-f]$", "{bucket}", key.partition)
+    partition = re.sub(r"(?<=#)[0-9a-f]$|(?<=^SUBS#)00$", "{bucket}", key.partition)
+    partition = re.sub(r"(?<=#)00$", "{subscriber}", partition)
     written = {partition, partition.replace("{article}", "{id}")}
     assert any(f"`{each}`" in TABLE for each in written), written
 

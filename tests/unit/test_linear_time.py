@@ -34,13 +34,17 @@ from circulation.importing.items import SourceDefaults, SourceError, SourceItem,
 from circulation.importing.lines import read_lines
 from circulation.importing.totals import read_totals
 from circulation.importing.wordpress import read_wordpress
+from circulation.mail.digest import entry_of
 from circulation.runtime import Container
 from circulation.views.referrers import referrer_host
 from circulation.views.visitor import SALT_BYTES, nonce_hash, visitor_hash
 from circulation.web.json.batches import read_batch
 from circulation.web.problems import problem_response
+from circulation.web.recommendations import FIELDS, explain_faults, read_recommendation
 from circulation.web.request import Request
 from circulation.web.response import Response
+from circulation.web.subscriptions import Sent, is_machine, read_choices, read_typed
+from circulation.words.texts import words_in
 from circulation_cli.printing import json_line, strip_controls
 from tests.builders import NOW
 
@@ -104,6 +108,19 @@ def page(path: Path) -> SourceItem:
 
 FOLDER = Path()
 WXR = '<rss xmlns:e="http://wordpress.org/export/1.2/excerpt/"><channel><item><title>{}</title>'
+REQUEST = Request("a", "POST /subscriptions", "https://api.example", NOW)
+NO_NAMES = problem_response(
+    HTTPStatus.UNPROCESSABLE_ENTITY,
+    "",
+    errors=[{"field": field, "detail": ""} for field in ("name", "friend_address")],
+)
+
+
+def typed(text: str) -> Sent:
+    """What a form sends, with a text in every field."""
+    return Sent({field: [text] for field in FIELDS})
+
+
 CASES: dict[str, dict[str, Case]] = {
     "articles.article.read_submission": {
         "every field": lambda text: read_submission(
@@ -181,6 +198,33 @@ CASES: dict[str, dict[str, Case]] = {
             WXR.replace("{}", "x") + "<e:encoded><![CDATA[{}]]></e:encoded></item>",
         ),
     },
+    "mail.digest.entry_of": {
+        "every field": lambda text: entry_of(
+            dict.fromkeys(
+                ("id", "section", "title", "summary", "url", "language", "published"), text
+            )
+        )
+    },
+    "web.subscriptions.read_typed": {
+        "address": lambda text: read_typed(Sent({"address": [text]}), (), REQUEST),
+        "opened": lambda text: read_typed(
+            Sent({"address": ["a@b.example"], "opened": [text]}), (), REQUEST
+        ),
+    },
+    "web.recommendations.read_recommendation": {
+        "every field": lambda text: read_recommendation(typed(text), "a", "", NOW),
+    },
+    "web.recommendations.explain_faults": {
+        "every field": lambda text: explain_faults(
+            NO_NAMES, dict.fromkeys(FIELDS, text), words_in("en")
+        ),
+    },
+    "web.subscriptions.is_machine": {"opened": lambda text: is_machine(typed(text), REQUEST)},
+    "web.subscriptions.read_choices": {
+        "every field": lambda text: read_choices(
+            Sent({"frequency": [text], "section": [text], "choosing": [text]}), (text,)
+        )
+    },
 }  # fmt: skip
 INSIDE = {
     "what the code and the tables write themselves": """
@@ -208,10 +252,22 @@ INSIDE = {
         web.syndication.unchanged_response
         web.syndication.changes_response web.syndication.delta_since
     """,
+    "mailboxes, choices and keys that passed": """
+        mail.ask.read_ask mail.confirmation.confirmation_message mail.subscriber.subscriber_id
+        mail.wording.section_list mail.wording.section_number web.pages.mail_pages.paused_until
+        web.subscriptions.ask_of web.subscriptions.filled_of
+        words.texts.texts_of mail.digest.frozen_digest mail.digest.read_digest
+        mail.digest_letter.subject_of
+        mail.recommendation_letters.question_message mail.single_letter.letter_html
+        mail.recommendation_letters.recommendation_message
+        web.pages.digest_pages.archive_page web.pages.mail_frame.write_page
+        web.pages.mail_pages.fault_line web.pages.mail_pages.isolated web.pages.mail_pages.summary
+    """,
     "the network; the address is judged by urls": """
         importing.fetch.fetch importing.fetch.get_once importing.fetch.public_address
     """,
     "a whole event or answer, of which the parts are tried": """
+        mail.mail_event.harm_of mail.mail_event.tag_of
         web.request.request_of_event web.conditional.negotiate web.conditional.apply_coding
         web.json.articles.next_link web.hits.hit_of web.pages.badge.badge web.viewer.check_origin
     """,

@@ -8,7 +8,8 @@ from circulation.settings import Settings, SettingsError
 from circulation.views.hit import OptOuts
 from circulation_cli.local_stack.template import Template
 
-NAMES = [name for name, member in vars(Settings).items() if name[0] != "_" and member]
+# Of recommendations, which the template does not have yet.
+NAMES = [name for name in vars(Settings) if name[0] != "_"]
 MAY_BE_EMPTY = {
     "PUBLICATION_IMAGE",
     "FEED_AUTHORITY",

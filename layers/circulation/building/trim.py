@@ -23,6 +23,7 @@ OPERATIONS = {
         "TransactWriteItems",
         "UpdateItem",
     ),
+    "sesv2": ("SendEmail",),
     "sqs": ("SendMessage",),
 }
 """The operations of AWS that functions call, by service."""

@@ -35,10 +35,10 @@ class BodyTooLarge(CirculationError):  # noqa: N818
 
 
 class OriginRefused(CirculationError):  # noqa: N818
-    """The page that sent a view is none of the publication's."""
+    """The page that sent a view or a form is none of the publication's."""
 
     def __init__(self) -> None:
-        super().__init__("Views are only taken from pages of the publication's own origins.")
+        super().__init__("This is only taken from pages of the publication's own origins.")
 
 
 class TooManyViews(CirculationError):  # noqa: N818
@@ -111,6 +111,27 @@ class ListingRetired(CirculationError):  # noqa: N818
     def __init__(self, name: str) -> None:
         super().__init__(f"There are no articles under {name} any more.")
         self.name = name
+
+
+class RecommendationsOff(CirculationError):  # noqa: N818
+    """The stack sends no recommendations."""
+
+    def __init__(self) -> None:
+        super().__init__("Recommendations are not sent from here (RecommendByMail is off).")
+
+
+class SubscriptionNotFound(CirculationError):  # noqa: N818
+    """A link belongs to nobody, or nothing is stored of the person any more."""
+
+    def __init__(self) -> None:
+        super().__init__("This link belongs to no subscription.")
+
+
+class DigestNotFound(CirculationError):  # noqa: N818
+    """No digest was sent at this date."""
+
+    def __init__(self) -> None:
+        super().__init__("There is no such digest.")
 
 
 class PreconditionFailed(CirculationError):  # noqa: N818

@@ -5,7 +5,7 @@ from __future__ import annotations
 import gc
 from dataclasses import dataclass, field
 from functools import cache, cached_property, partial
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from circulation.settings import Settings, in_lambda
 
@@ -27,11 +27,21 @@ if TYPE_CHECKING:
     from circulation.articles.addresses import Addresses
     from circulation.articles.catalogue import Catalogue
     from circulation.aws.backoff import Backoff
+    from circulation.aws.mail_service import MailService
     from circulation.counting.books import Books
     from circulation.counting.ledger import Ledger
     from circulation.counting.seal_queue import SealQueue
     from circulation.feeds.ping_queue import PingQueue
     from circulation.importing.sync_state import Syncs
+    from circulation.mail.deliveries import Deliveries
+    from circulation.mail.delivering import DigestStores
+    from circulation.mail.digest_letter import Letterhead
+    from circulation.mail.digests import Digests
+    from circulation.mail.letter_queue import LetterQueue
+    from circulation.mail.limits import Limits
+    from circulation.mail.recommendations import Recommendations
+    from circulation.mail.recommending import RecommendationStores
+    from circulation.mail.subscribers import Subscribers
     from circulation.popularity.charts import Charts
     from circulation.popularity.rankings import Rankings
     from circulation.popularity.site import Site
@@ -60,6 +70,8 @@ class Container:
     """How to wait before a call is made again; that of the tables unless another is given."""
     tokens_client: DynamoDBClient | None = None
     """Of the table as tokens are looked up in it; None makes one that a request can wait for."""
+    make_queue_client: Callable[[], Any] | None = None
+    """Makes the client of the digest queue; None makes one of the process's session."""
     emit: Callable[[str, Mapping[str, int]], None] = metrics.emit
     """Puts out what a service counted, by name of metric."""
     throttle: Throttle = field(default_factory=Throttle)
@@ -185,6 +197,88 @@ class Container:
         from circulation.importing.sync_state import Syncs  # noqa: PLC0415
 
         return Syncs(self.library_table)
+
+    @cached_property
+    def subscribers_table(self) -> Table:
+        """The table of who is sent mails."""
+        return Table(self.client, self.settings.subscribers_table, self.backoff)
+
+    @cached_property
+    def subscribers(self) -> Subscribers:
+        """Who is sent mails, and who is not any more."""
+        from circulation.mail.subscribers import Subscribers  # noqa: PLC0415
+
+        return Subscribers(self.subscribers_table)
+
+    @cached_property
+    def limits(self) -> Limits:
+        """How many mails were asked for."""
+        from circulation.mail.limits import Limits  # noqa: PLC0415
+
+        return Limits(self.subscribers_table)
+
+    @cached_property
+    def recommendations(self) -> Recommendations:
+        """What readers recommend by mail, and who refused it."""
+        from circulation.mail.recommendations import Recommendations  # noqa: PLC0415
+
+        return Recommendations(self.subscribers_table)
+
+    @cached_property
+    def recommendation_stores(self) -> RecommendationStores:
+        """What recommending reads and keeps."""
+        from circulation.mail.recommending import RecommendationStores  # noqa: PLC0415
+
+        return RecommendationStores(
+            self.catalogue, self.subscribers, self.recommendations, self.limits
+        )
+
+    @cached_property
+    def letter_queue(self) -> LetterQueue:
+        """The queue of single mails."""
+        from circulation.mail.letter_queue import LetterQueue  # noqa: PLC0415
+
+        return LetterQueue(self.settings.letter_queue_url)
+
+    @cached_property
+    def mail_service(self) -> MailService:
+        """Amazon SES."""
+        from circulation.aws.mail_service import connect as connect_mail  # noqa: PLC0415
+
+        return connect_mail(self.settings.mail_configuration)
+
+    @cached_property
+    def digest_stores(self) -> DigestStores:
+        """What sending digests keeps."""
+        from circulation.mail.delivering import DigestStores  # noqa: PLC0415
+        from circulation.mail.digest_queue import DigestQueue  # noqa: PLC0415
+
+        queue = DigestQueue(self.settings.digest_queue_url, self.make_queue_client)
+        return DigestStores(self.digests, self.deliveries, queue)
+
+    @cached_property
+    def deliveries(self) -> Deliveries:
+        """Who was sent which digest."""
+        from circulation.mail.deliveries import Deliveries  # noqa: PLC0415
+
+        return Deliveries(self.subscribers_table)
+
+    @cached_property
+    def digests(self) -> Digests:
+        """The frozen digests."""
+        from circulation.mail.digests import Digests  # noqa: PLC0415
+
+        return Digests(self.library_table)
+
+    @cached_property
+    def letterhead(self) -> Letterhead:
+        """What every letter of a digest has in common."""
+        from circulation.mail.digest_letter import Letterhead  # noqa: PLC0415
+
+        settings = self.settings
+        return Letterhead(
+            settings.publication, settings.sender, settings.mail_url, settings.digest_plan
+        )
 
     @cached_property
     def ping_queue(self) -> PingQueue | None:

@@ -14,6 +14,7 @@ from circulation.urls import web_address
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
+    from circulation.mail.sender import Plan, Sender
     from circulation.views.hit import OptOuts
 
 T = TypeVar("T")
@@ -21,6 +22,10 @@ T = TypeVar("T")
 
 class SettingsError(Exception):
     """The environment lacks a setting or holds one that cannot be read."""
+
+
+class SettingMissing(SettingsError):  # noqa: N818  what it is
+    """The environment lacks a setting: no function of the deployment has it."""
 
 
 class Settings:
@@ -63,6 +68,72 @@ class Settings:
     def ping_queue_url(self) -> str:
         """The SQS queue URL of the feeds of which the hub is to be told."""
         return self._text("PING_QUEUE_URL")
+
+    @cached_property
+    def subscribers_table(self) -> str:
+        """The name of the subscribers' table."""
+        return self._text("SUBSCRIBERS_TABLE")
+
+    @cached_property
+    def letter_queue_url(self) -> str:
+        """The SQS queue URL of single mails: what somebody asked for on a page."""
+        return self._text("LETTER_QUEUE_URL")
+
+    @cached_property
+    def digest_queue_url(self) -> str:
+        """The SQS queue URL of a digest's portions."""
+        return self._text("DIGEST_QUEUE_URL")
+
+    @cached_property
+    def mail_configuration(self) -> str:
+        """The name of SES's configuration set, whose events are recorded."""
+        return self._text("MAIL_CONFIGURATION")
+
+    @cached_property
+    def sends_mail(self) -> bool:
+        """Whether the stack sends mail, and so has digests."""
+        return bool(self._optional("MAIL_SENDER"))
+
+    @cached_property
+    def sender(self) -> Sender:
+        """Who sends mails, and must be named in them."""
+        from circulation.mail.mailbox import read_mailbox  # noqa: PLC0415  mail alone needs it
+        from circulation.mail.sender import Sender  # noqa: PLC0415
+
+        return Sender(
+            self._parsed("MAIL_SENDER", read_mailbox),
+            self._text("MAIL_PUBLISHER"),
+            self._text("MAIL_POSTAL_ADDRESS"),
+        )
+
+    @cached_property
+    def mail_url(self) -> str:
+        """Where the links in mails lead: the API's own address unless ApiUrl names another."""
+        return self._parsed("MAIL_URL", web_address).rstrip("/")
+
+    @cached_property
+    def digest_plan(self) -> Plan:
+        """When digests are sent."""
+        from circulation.mail.sender import Plan, read_weekday  # noqa: PLC0415
+
+        return Plan(
+            self._parsed("DIGEST_HOUR", int), self._parsed("DIGEST_DAY", read_weekday), self.zone
+        )
+
+    @cached_property
+    def mails_per_second(self) -> float:
+        """How many mails of a digest are sent in a second."""
+        return self._parsed("MAILS_PER_SECOND", float)
+
+    @cached_property
+    def confirmations_per_day(self) -> int:
+        """How many mails in a UTC day may ask whether somebody wants to subscribe."""
+        return self._parsed("CONFIRMATIONS_PER_DAY", int)
+
+    @cached_property
+    def recommends_by_mail(self) -> bool:
+        """Whether the stack sends readers' recommendations."""
+        return self._text("RECOMMEND_BY_MAIL") == "on"
 
     @cached_property
     def publication_url(self) -> str:
@@ -152,7 +223,7 @@ class Settings:
         try:
             return self._environ[name]
         except KeyError as error:
-            raise SettingsError(f"{name} is not set") from error
+            raise SettingMissing(f"{name} is not set") from error
 
     def _text(self, name: str) -> str:
         """Read a variable that may not be empty."""

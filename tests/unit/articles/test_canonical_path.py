@@ -25,6 +25,20 @@ def test_what_does_not_choose_the_page_is_folded(url: str, path: str) -> None:
     assert canonical_path(url) == path
 
 
+@pytest.mark.parametrize(
+    ("query", "kept"),
+    [
+        ("via=mail", ""),
+        ("a=1&via=share", "?a=1"),
+        ("via=ferry", "?via=ferry"),
+        ("via=Mail", "?via=Mail"),
+        ("VIA=mail", "?VIA=mail"),
+    ],
+)
+def test_only_the_traces_of_our_own_mails_are_dropped(query: str, kept: str) -> None:
+    assert canonical_path(f"https://news.example/a?{query}") == f"/a{kept}"
+
+
 def test_a_long_path_is_told_apart_by_its_hash() -> None:
     one, two = (canonical_path(f"/{'x' * 2_000}{end}") for end in "ab")
     assert one != two

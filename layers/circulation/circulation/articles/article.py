@@ -62,6 +62,21 @@ class Article:
         """Give the time of the publisher's last change: updated, or else published."""
         return self.updated or self.published
 
+    def later_update(self) -> datetime | None:
+        """Give the time of the update, if it is a later minute than the publication."""
+        if not self.updated or self.updated <= self.published:
+            return None
+        minutes = {
+            moment.replace(second=0, microsecond=0) for moment in (self.updated, self.published)
+        }
+        return self.updated if len(minutes) > 1 else None
+
+    def has_image_in_body(self) -> bool:
+        """Say whether the body shows the image already, as in many imported articles."""
+        # Of what HTML escapes, an address in normal form has only this.
+        address = (self.image or "").replace("&", "&amp;")
+        return bool(address) and f' src="{address}"' in self.body
+
 
 FIELDS: dict[str, Field] = {
     name: annotation.__metadata__[0]

@@ -19,6 +19,8 @@ _TRACKING = re.compile(
     r"|oly_(?:anon|enc)_id|vero_id|wickedid|cmpid|ocid|_ga|_gl",
     flags=re.IGNORECASE,
 )
+# What the stack's own mails add to an address; another system's `via` may name the page.
+_VIA = {("via", "mail"), ("via", "share")}
 
 
 def canonical_path(url: str) -> str:
@@ -34,7 +36,7 @@ def canonical_path(url: str) -> str:
     query = sorted(
         (name, value)
         for name, value in parse_qsl(parts.query, keep_blank_values=True, errors="replace")
-        if not _TRACKING.fullmatch(name)
+        if not _TRACKING.fullmatch(name) and (name, value) not in _VIA
     )
     path_and_query = quote(path, safe="/") + (f"?{urlencode(query)}" if query else "")
     if len(path_and_query) <= MAX_BYTES:

@@ -52,6 +52,16 @@ def read_article(
 
     Raises ArticleNotFound, also before the article's time of publication, and ArticleGone.
     """
+    article, version = _find_visible(article_id, catalogue, now)
+    return CountedArticle(article, books.counters.get(article_id), version)
+
+
+def read_uncounted(article_id: str, catalogue: Catalogue, *, now: datetime) -> Article:
+    """Read a visible article without its count. Raises ArticleNotFound and ArticleGone."""
+    return _find_visible(article_id, catalogue, now)[0]
+
+
+def _find_visible(article_id: str, catalogue: Catalogue, now: datetime) -> tuple[Article, int]:
     shelved = catalogue.library.find(article_id)
     if shelved is None:
         raise ArticleNotFound(article_id)
@@ -59,7 +69,7 @@ def read_article(
         raise (ArticleGone if shelved.was_public else ArticleNotFound)(article_id)
     if shelved.article.published > now:
         raise ArticleNotFound(article_id)
-    return CountedArticle(shelved.article, books.counters.get(article_id), shelved.version)
+    return shelved.article, shelved.version
 
 
 def read_page_article(
@@ -87,6 +97,12 @@ def read_sections(catalogue: Catalogue, *, now: datetime) -> dict[str, int]:
     editions = catalogue.editions.all(now=now, kind=Kind.SECTION, limit=MAX_SECTIONS)
     sections = [listing for listing, edition in editions if edition.shown]
     return {section.name: catalogue.library.count(section, until=now) for section in sections}
+
+
+def section_names(catalogue: Catalogue, *, now: datetime, limit: int = MAX_SECTIONS) -> list[str]:
+    """Read the names of the sections that show an article, of the first ones by name."""
+    editions = catalogue.editions.all(now=now, kind=Kind.SECTION, limit=limit)
+    return [listing.name for listing, edition in editions if edition.shown]
 
 
 def check_library(catalogue: Catalogue) -> None:

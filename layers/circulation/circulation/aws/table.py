@@ -41,7 +41,7 @@ CLOCKS_DIFFER = timedelta(minutes=1)
 MAX_ATTEMPTS = 8
 """How often a call is made at most while DynamoDB lacks the capacity for all of it."""
 
-SERVICES = frozenset({"dynamodb", "sqs"})
+SERVICES = frozenset({"dynamodb", "sesv2", "sqs"})
 """The AWS services that are called, by their botocore names."""
 
 # Error codes of temporary failures, where the same request may succeed later. Any other error is a
@@ -140,7 +140,7 @@ class TransactionRefused(Exception):  # noqa: N818
     """A condition of the transaction did not hold, or another write conflicted with it."""
 
 
-class TransactionThrottled(Exception):  # noqa: N818
+class TransactionThrottled(StoreUnavailable):
     """The table or one of its partitions had no capacity for the transaction."""
 
 
@@ -420,6 +420,9 @@ class Table:
         """Give the action that updates an item, for transact."""
         return {"Update": {"TableName": self.name, "Key": encoded(key)} | change.request()}
 
-    def deleting(self, key: Mapping[str, str]) -> Item:
+    def deleting(self, key: Mapping[str, str], condition: Change | None = None) -> Item:
         """Give the action that deletes an item, for transact."""
-        return {"Delete": {"TableName": self.name, "Key": encoded(key)}}
+        return {
+            "Delete": {"TableName": self.name, "Key": encoded(key)}
+            | (condition.request() if condition else {})
+        }

@@ -7,6 +7,7 @@ from circulation.feeds.channel import Format
 from circulation.segment import encode_segment
 
 POPULAR = "popular/feed"
+DIGESTS = "digests/feed"
 _PLURALS = {Kind.SECTION: "sections", Kind.TAG: "tags", Kind.AUTHOR: "authors"}
 
 

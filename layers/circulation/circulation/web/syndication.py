@@ -13,7 +13,7 @@ from circulation.articles.library import Place
 from circulation.articles.listing import ALL, Kind, Listing
 from circulation.articles.publication import FeedStyle, Publication
 from circulation.errors import ListingNotFound
-from circulation.feeds.addresses import POPULAR, feed_path
+from circulation.feeds.addresses import DIGESTS, POPULAR, feed_path
 from circulation.feeds.atom import atom
 from circulation.feeds.channel import MEDIA_TYPES, Channel, Format, Popularity
 from circulation.feeds.json_feed import json_feed
@@ -38,6 +38,7 @@ from circulation.web.cursors import cursor_of
 from circulation.web.renditions import Rendition
 from circulation.web.request import Request
 from circulation.web.response import Response
+from circulation.words.texts import words_in
 
 CHARSET = "charset=utf-8"
 
@@ -161,6 +162,12 @@ def write_feed(
     return Rendition(WRITERS[feed.format](channel), next_url)
 
 
+def channel_response(channel: Channel, form: Format) -> Response:
+    """Answer with a feed that is no listing's, and so has no editions."""
+    content_type = f"{MEDIA_TYPES[form]}; {CHARSET}"
+    return Response(200, WRITERS[form](channel), content_type, channel.style.max_age)
+
+
 def feed_url(feed: FeedResource, before: str) -> str:
     """Give the address of the page of older articles, those before a key."""
     return replace(feed, query={**feed.query, "before": cursor_of(before)}).url
@@ -179,6 +186,9 @@ def directory_opml(
         outline(publication.title, feed_path(ALL)),
         outline(f"{publication.title}: 24h", POPULAR),
     ]
+    if settings.sends_mail:
+        name = words_in(publication.language)("digest.archive.title")
+        site.append(outline(f"{publication.title}: {name}", DIGESTS))
     groups = {"Sections": Kind.SECTION, "Authors": Kind.AUTHOR, "Tags": Kind.TAG}
     return opml(
         publication,

@@ -6,11 +6,11 @@ from circulation.articles.article import Article
 from circulation.articles.publication import Publication
 from circulation.web.pages.numbers import format_number
 from circulation.web.pages.pixel import EMBEDDED
-from circulation.web.pages.print_page import direction
 from circulation.web.pages.style_source import style_source
 from circulation.web.problems import detail_of
 from circulation.web.request import Request
 from circulation.web.response import Response
+from circulation.words.direction import direction
 
 CONTENT_TYPE = "text/html; charset=utf-8"
 

@@ -7,13 +7,11 @@ from circulation.articles.article import Article
 from circulation.articles.publication import Publication
 from circulation.times import format_time
 from circulation.web.pages.style_source import style_source
+from circulation.words.direction import direction
+from circulation.words.texts import words_in
 
 CONTENT_TYPE = "text/html; charset=utf-8"
 
-_RIGHT_TO_LEFT = {"ar", "ckb", "dv", "fa", "he", "ks", "ku", "ps", "sd", "ug", "ur", "yi"}
-"""Languages written from right to left unless their tag names another script (BCP 47)."""
-_RIGHT_TO_LEFT_SCRIPTS = {"adlm", "arab", "hebr", "nkoo", "rohg", "syrc", "thaa"}
-_SCRIPT_LENGTH = 4
 _MONTHS = (
     "January", "February", "March", "April", "May", "June", "July", "August", "September",
     "October", "November", "December",
@@ -27,7 +25,11 @@ header, footer { font: 10pt/1.4 Arial, "Noto Sans", sans-serif; color: #333 }
 header { display: flex; justify-content: space-between; gap: 1em; padding-bottom: .4em;
   border-bottom: 1px solid #000 }
 h1 { margin: 1rem 0 .3rem; font-size: 20pt; line-height: 1.2 }
+header .section::first-letter { text-transform: uppercase }
+.summary { margin: 0 0 .5rem; font-size: 13pt; line-height: 1.4 }
 .dateline { margin: 0 0 1.2rem; color: #333 }
+figure { margin: 1.2rem 0; break-inside: avoid }
+figcaption { font: 10pt/1.4 Arial, "Noto Sans", sans-serif; color: #333 }
 p, li, blockquote { orphans: 3; widows: 3; overflow-wrap: anywhere }
 h1, h2, h3, h4 { break-after: avoid }
 img, table, pre, blockquote { max-width: 100%; break-inside: avoid }
@@ -62,8 +64,9 @@ def print_page(article: Article, publication: Publication) -> bytes:
     language = article.language or publication.language
     published = publication.local(article.published)
     url = escape(article.url)
-    by = f"{escape(', '.join(article.authors))} · " if article.authors else ""
-    dateline = escape(_write_dateline(published, language))
+    parts = [escape(", ".join(article.authors)), _write_time(published, language)]
+    if update := article.later_update():
+        parts.append(_write_update(publication.local(update), published, language))
     return f"""<!doctype html>
 <html lang="{escape(language)}" dir="{direction(language)}">
 <head>
@@ -75,11 +78,12 @@ def print_page(article: Article, publication: Publication) -> bytes:
 <style>{_STYLE}</style>
 </head>
 <body>
-<header><span>{escape(publication.title)}</span><span>{escape(article.section)}</span></header>
+<header lang="{escape(publication.language)}"><span>{escape(publication.title)}</span>
+<span class="section">{escape(article.section)}</span></header>
 <main>
 <h1 dir="auto">{escape(article.title)}</h1>
-<p class="dateline">{by}<time dir="ltr" datetime="{format_time(published)}">{dateline}</time></p>
-<div dir="auto">
+{_write_summary(article)}<p class="dateline">{" · ".join(filter(None, parts))}</p>
+{_write_picture(article)}<div dir="auto">
 {article.body}
 </div>
 </main>
@@ -89,16 +93,32 @@ def print_page(article: Article, publication: Publication) -> bytes:
 """.encode(errors="ignore")
 
 
-def direction(language: str) -> str:
-    """Give the direction in which a language (BCP 47) is written: ltr or rtl."""
-    first, *rest = language.lower().split("-")
-    scripts = [subtag for subtag in rest if len(subtag) == _SCRIPT_LENGTH and subtag.isalpha()]
-    rightward = first in _RIGHT_TO_LEFT if not scripts else scripts[0] in _RIGHT_TO_LEFT_SCRIPTS
-    return "rtl" if rightward else "ltr"
+def _write_summary(article: Article) -> str:
+    summary = escape(article.summary or "")
+    return f'<p class="summary" dir="auto">{summary}</p>\n' if summary else ""
 
 
-def _write_dateline(moment: datetime, language: str) -> str:
-    """Write the time of publication: 26 December 2025 [11:11], or 2025-12-26 if not in English."""
-    if language.lower().split("-")[0] != "en":
-        return f"{moment:%Y-%m-%d} [{moment:%H:%M}]"
-    return f"{moment.day} {_MONTHS[moment.month - 1]} {moment.year} [{moment:%H:%M}]"
+def _write_picture(article: Article) -> str:
+    """Write the article's image, unless its body has it."""
+    if not article.image or article.has_image_in_body():
+        return ""
+    return f'<figure><img src="{escape(article.image)}" alt=""></figure>\n'
+
+
+def _write_update(updated: datetime, published: datetime, language: str) -> str:
+    """Write when the article was updated, by the time alone if that was the same day."""
+    words = words_in(language)
+    is_same_day = updated.date() == published.date()
+    moment = _write_time(updated, language, with_day=not is_same_day)
+    way = direction(words.language)
+    text = words("print.updated", moment=moment)
+    return f'<span lang="{words.language}" dir="{way}">{text}</span>'
+
+
+def _write_time(moment: datetime, language: str, *, with_day: bool = True) -> str:
+    """Write a time: 26 December 2025 [11:11], or 2025-12-26 if not in English."""
+    is_english = language.lower().split("-")[0] == "en"
+    month = _MONTHS[moment.month - 1]
+    day = f"{moment.day} {month} {moment.year}" if is_english else f"{moment:%Y-%m-%d}"
+    text = f"{day} [{moment:%H:%M}]" if with_day else f"[{moment:%H:%M}]"
+    return f'<time dir="ltr" datetime="{format_time(moment)}">{text}</time>'

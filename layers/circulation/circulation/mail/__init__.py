@@ -1,0 +1,1 @@
+"""Mail: who subscribed, what is sent to them, and how a mail is written."""

@@ -1,0 +1,1 @@
+"""The words that readers see, a module a language."""
