@@ -5,6 +5,7 @@ import logging
 import os
 from collections import Counter
 from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 
@@ -25,43 +26,55 @@ def handler(event: Mapping[str, Any], metrics: Counter[str]) -> None:
     """Send what each message asks for; an error makes the queue deliver it again."""
     for record in event["Records"]:
         ((kind, letter),) = json.loads(record["body"]).items()
-        metrics[_LETTERS[kind](letter)] += 1
+        metrics[_outcome(kind, letter)] += 1
 
 
-def _answer_ask(letter: Mapping[str, Any]) -> str:
-    """Send a confirmation; a mail that SES refuses for good is not tried again."""
-    runtime, now = container(), datetime.now(UTC)
+@dataclass(frozen=True, slots=True)
+class _Letters:
+    """What letters of a kind are called, and the metrics of what becomes of them."""
+
+    name: str
+    sent: str
+    held_back: str
+    refused: str
+
+
+_CONFIRMATIONS = _Letters(
+    "confirmation", "ConfirmationsSent", "ConfirmationsHeldBack", "ConfirmationsRefused"
+)
+_RECOMMENDATIONS = _Letters(
+    "recommendation", "RecommendationsSent", "RecommendationsHeldBack", "RecommendationsRefused"
+)
+
+
+def _outcome(kind: str, letter: Mapping[str, Any]) -> str:
+    """Send a letter; one that SES refuses for good is not tried again."""
+    letters, send = _KINDS[kind]
+    try:
+        outcome = send(letter, datetime.now(UTC))
+    except MailRefused as error:
+        _log.warning("SES refused a %s: %s", letters.name, error)
+        return letters.refused
+    return letters.sent if outcome == "sent" else letters.held_back
+
+
+def _answer_ask(letter: Mapping[str, Any], now: datetime) -> str:
+    """Send a confirmation."""
+    runtime = container()
     ask, stores = read_ask(letter), (runtime.subscribers, runtime.limits)
-    try:
-        outcome = answer_ask(ask, *stores, _post(), now=now, random_bytes=os.urandom)
-    except MailRefused as error:
-        _log.warning("SES refused a confirmation: %s", error)
-        return "ConfirmationsRefused"
-    return "ConfirmationsSent" if outcome == "sent" else "ConfirmationsHeldBack"
+    return answer_ask(ask, *stores, _post(), now=now, random_bytes=os.urandom)
 
 
-def _ask_sender(letter: Mapping[str, Any]) -> str:
+def _ask_sender(letter: Mapping[str, Any], now: datetime) -> str:
     """Ask who recommends an article for a yes."""
-    stores, now = container().recommendation_stores, datetime.now(UTC)
-    key, network = letter["key"], letter["network"]
-    try:
-        outcome = ask_sender(key, network, stores, _post(), now=now, random_bytes=os.urandom)
-    except MailRefused as error:
-        _log.warning("SES refused a confirmation: %s", error)
-        return "ConfirmationsRefused"
-    return "ConfirmationsSent" if outcome == "sent" else "ConfirmationsHeldBack"
+    stores, key, network = container().recommendation_stores, letter["key"], letter["network"]
+    return ask_sender(key, network, stores, _post(), now=now, random_bytes=os.urandom)
 
 
-def _send_recommendation(letter: Mapping[str, Any]) -> str:
+def _send_recommendation(letter: Mapping[str, Any], now: datetime) -> str:
     """Send a recommendation that its sender has confirmed."""
-    stores, now = container().recommendation_stores, datetime.now(UTC)
-    waiting = letter["key_hash"]
-    try:
-        outcome = send_recommendation(waiting, stores, _post(), now=now, random_bytes=os.urandom)
-    except MailRefused as error:
-        _log.warning("SES refused a recommendation: %s", error)
-        return "RecommendationsRefused"
-    return "RecommendationsSent" if outcome == "sent" else "RecommendationsHeldBack"
+    stores, waiting = container().recommendation_stores, letter["key_hash"]
+    return send_recommendation(waiting, stores, _post(), now=now, random_bytes=os.urandom)
 
 
 def _post() -> Post:
@@ -72,9 +85,9 @@ def _post() -> Post:
     )
 
 
-_LETTERS = {
-    "ask": _answer_ask,
-    "recommend": _ask_sender,
-    "recommendation": _send_recommendation,
+_KINDS = {
+    "ask": (_CONFIRMATIONS, _answer_ask),
+    "recommend": (_CONFIRMATIONS, _ask_sender),
+    "recommendation": (_RECOMMENDATIONS, _send_recommendation),
 }
 warm_up()

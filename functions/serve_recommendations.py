@@ -10,8 +10,8 @@ from circulation.errors import ArticleGone, ArticleNotFound, RecommendationsOff
 from circulation.ids import is_id
 from circulation.mail.ask import network_hash
 from circulation.mail.recommendation import Recommendation
-from circulation.mail.recommending import make_key, refuse, refusing_person
-from circulation.mail.subscriber import key_hash
+from circulation.mail.recommending import refuse, refusing_person
+from circulation.mail.subscriber import key_hash, make_key
 from circulation.runtime import container, warm_up
 from circulation.times import day_of
 from circulation.web.handler import http_handler

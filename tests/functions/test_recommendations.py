@@ -21,15 +21,16 @@ from circulation.aws.mail_service import (
     MailThrottled,
     MailUncertain,
 )
-from circulation.aws.table import Change, session
+from circulation.aws.table import Change
 from circulation.mail.keys import subscriber_key
 from circulation.mail.mailbox import read_mailbox
 from circulation.mail.recommendation import REFUSING
 from circulation.mail.subscriber import link_key, subscriber_id
 from circulation.mail.subscribers import State
 from circulation.runtime import Container
-from functions import record_mail_events, send_letter, serve_recommendations
+from functions import record_mail_events, serve_recommendations
 from tests.builders import NOW, http_event, publish_all
+from tests.functions.letters import deliver, queued
 
 SAM, ROBIN = "sam@mail.example", "robin@mail.example"
 FORM = {"content-type": "application/x-www-form-urlencoded", "accept": "text/html"}
@@ -99,20 +100,6 @@ def typed(headers: dict[str, str] = FORM | ORIGIN, **fields: Any) -> dict[str, A
     body = urlencode(TYPED | fields, errors="surrogatepass")
     at = fields.pop("at", NOW)
     return ask("POST /recommendations", headers=headers, body=body, at=at)
-
-
-def queued(store: Container) -> list[dict[str, Any]]:
-    client = session().create_client("sqs")
-    url = store.settings.letter_queue_url
-    found = client.receive_message(QueueUrl=url, MaxNumberOfMessages=10).get("Messages", [])
-    for message in found:
-        client.delete_message(QueueUrl=url, ReceiptHandle=message["ReceiptHandle"])
-    return [{"body": message["Body"]} for message in found]
-
-
-def deliver(records: list[dict[str, Any]]) -> None:
-    for record in records:
-        send_letter.handler({"Records": [record]}, None)
 
 
 def asked(store: Container, outbox: Outbox, **fields: Any) -> str:

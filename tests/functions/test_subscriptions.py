@@ -30,8 +30,9 @@ from circulation.mail.mailbox import read_mailbox
 from circulation.mail.subscriber import OWN, link_key, subscriber_id
 from circulation.mail.subscribers import State
 from circulation.runtime import Container
-from functions import record_mail_events, send_letter, serve_subscriptions
+from functions import record_mail_events, serve_subscriptions
 from tests.builders import NOW, article, http_event, publish_all
+from tests.functions.letters import deliver, queued
 
 SAM = "sam@mail.example"
 FORM = {"content-type": "application/x-www-form-urlencoded", "accept": "text/html"}
@@ -89,20 +90,6 @@ def ask(route: str, key: str = "", **event: Any) -> dict[str, Any]:
 def typed(request_id: str = "request-1", **fields: Any) -> dict[str, Any]:
     body = urlencode({"address": SAM, **fields}, doseq=True, errors="surrogatepass")
     return ask("POST /subscriptions", headers=FORM | ORIGIN, body=body, request_id=request_id)
-
-
-def queued(store: Container) -> list[dict[str, Any]]:
-    client = session().create_client("sqs")
-    url = store.settings.letter_queue_url
-    found = client.receive_message(QueueUrl=url, MaxNumberOfMessages=10).get("Messages", [])
-    for message in found:
-        client.delete_message(QueueUrl=url, ReceiptHandle=message["ReceiptHandle"])
-    return [{"body": message["Body"]} for message in found]
-
-
-def deliver(records: list[dict[str, Any]]) -> None:
-    for record in records:
-        send_letter.handler({"Records": [record]}, None)
 
 
 def subscribed(store: Container, outbox: Outbox, **fields: Any) -> str:

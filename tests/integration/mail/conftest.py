@@ -1,6 +1,6 @@
 """Sending on moto's tables: a mail service that keeps what it is sent, and a queue in memory."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
@@ -8,20 +8,17 @@ from zoneinfo import ZoneInfo
 
 import boto3
 import pytest
-from moto import mock_aws
 
 from circulation.articles.publication import Publication
-from circulation.aws.table import Table, connect
-from circulation.mail.deliveries import Deliveries
 from circulation.mail.delivering import DigestStores, Post, send_portion
 from circulation.mail.digest import Digest, entry_of, frozen_digest
 from circulation.mail.digest_letter import Letterhead
 from circulation.mail.digest_queue import Portion
-from circulation.mail.digests import Digests
 from circulation.mail.keys import MAIL_KEY, subscriber_key
 from circulation.mail.mailbox import Mailbox, read_mailbox
 from circulation.mail.sender import Plan, Sender
 from circulation.mail.subscriber import Frequency, subscriber_id
+from circulation.runtime import Container
 from circulation.times import format_time
 from tests.builders import NOW
 
@@ -135,35 +132,12 @@ def digest(number: int = 3, frequency: Frequency = DAILY, date: str = DATE) -> D
 
 
 @pytest.fixture
-def office(monkeypatch: pytest.MonkeyPatch) -> Iterator[Office]:
-    for name, value in {
-        "AWS_DEFAULT_REGION": "eu-central-1",
-        "AWS_ACCESS_KEY_ID": "testing",
-        "AWS_SECRET_ACCESS_KEY": "testing",
-    }.items():
-        monkeypatch.setenv(name, value)
-    with mock_aws():
-        resource = boto3.resource("dynamodb")
-        for name in ("Library", "Subscribers"):
-            table = resource.create_table(
-                TableName=name,
-                BillingMode="PAY_PER_REQUEST",
-                AttributeDefinitions=[
-                    {"AttributeName": key, "AttributeType": "S"} for key in ("pk", "sk")
-                ],
-                KeySchema=[
-                    {"AttributeName": "pk", "KeyType": "HASH"},
-                    {"AttributeName": "sk", "KeyType": "RANGE"},
-                ],
-            )
-        table.put_item(Item={**MAIL_KEY, "key": KEY})
-        client, queue = connect(), FakeQueue()
-        stores = DigestStores(
-            Digests(Table(client, "Library")),
-            Deliveries(Table(client, "Subscribers")),
-            queue,  # type: ignore[arg-type]
-        )
-        yield Office(table, stores, FakeService(), queue)
+def office(store: Container) -> Office:
+    table = boto3.resource("dynamodb").Table(store.settings.subscribers_table)
+    table.put_item(Item={**MAIL_KEY, "key": KEY})
+    queue = FakeQueue()
+    stores = DigestStores(store.digests, store.deliveries, queue)  # type: ignore[arg-type]
+    return Office(table, stores, FakeService(), queue)
 
 
 @pytest.fixture

@@ -11,7 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from circulation.articles.publication import Publication
-from circulation.mail.digest import Entry, contents_for, entry_of, frozen_digest
+from circulation.mail.digest import Entry, contents_for, frozen_digest
 from circulation.mail.digest_letter import (
     COLUMNS,
     Letterhead,
@@ -27,7 +27,7 @@ from circulation.mail.sender import Plan, Sender
 from circulation.mail.subscriber import Choices, Frequency
 from circulation.times import format_time
 from circulation.words.texts import words_in
-from tests.builders import HOSTILE_TITLES
+from tests.builders import HOSTILE_TITLES, digest_entry
 
 NOW = datetime(2026, 11, 27, 3, 0, tzinfo=UTC)
 KEY = bytes(32)
@@ -45,16 +45,12 @@ def letterhead(language: str = "en", title: str = "The Daily Example") -> Letter
 
 
 def entry(number: int, **changes: str) -> Entry:
-    fields = {
-        "id": f"article-{number}",
-        "section": "City",
-        "title": f"Harbour ferry runs aground {number}",
-        "summary": "All 212 passengers are safe.",
+    """An article of this publication, as of this day."""
+    own = {
         "url": f"https://daily.example/{number}?a=1#top",
-        "language": "",
         "published": format_time(NOW - timedelta(minutes=number)),
     }
-    return entry_of(fields | changes)
+    return digest_entry(number, **own | changes)
 
 
 def letter(

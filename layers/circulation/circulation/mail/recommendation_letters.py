@@ -11,18 +11,16 @@ from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
 from circulation.mail.message import Message, Unsubscribing, can_unsubscribe
+from circulation.mail.question import Question, write_question
 from circulation.mail.recommendation import shared_url
 from circulation.mail.single_letter import (
     INK,
-    SANS,
     SERIF,
-    SOFT,
     Frame,
-    button,
     letter_html,
     wrapped,
 )
-from circulation.mail.wording import harmless, imprint, local_moment, publication_name
+from circulation.mail.wording import harmless, imprint, publication_name
 from circulation.words.direction import direction
 from circulation.words.texts import Words, words_in
 
@@ -43,46 +41,17 @@ def question_message(
     publication: Publication,
 ) -> Message:
     """Write the mail that asks the sender for a yes; url is the page with the button."""
-    words = _words(article, publication)
-    site, title = publication_name(publication), _title(article)
-    frame = Frame(
-        language=words.language,
-        subject=words("confirmation.subject"),
-        preview=words("question.preview"),
-        site=site,
-        kicker=words("confirmation.title"),
-        heading=words("confirmation.heading"),
-    )
-    why = words(
-        "confirmation.why",
-        site=_host(publication),
-        moment=local_moment(recommendation.asked, publication, words),
-    )
-    foot = (why, imprint(sender))
-    text = [
-        f"{site.upper()}\n{frame.kicker}",
-        frame.heading,
-        wrapped(words("question.asked_text", title=title)),
-        url,
-        wrapped(words("question.otherwise")),
-        "--\n" + "\n".join(map(wrapped, foot)),
-    ]
+    words, title = _words(article, publication), _title(article)
     bold = f"<b {_written(article, publication)}>{escape(title)}</b>"
-    asked, link = words("question.asked", title=bold), escape(url)
-    content = f"""<p class="ink" style="margin:12px 0 0;{INK}">{asked}</p>
-{button(url, words("question.button"))}
-<p class="soft" style="margin:0;{SOFT}">{escape(words("confirmation.address"))}</p>
-<p style="margin:2px 0 0;font:14px/1.5 {SANS};word-break:break-all">
-<a class="acc" href="{link}" style="color:#96201b">{link}</a></p>
-<p class="ink" style="margin:20px 0 0;{INK}">{escape(words("question.otherwise"))}</p>"""
-    return Message(
-        sender=sender.mailbox,
-        sender_name=site,
+    question = Question(
+        kind="question",
         recipient=recommendation.sender.mailbox,
-        subject=frame.subject,
-        text="\n\n".join(text) + "\n",
-        html=letter_html(frame, content, map(escape, foot)),
+        asked=recommendation.asked,
+        text=words("question.asked_text", title=title),
+        html=words("question.asked", title=bold),
+        url=url,
     )
+    return write_question(question, sender, publication, words)
 
 
 def recommendation_message(

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import base64
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -35,7 +34,6 @@ if TYPE_CHECKING:
     from circulation.mail.subscribers import Subscribers
     from circulation.mail.subscribing import Post
 
-KEY_BYTES = 32
 _TAG = "recommendation"
 
 
@@ -47,11 +45,6 @@ class RecommendationStores:
     subscribers: Subscribers
     recommendations: Recommendations
     limits: Limits
-
-
-def make_key(random_bytes: Callable[[int], bytes]) -> str:
-    """Make the key by which a sender confirms: 43 characters that nobody can guess."""
-    return base64.urlsafe_b64encode(random_bytes(KEY_BYTES)).decode().rstrip("=")
 
 
 def ask_sender(  # noqa: PLR0913  what a question is made of

@@ -10,6 +10,7 @@ from enum import StrEnum
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from datetime import datetime
 
     from circulation.mail.mailbox import Mailbox
@@ -18,6 +19,7 @@ BUCKETS = 64
 """The partitions that subscribers are spread over, and the portions that a digest begins with."""
 FOREVER = "9999-12-31"
 """The date up to which a subscription is paused that has no date."""
+CONFIRMATION_KEY_BYTES = 32
 _ID_BYTES = 16
 _KEY_BYTES = _ID_BYTES + 32
 OWN = ("address", "frequency", "sections", "paused_until", "asked", "confirmed", "text")
@@ -106,6 +108,11 @@ def subscriber_of_link(mail_key: bytes, key: str, purpose: str = "link") -> str 
     subscriber = decoded[:_ID_BYTES].hex()
     expected = link_key(mail_key, subscriber, purpose)
     return subscriber if hmac.compare_digest(expected.encode(), key.encode()) else None
+
+
+def make_key(random_bytes: Callable[[int], bytes]) -> str:
+    """Make a key by which somebody confirms: 43 characters that nobody can guess."""
+    return base64.urlsafe_b64encode(random_bytes(CONFIRMATION_KEY_BYTES)).decode().rstrip("=")
 
 
 def key_hash(key: str) -> str:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import base64
 import hashlib
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
@@ -11,7 +10,7 @@ from circulation.mail.confirmation import confirmation_message, consent_text
 from circulation.mail.limits import limits_of
 from circulation.mail.mail_event import Harm, harm_of, tag_of
 from circulation.mail.message import mime_bytes
-from circulation.mail.subscriber import key_hash, subscriber_id, subscriber_of_link
+from circulation.mail.subscriber import key_hash, make_key, subscriber_id, subscriber_of_link
 from circulation.mail.subscribers import Pending, State
 
 if TYPE_CHECKING:
@@ -27,7 +26,6 @@ if TYPE_CHECKING:
     from circulation.mail.subscriber import Choices
     from circulation.mail.subscribers import Standing, Subscribers
 
-CONFIRMATION_KEY_BYTES = 32
 _TAG = "confirmation"
 
 
@@ -66,7 +64,7 @@ def answer_ask(  # noqa: PLR0913  what an answer is made of
     )
     if reached:
         return reached.kind
-    key = base64.urlsafe_b64encode(random_bytes(CONFIRMATION_KEY_BYTES)).decode().rstrip("=")
+    key = make_key(random_bytes)
     text = hashlib.sha256(consent_text(post.publication).encode()).hexdigest()
     pending = Pending(ask.mailbox, ask.choices, ask.at, text)
     message = confirmation_message(
