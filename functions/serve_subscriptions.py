@@ -84,24 +84,24 @@ def save(request: Request) -> Response:
     standing = find_subscriber(key, subscribers, os.urandom)
     if standing is None or standing.subscriber is None:
         return pages.gone_page(site)
-    sent, today = read_sent(request), pages.local_date(site, request.at)
-    until = pages.paused_until(sent.first("pause"), standing.subscriber.choices, today)
-    chosen = standing.subscriber.choices.sections
-    choices = replace(read_choices(sent, site.sections, chosen), paused_until=until)
-    is_saved = save_choices(key, choices, subscribers, os.urandom)
-    return _preferences(request, saved=True) if is_saved else pages.gone_page(site)
+    person, sent = standing.subscriber, read_sent(request)
+    today = pages.local_date(site, request.at)
+    until = pages.paused_until(sent.first("pause"), person.choices, today)
+    chosen = read_choices(sent, site.sections, person.choices.sections)
+    choices = replace(chosen, paused_until=until)
+    if not save_choices(key, choices, subscribers, os.urandom):
+        return pages.gone_page(site)
+    return pages.preferences_page(site, key, person.mailbox, choices, at=request.at, saved=True)
 
 
-def _preferences(
-    request: Request, *, saved: bool = False, faults: frozenset[str] = frozenset()
-) -> Response:
+def _preferences(request: Request, faults: frozenset[str] = frozenset()) -> Response:
     key, site = request.path["key"], _site(request)
     standing = find_subscriber(key, container().subscribers, os.urandom)
     if standing is None or standing.subscriber is None:
         return pages.gone_page(site)
     person = standing.subscriber
     return pages.preferences_page(
-        site, key, person.mailbox, person.choices, at=request.at, saved=saved, faults=faults
+        site, key, person.mailbox, person.choices, at=request.at, faults=faults
     )
 
 

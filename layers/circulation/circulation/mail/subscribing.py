@@ -55,10 +55,11 @@ def answer_ask(  # noqa: PLR0913  what an answer is made of
     gets it can use it. Raises the mail service's errors and StoreUnavailable; then it may be tried
     again, with another key.
     """
-    person = subscriber_id(subscribers.mail_key(random_bytes), ask.mailbox)
+    mail_key = subscribers.mail_key(random_bytes)
+    person = subscriber_id(mail_key, ask.mailbox)
     if subscribers.find_state(person) is State.SUPPRESSED:
         return State.SUPPRESSED.value
-    inbox = subscriber_id(subscribers.mail_key(random_bytes), ask.mailbox.inbox)
+    inbox = subscriber_id(mail_key, ask.mailbox.inbox)
     reached = limits.admit(
         ask.id, limits_of(inbox, ask.network, post.confirmations_per_day, now=now), now=now
     )
