@@ -254,7 +254,8 @@ INSIDE = {
     """,
     "mailboxes, choices and keys that passed": """
         mail.ask.read_ask mail.confirmation.confirmation_message mail.subscriber.subscriber_id
-        mail.wording.section_list mail.wording.section_number web.pages.mail_pages.paused_until
+        mail.subscriber.make_key mail.wording.section_list mail.wording.section_number
+        web.pages.mail_pages.paused_until
         web.subscriptions.ask_of web.subscriptions.filled_of
         words.texts.texts_of mail.digest.frozen_digest mail.digest.read_digest
         mail.digest_letter.subject_of
