@@ -133,10 +133,16 @@ def test_own_links_and_nonsense_tell_nothing_and_the_view_counts(
     assert not {"r", "c", "f"} & set(line)
 
 
-def test_two_viewers_behind_cloudfront_are_two_visitors(monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.mark.parametrize(
+    "address", ["2001:db8:{}::1:80", "[2001:db8:{}::1]", "198.51.100.{}", "::ffff:198.51.100.{}"]
+)
+def test_two_viewers_behind_a_proxy_are_two_visitors(
+    monkeypatch: pytest.MonkeyPatch, address: str
+) -> None:
     settings_with(monkeypatch, ORIGIN_SECRET="s")
     for number in (1, 2):
-        headers = {"x-origin-secret": "s", "cloudfront-viewer-address": f"2001:db8:{number}::1:80"}
+        sent = address.format(number)
+        headers = {"x-origin-secret": "s", "cloudfront-viewer-address": sent}
         answer = told(post(headers=headers, request_id=f"r{number}"))
         assert answer["counted"]
 

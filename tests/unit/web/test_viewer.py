@@ -3,6 +3,7 @@ from dataclasses import replace
 import pytest
 
 from circulation.errors import OriginRefused
+from circulation.views.visitor import network
 from circulation.web.request import Request, request_of_event
 from circulation.web.viewer import Viewer, check_origin, viewer_of
 from tests.builders import http_event
@@ -34,9 +35,42 @@ def test_behind_cloudfront_the_viewers_address_is_the_one_it_tells(told: str, ad
     assert through_cloudfront(told).address == address
 
 
-@pytest.mark.parametrize("told", ["", "nobody", "198.51.100.10", "300.1.1.1:80", ":443"])
-def test_an_address_that_is_none_leaves_the_connections_own(told: str) -> None:
-    assert through_cloudfront(told).address == "192.0.2.1"
+@pytest.mark.parametrize(
+    ("sent", "address"),
+    [
+        ("198.51.100.10", "198.51.100.10"),
+        ("[2001:db8::1]", "2001:db8::1"),
+        ("2001:db8:1:2:3:4:5:6", "2001:db8:1:2:3:4:5:6"),
+        ("2001:db8:1:2::", "2001:db8:1:2::"),
+        ("::1", "::1"),
+        ("2001:db8::a:b:c:d", "2001:db8::a:b:c:d"),
+    ],
+)
+def test_a_proxy_may_leave_out_the_port(sent: str, address: str) -> None:
+    assert through_cloudfront(sent).address == address
+
+
+@pytest.mark.parametrize(
+    "sent",
+    [
+        *("2001:db8:1:2::6", "2001:db8:1:2::5:6", "2001:db8:1:2:a::7", "2001:db8::4:5:6:7"),
+        "::ffff:198.51.100.10",  # an IPv4 reader of a server that listens on both families
+    ],
+)
+def test_without_a_port_an_ipv6_address_is_still_of_its_own_network(sent: str) -> None:
+    assert network(through_cloudfront(sent).address) == network(sent)
+
+
+@pytest.mark.parametrize(
+    "sent",
+    [
+        *("", ":", "::443:", "-", "unknown", "unknown:0", "null:0", "undefined", "unix:", "unix::"),
+        *("300.1.1.1:80", "300.1.1.1", ":443", "198.51.100.10:1,203.0.113.7:2"),
+        *("198.51.100.10, 203.0.113.7", "198.51.100.10,203.0.113.7:2", "2001:db8::1::443:"),
+    ],
+)
+def test_an_address_that_is_none_leaves_the_connections_own(sent: str) -> None:
+    assert through_cloudfront(sent).address == "192.0.2.1"
 
 
 def test_behind_cloudfront_the_country_is_the_one_it_tells() -> None:

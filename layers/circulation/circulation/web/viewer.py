@@ -22,7 +22,8 @@ def viewer_of(request: Request, *, origin_secret: str) -> Viewer:
     """Determine the sender of a request.
 
     Any client can send any header. CloudFront's are only trusted together with the secret that the
-    distribution adds; without it, the address is the connection's and the country is unknown.
+    distribution adds, or another proxy that sends the same headers; without it, the address is the
+    connection's and the country is unknown.
     X-Forwarded-For is never read, as a client can put anything in front of it.
     """
     secret = request.headers.get("x-origin-secret", "").encode()
@@ -52,11 +53,14 @@ def check_origin(request: Request, *, allowed: frozenset[str]) -> None:
 def _without_port(text: str) -> str | None:
     """Read CloudFront-Viewer-Address: 198.51.100.10:46532, or 2001:db8::1:46532 without brackets.
 
-    The part after the last colon is always the port, even if all of it could be an IPv6 address.
-    None if the address is invalid.
+    Other proxies may use brackets, or send no port. A number after the last colon is the port
+    wherever an address stands before it, even if all of it could be an IPv6 address. None if the
+    address is invalid.
     """
-    address = text.rpartition(":")[0].strip("[]")
-    try:
-        return str(ipaddress.ip_address(address))
-    except ValueError:
-        return None
+    address, _, port = text.rpartition(":")
+    for candidate in (address, text) if port.isdecimal() else (text,):
+        try:
+            return str(ipaddress.ip_address(candidate.strip("[]")))
+        except ValueError:
+            continue
+    return None
