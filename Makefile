@@ -78,7 +78,7 @@ browser: .venv/.test
 	if [ -n "$$missing" ]; then \
 		echo "SKIPPED: browser tests, without$$missing (apt-get install chromium chromium-driver nodejs npm)"; \
 	else \
-		$(MAKE) --no-print-directory widget/node_modules/.package-lock.json && \
+		$(MAKE) --no-print-directory $(addsuffix /node_modules/.package-lock.json,widget tests/browser/libraries) && \
 		$(BIN)/pytest --numprocesses auto --dist worksteal tests/browser; \
 	fi
 
@@ -132,7 +132,7 @@ lock: .venv-lock/bin/uv
 	$(LOCK) --group sam --output-file locks/sam.txt
 
 clean:
-	rm -rf .venv .venv-3.13 .venv-bench .venv-lock .venv-sam build tests/readers/node_modules widget/node_modules .aws-sam .coverage .mypy_cache .ruff_cache .pytest_cache
+	rm -rf .venv .venv-3.13 .venv-bench .venv-lock .venv-sam build tests/browser/libraries/node_modules tests/readers/node_modules widget/node_modules .aws-sam .coverage .mypy_cache .ruff_cache .pytest_cache
 
 .venv/bin/python:
 	$(PYTHON) -m venv .venv

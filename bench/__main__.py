@@ -12,6 +12,7 @@ from bench import (
     listing,
     logs,
     mailing,
+    main_thread,
     sealing,
     tally,
     warm,
@@ -34,6 +35,7 @@ BENCHES = {
     "cost": cost.measure,
     "mailing": mailing.measure,
     "widget": widget.measure,
+    "main_thread": main_thread.measure,
     "load": load.measure,
 }
 """The benches by name, in the order of results.md."""

@@ -96,12 +96,17 @@ def size_rows(scripts: Iterable[Script]) -> list[Row]:
 def ours() -> list[Script]:
     """Weigh what the API serves now, in its own Brotli."""
     names = json.loads(files(widget.__name__).joinpath("builds.json").read_bytes())
-    built = f"built from widget/ with esbuild {_esbuild_version()}"
+    built = f"built from widget/ with esbuild {_version('esbuild')} and terser {_version('terser')}"
     return [
         Script("circulation widget.js", _our_size(names["widget"]), "views", BY_ITSELF, built),
         Script(
             "circulation lists, loaded where a page has any", _our_size(names["lists"]), "no",
             "many, by another request for all", built,
+        ),
+        Script(
+            "circulation navigation, loaded where a page becomes another one",
+            _our_size(names["navigation"]), "no", "of later pages, from the answers to their views",
+            built,
         ),
     ]  # fmt: skip
 
@@ -115,7 +120,7 @@ def packed() -> list[Script]:
             about = entry.about
             if not entry.minified:
                 script = _minified(script)
-                about += f", minified with esbuild {_esbuild_version()}"
+                about += f", minified with esbuild {_version('esbuild')}"
             size = Size(len(script), _gzip(script), _brotli(script))
             source = f"{about}: {entry.package}"
             scripts.append(Script(entry.name, size, entry.counts, entry.shows, source))
@@ -152,13 +157,13 @@ def _esbuild() -> Path:
     folder = BUILT / "widget"
     npm = ["npm", "install", "--prefix", str(folder), "--no-audit", "--no-fund", "--silent"]
     folder.mkdir(parents=True, exist_ok=True)
-    run(*npm, "--ignore-scripts", f"esbuild@{_esbuild_version()}")
+    run(*npm, "--ignore-scripts", f"esbuild@{_version('esbuild')}")
     return folder / "node_modules/.bin/esbuild"
 
 
-def _esbuild_version() -> str:
+def _version(tool: str) -> str:
     package = json.loads((ROOT / "widget/package.json").read_bytes())
-    return str(package["devDependencies"]["esbuild"])
+    return str(package["devDependencies"][tool])
 
 
 def run(*command: str, stdin: bytes = b"") -> bytes:

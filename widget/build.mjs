@@ -3,6 +3,7 @@ import { createHash } from "node:crypto";
 import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { brotliCompressSync, brotliDecompressSync, constants } from "node:zlib";
 import { build } from "esbuild";
+import { minify } from "terser";
 
 const served = new URL("../layers/circulation/circulation/widget/", import.meta.url);
 
@@ -16,14 +17,24 @@ const bundle = async (name, define = {}) => {
     define,
     target: "es2021",
   });
-  // What is said is said to a script of its own scope: strict mode would only cost bytes.
-  const text = outputFiles[0].text.replace('"use strict";', "").trim();
+  // esbuild makes one module of the sources; terser's names for what is in it compress better.
+  const { code } = await minify(outputFiles[0].text, {
+    ecma: 2020,
+    module: true,
+    compress: { booleans_as_integers: true },
+  });
+  // A module's scope is not the script's: strict mode would only cost bytes.
+  const text = code.replace('"use strict";', "").replace(/;$/, "");
   return { name, text, hash: createHash("sha256").update(text).digest("hex").slice(0, 6) };
 };
 
 const lists = await bundle("lists");
-const widget = await bundle("widget", { LISTS: JSON.stringify(`widget/${lists.hash}.js`) });
-const builds = [widget, lists];
+const navigation = await bundle("navigation");
+const widget = await bundle("widget", {
+  LISTS: JSON.stringify(`/widget/${lists.hash}.js`),
+  NAVIGATION: JSON.stringify(`/widget/${navigation.hash}.js`),
+});
+const builds = [widget, lists, navigation];
 const names = JSON.stringify(Object.fromEntries(builds.map(({ name, hash }) => [name, hash]))) + "\n";
 
 if (process.argv.includes("--check")) {

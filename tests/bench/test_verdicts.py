@@ -1,13 +1,15 @@
 """Each bench with a target says whether it is reached, up to the target's very number."""
 
+import re
 from dataclasses import replace
 from itertools import product
 
 import pytest
 
-from bench import deployment, listing, mailing, sealing, write_units
+from bench import deployment, listing, mailing, main_thread, sealing, write_units
 from bench.events import NOON, record
 from bench.load import measure as load
+from bench.main_thread import Busy
 from bench.results import RESULTS
 from bench.sealing import Limits, Queued, Spent
 from bench.write_units import Units
@@ -105,3 +107,20 @@ def test_a_mail_is_judged_at_the_rate_that_ses_begins_with(
     report = mailing.report(replace(nothing, writes=writes), nothing, nothing)
     assert verdicts(report, "14") == expected
     assert verdicts(report, "1") == verdicts(report, "100") == []
+
+
+@pytest.mark.parametrize(
+    ("ratio", "changing", "loading", "expected"),
+    [
+        (1.3, 0, 0, ["reached", "reached", "reached"]),
+        (1.31, 1, 1, ["not reached", "not reached", "not reached"]),
+    ],
+)
+def test_numbers_are_judged_by_the_main_threads_work_and_its_long_tasks(
+    ratio: float, changing: int, loading: int, expected: list[str]
+) -> None:
+    alone = Busy(seconds=1.0, while_changing=0, while_loading=1)
+    script = Busy(seconds=ratio, while_changing=0, while_loading=1 + loading)
+    many = Busy(seconds=9.0, while_changing=changing, while_loading=9)
+    report = main_thread.report({1_000: ([alone], [script]), 10_000: ([alone], [many])})
+    assert re.findall(r"(?:is|first,) ((?:not )?reached)", report) == expected

@@ -67,6 +67,8 @@ def site() -> Iterator[Site]:
     site = Site()
     with site.serving():
         yield site
+        for each in site.delayed.values():
+            each.set()
 
 
 @pytest.fixture

@@ -68,13 +68,20 @@ class Site:
 
     def __init__(self) -> None:
         self.pages: dict[str, tuple[str, dict[str, str]]] = {}
-        pages = self.pages
+        self.asked: list[str] = []
+        """The path of every request, in its order."""
+        self.delayed: dict[str, threading.Event] = defaultdict(threading.Event)
+        """Paths whose answers wait until their event is set."""
+        pages, asked, delayed = self.pages, self.asked, self.delayed
 
         class Handler(BaseHTTPRequestHandler):
             protocol_version = "HTTP/1.1"
 
             def do_GET(self) -> None:
                 path = self.path.partition("?")[0]
+                asked.append(path)
+                if path in delayed:
+                    delayed[path].wait(60)
                 html, headers = pages.get(path, ("", {}))
                 body = html.encode()
                 self.send_response(200 if path in pages else 404)

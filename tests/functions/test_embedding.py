@@ -4,6 +4,7 @@ import base64
 import gzip
 import hashlib
 import json
+import re
 from collections.abc import Callable
 from datetime import timedelta
 from pathlib import Path
@@ -17,7 +18,13 @@ from circulation.errors import StoreUnavailable
 from circulation.runtime import Container, container
 from circulation.throttle import BURST
 from circulation.web.pages.pixel import PIXEL
-from circulation.widget import current, script
+from circulation.widget import (
+    MAX_GZIP_BYTES,
+    MAX_LISTS_GZIP_BYTES,
+    MAX_NAVIGATION_GZIP_BYTES,
+    current,
+    script,
+)
 from functions import publish_articles, read_articles, record_view, serve_widget
 from tests.builders import HOSTILE_TITLES, NOW, TOKEN, http_event, integrity, submitted
 
@@ -82,11 +89,38 @@ def test_codings_have_etags_of_their_own_and_know_them_again() -> None:
     assert len(tags) == 3
 
 
-def test_what_counts_and_shows_takes_at_most_925_bytes() -> None:
-    built = script(current())
-    assert built
-    assert len(gzip.compress(built.body, 9, mtime=0)) <= 925
-    assert len(built.brotli) < len(gzip.compress(built.body, 9, mtime=0))
+def test_the_scripts_take_no_more_bytes_than_their_limits() -> None:
+    names = json.loads((BUILDS.parent / "builds.json").read_text())
+    limits = {
+        "widget": MAX_GZIP_BYTES,
+        "lists": MAX_LISTS_GZIP_BYTES,
+        "navigation": MAX_NAVIGATION_GZIP_BYTES,
+    }
+    assert limits.keys() == names.keys()
+    for name, limit in limits.items():
+        built = script(names[name])
+        assert built
+        assert len(gzip.compress(built.body, 9, mtime=0)) <= limit
+        assert len(built.brotli) < len(gzip.compress(built.body, 9, mtime=0))
+
+
+SIZES = [
+    (str(path), size)
+    for path in [Path("README.md"), Path("CHANGELOG.md"), *sorted(Path("docs").rglob("*.md"))]
+    for size in re.findall(
+        r"(?:script|Script|widget|Widget|counter)[^.|\n]*?(?:at most|of|:) ([\d,]+) bytes",
+        path.read_text(encoding="utf-8"),
+    )
+]
+
+
+@pytest.mark.parametrize(("path", "size"), SIZES)
+def test_a_sentence_that_names_the_scripts_size_names_its_limit(path: str, size: str) -> None:
+    assert size == f"{MAX_GZIP_BYTES:,}", path
+
+
+def test_the_documents_name_the_scripts_size() -> None:
+    assert {"README.md", "CHANGELOG.md", "docs/first-steps.md"} <= {path for path, _ in SIZES}
 
 
 def test_a_build_has_an_address_of_its_own_that_may_be_kept_for_good() -> None:
@@ -110,11 +144,13 @@ def test_every_build_is_named_by_its_bytes() -> None:
         assert each.with_suffix(".js.br").is_file()
 
 
-def test_the_script_leads_to_a_build_of_its_lists_that_is_there() -> None:
+def test_the_script_leads_to_the_present_builds_of_the_others() -> None:
     built = script(current())
     assert built
-    lists = built.body.decode().partition('"widget/')[2].partition(".js")[0]
-    assert script(lists)
+    names = json.loads((BUILDS.parent / "builds.json").read_text())
+    others = re.findall(r'"/widget/([0-9a-f]{6})\.js"', built.body.decode())
+    assert {current(), *others} == set(names.values())
+    assert all(script(other) for other in others)
 
 
 def test_embed_md_pins_the_present_build_by_its_hash() -> None:

@@ -1,5 +1,6 @@
 """The documents say what the project does, all of it and nothing else."""
 
+import json
 import re
 from importlib import import_module
 from pathlib import Path
@@ -61,6 +62,27 @@ def test_links_lead_somewhere(document: Path) -> None:
     text = re.sub(r"`[^`\n]*`", "", document.read_text())  # a pattern in it may look like a link
     for target in re.findall(r"\]\((?!https?:)([^)#]+)[^)]*\)", text):
         assert (document.parent / target).exists(), target
+
+
+def test_a_proxy_that_sends_the_secret_takes_nothing_else_over_from_a_reader() -> None:
+    text = (ROOT / "docs/first-party.md").read_text()
+    snippets = re.findall(r"^```\w+\n(.*?)^```", text, flags=re.DOTALL | re.MULTILINE)
+    proxies = [snippet for snippet in snippets if "X-Origin-Secret" in snippet]
+    assert len(proxies) == 3
+    for proxy in proxies:
+        changed = re.findall(r"(?:_header |(?:set|delete)\(\")([\w-]+)", proxy)
+        assert {name.lower() for name in changed} == {
+            *("x-origin-secret", "cloudfront-viewer-address", "cloudfront-viewer-country"),
+            *("cookie", "authorization"),
+        }
+
+
+def test_the_policy_of_a_path_has_as_many_headers_as_cloudfront_takes() -> None:
+    text = (ROOT / "docs/first-party.md").read_text()
+    (policy,) = re.findall(r"--origin-request-policy-config '(.*?)'", text, flags=re.DOTALL)
+    headers = json.loads(policy)["HeadersConfig"]["Headers"]
+    assert headers["Quantity"] == len(set(headers["Items"])) <= 10
+    assert "Host" not in headers["Items"]
 
 
 def test_the_readme_opens_with_the_two_commands() -> None:

@@ -4,12 +4,7 @@
  */
 import "./most-read";
 import { write } from "./numbers";
-
-/** What the API answered of the page's own article; nothing in it where no article is published there. */
-export interface Told {
-  article?: string;
-  views?: number | null;
-}
+import type { Told } from "./page";
 
 /** What the API answers for several articles. */
 interface Counts {
@@ -21,35 +16,65 @@ export interface Lists {
 }
 
 const MAX_IDS = 100; // in one request
+const SLICE = 8; // milliseconds: half a frame
+const PAUSE = 250; // milliseconds
 const api = new URL("..", import.meta.url);
 /** What can be an article's id: other scripts and styles of the page may have a data-views of their own. */
 const ID = /^[a-z0-9][a-z0-9-]{0,63}$/;
 /** Views by article, undefined while they are asked for and where none is published. */
 const known = new Map<string, number | undefined>();
 const missing = new Set<string>();
-let timer: ReturnType<typeof setTimeout> | undefined;
-let own: Told | undefined;
+let asking: ReturnType<typeof setTimeout> | undefined;
+/** Views of the page that is read, for elements that name no article; undefined while these are left alone. */
+let own: number | null | undefined;
 
-/** Show what is known, and ask for the rest; told is anything but an answer as long as there is none. */
-export const show = (told?: Told | number | string) => {
-  own = typeof told == "object" ? told : own;
-  if (own?.article) learn(own.article, own.views ?? 0);
-  const named = "[data-views],view-count[label],view-count[compact]";
-  for (const element of document.querySelectorAll<HTMLElement>(named)) {
-    const article = element.dataset.views;
-    const views = article ? known.get(article) : own && (own.views ?? null);
+/** The elements that are still to be looked at, none where the page has changed since; and when that is to be. */
+let elements: Iterable<HTMLElement> | undefined;
+let filling: ReturnType<typeof setTimeout> | undefined;
+let next = 0;
+
+/** Show what is told of the page that is read, in elements that name no article if these are ours, and what is known. */
+export const show = (told: Told | undefined, ours: boolean) => {
+  const last = own;
+  own = told && ours ? (told.views ?? null) : undefined;
+  if (told?.article) learn(told.article, told.views ?? 0);
+  look();
+  if (own === null && last) fill(); // before it is painted, as the page may be another one
+};
+
+/** Look through the page, which may have thousands of numbers and change all the time: so now and then. */
+const look = () => {
+  elements = undefined;
+  filling ??= setTimeout(fill, next - performance.now());
+};
+
+/** Fill elements for some milliseconds, and the rest after whatever else the page has to do by then. */
+const fill = () => {
+  filling = undefined;
+  elements ??= document
+    .querySelectorAll<HTMLElement>("[data-views],view-count[label],view-count[compact]")
+    .values();
+  next = performance.now() + SLICE;
+  for (const element of elements) {
+    const article = element.getAttribute("data-views");
+    const views = article ? known.get(article) : own;
     if (views !== undefined) write(element, views);
     else if (article && ID.test(article) && !known.has(article)) {
       known.set(article, undefined);
       missing.add(article);
     }
+    if (performance.now() > next) {
+      filling = setTimeout(fill);
+      break;
+    }
   }
+  next += PAUSE;
   // A page comes in pieces, and so do the nodes that an application adds: they wait for each other.
-  if (missing.size) timer ??= setTimeout(ask, 50);
+  if (missing.size) asking ??= setTimeout(ask, 50);
 };
 
 const ask = () => {
-  timer = undefined;
+  asking = undefined;
   const articles = [...missing];
   missing.clear();
   while (articles.length) askFor(articles.splice(0, MAX_IDS).join());
@@ -62,7 +87,7 @@ const askFor = async (ids: string, again = true) => {
     if (!answer.ok) return;
     const { views }: Counts = await answer.json();
     for (const each of views) learn(each.article, each.views);
-    show();
+    look();
   } catch {
     if (again) setTimeout(askFor, 2000, ids, false);
   }

@@ -1,11 +1,15 @@
 /**
  * The script that a site puts on its pages. It counts one view of the page's article, once the page is seen, and
- * shows the number in every <view-count>. What lists of articles need, and numbers with a label, is in lists.ts,
- * which is loaded where a page has any. docs/embed.md tells how it is used, decision 5 why it is so small.
+ * shows the number in every <view-count>. What lists of articles need, and numbers with a label, is in lists.ts, and
+ * what pages need that follow each other without being loaded is in navigation.ts: each is loaded where it is needed.
+ * docs/embed.md tells how it is used, decision 5 why it is so small.
  */
-import type { Lists, Told } from "./lists";
+import type { Lists } from "./lists";
+import type { Navigation } from "./navigation";
+import { canonical, type Told } from "./page";
 
-declare const LISTS: string; // the address of that script below the API, which the build puts in
+declare const LISTS: string; // the addresses of those scripts below the API, which the build puts in
+declare const NAVIGATION: string;
 declare global {
   var Circulation: { view: (article?: string) => void } | undefined;
   interface Document {
@@ -16,40 +20,67 @@ declare global {
 // A page that has the script twice is counted once. All is of this block: the script has no scope of its own.
 if (!self.Circulation?.view) {
   const page = document;
-  const tag = page.currentScript as HTMLScriptElement;
-  const dataset = tag.dataset;
-  const api = tag.src.replace(/\/widget(\/|\.js).*/, "/");
-  /** The path of the page that is being read: an application shows one after another. */
-  let address: string | undefined;
-  /** Where that page's views are counted; empty is nowhere. */
+  /** A module, or a text that a loader evaluates, sees no tag: there it is the element that names the API. */
+  const tag = (page.currentScript ?? page.querySelector("[data-api]")) as HTMLScriptElement | null;
+  /** Without it nothing is asked for: the script has another name, and no tag that names the API. */
+  const api = tag?.dataset.api ?? tag?.src?.match(/.*(?=\/widget[./])/); // which is written as what it matched
+  /** Where the views of the page that is read are counted; empty is nowhere. */
   let own: string | undefined;
   /** The same, until it is sent. */
   let due: string | undefined;
+  /** One for each loading of the page: by whichever of its names an article comes again, the API takes it for a retry. */
+  let nonce = Math.random();
   /** The API's answer; empty while it is asked about another page than the one that was shown. */
   let told: Told | string | undefined;
-  let unanswered: [url: string, body: string] | false | 0 | undefined;
+  /** The headings that the page had when it first showed the number. */
+  let headings: string[] | null | undefined;
+  let unanswered: [url: string, hit: string] | false | 0 | undefined;
   let timer: number | undefined;
   let lists: Promise<Lists> | undefined;
+  let following: Promise<unknown> | undefined;
+  /** What finds out about the pages after the first one and shows their numbers, once it is loaded. */
+  let navigate: ReturnType<Navigation["start"]> | undefined;
   /** The host that led here, for the first view: what was read there is nobody's business. */
   let referrer: string | undefined = page.referrer.split("/")[2];
 
-  const view = (id?: string, url = location.pathname) => {
-    url = id == "" ? id : api + (id ? "articles/" + id + "/views" : "views?url=" + encodeURIComponent(url));
-    address = location.pathname;
+  /** Give the address for the views of an article, or of a page by its path. */
+  const views = (article?: string, path = location.pathname) =>
+    article == ""
+      ? article
+      : api + (article ? "/articles/" + article + "/views" : "/views?url=" + encodeURIComponent(path));
+  const address = views();
+
+  /** Load what other pages need, and let no number stand meanwhile: it may be another page already. */
+  const follow = (...last: [url: string, told: Told]) => {
+    following ??= import(api + NAVIGATION).then(
+      (navigation: Navigation) => {
+        navigate = navigation.start(...last, address, headings, tag!, views, read);
+        look();
+      },
+      () => 0,
+    );
+  };
+
+  const read = (url: string) => {
     // The same page is not counted again; another one never shows the number of the one before.
     if (own != url) {
+      if (own) follow(own, told as Told);
       told = own && {};
       own = due = url;
     }
     look();
   };
 
-  /** Do what is to be done, if the page can be seen: whatever happens on the page leads here. */
+  /** Find out which page it is, and do what is to be done once it is seen: whatever happens leads here. */
   const look = () => {
     timer = 0;
-    if (page.body && !page.prerendering && !page.hidden) {
-      if (address != location.pathname)
-        return address ? view() : view(dataset.article, page.querySelector<HTMLLinkElement>("[rel=canonical]")?.href);
+    if (api && page.body) {
+      if (navigate) navigate(own!, told as Told);
+      else if (tag!.dataset.manual == null) {
+        own ??= due = views(tag!.dataset.article, canonical());
+        if (address != views()) follow(own, told as Told);
+      }
+      if (page.prerendering || page.hidden) return;
 
       if (due) {
         const url = due;
@@ -59,7 +90,7 @@ if (!self.Circulation?.view) {
         // attempt, in milliseconds since the first: one clock stands still while the machine sleeps, and the other may
         // be put back, but neither runs ahead. What sends the hit makes it text (Web IDL's USVString), each time anew.
         const hit = {
-          nonce: Math.random() + "",
+          nonce: nonce + "",
           referrer,
           width: innerWidth,
           toString: (): string =>
@@ -67,15 +98,15 @@ if (!self.Circulation?.view) {
         };
         const counts =
           !navigator.webdriver &&
-          ("allowLocal" in dataset || !/^(localhost|127\.|\[|$)/.test(location.hostname)) &&
-          ("allowFrame" in dataset || self == top);
+          (tag!.dataset.allowLocal != null || !/^(localhost|127\.|\[|$)/.test(location.hostname)) &&
+          (tag!.dataset.allowFrame != null || self == top);
         const send = async (again?: number) => {
           try {
             const answer = await fetch(url, counts ? { method: "POST", body: hit as never } : {});
             if (answer.status > 428) throw 0;
             if (url == own) {
               unanswered = 0;
-              told = await answer.json();
+              told = (await answer.json()) as Told;
             }
             look();
           } catch {
@@ -87,9 +118,13 @@ if (!self.Circulation?.view) {
         referrer = due = "";
       }
 
-      if (told)
+      const shown = following && !navigate ? {} : (told as Told | undefined);
+      if (shown && !navigate) {
+        headings ??=
+          page.querySelector("[data-views],view-count") &&
+          [...page.querySelectorAll("h1,h2")].map((heading) => heading.textContent!);
         page.querySelectorAll("view-count:not([data-views],[label],[compact])").forEach((element) => {
-          let text: string | number = (told as Told).views ?? "";
+          let text: string | number = shown.views ?? "";
           try {
             text = text.toLocaleString(page.documentElement.lang);
           } catch {
@@ -97,16 +132,18 @@ if (!self.Circulation?.view) {
           }
           if (element.textContent != text) element.textContent = text;
         });
+      }
 
-      if (page.querySelector("most-read,[data-views],[label],[compact]"))
+      if (page.querySelector("most-read,[data-views],view-count:is([label],[compact])"))
         (lists ??= import(api + LISTS)).then(
-          (lists) => lists.show(told as Told),
+          (lists: Lists) => lists.show(shown, !navigate),
           () => 0,
         );
     }
   };
 
-  self.Circulation = { view };
+  self.Circulation = { view: (article) => read(views(article)) };
+  // What an application does to the page, and what comes late.
   new MutationObserver(() => (timer ||= setTimeout(look, 50) as unknown as number)).observe(page, {
     childList: true,
     subtree: true,
@@ -116,7 +153,7 @@ if (!self.Circulation?.view) {
   self.navigation?.addEventListener?.("currententrychange", look);
   addEventListener("pagehide", () =>
     // Who comes back to the page as the browser kept it, views it again.
-    unanswered ? navigator.sendBeacon(...unanswered) : (due = own),
+    unanswered ? navigator.sendBeacon(...unanswered) : ((due = own), nonce++),
   );
   look();
 }
