@@ -218,6 +218,14 @@ class Table:
             )
         return decoded(answer["Item"]) if "Item" in answer else None
 
+    def get_live(self, key: Mapping[str, str], *, now: datetime) -> Item | None:
+        """Read an item with a ttl, consistently; None if there is none, or its time is over.
+
+        DynamoDB deletes what has expired days later (Developer Guide: Time to Live).
+        """
+        item = self.get(key, consistent=True)
+        return item if item and item["ttl"] > now.timestamp() else None
+
     def time(self) -> datetime:
         """Read DynamoDB's clock, to the second, from an answer's Date header (RFC 9110, 6.6.1).
 

@@ -49,12 +49,9 @@ class Recommendations:
         self._table.update(recommendation_key(key_hash), Change.setting(attributes))
 
     def find(self, key_hash: str, *, now: datetime) -> Recommendation | None:
-        """Give what a key confirms; None if there is no such key, or its time is over.
-
-        DynamoDB deletes what has expired days later (Developer Guide: Time to Live).
-        """
-        item = self._table.get(recommendation_key(key_hash), consistent=True)
-        if item is None or item["ttl"] <= now.timestamp():
+        """Give what a key confirms; None if there is no such key, or its time is over."""
+        item = self._table.get_live(recommendation_key(key_hash), now=now)
+        if item is None:
             return None
         return Recommendation(
             item["article"],

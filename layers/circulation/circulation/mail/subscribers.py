@@ -105,12 +105,9 @@ class Subscribers:
         self._table.update(pending_key(key_hash), Change.setting(attributes))
 
     def find_pending(self, key_hash: str, *, now: datetime) -> Pending | None:
-        """Give what a key confirms; None if there is no such key, or its time is over.
-
-        DynamoDB deletes what has expired days later (Developer Guide: Time to Live).
-        """
-        item = self._table.get(pending_key(key_hash), consistent=True)
-        if item is None or item["ttl"] <= now.timestamp():
+        """Give what a key confirms; None if there is no such key, or its time is over."""
+        item = self._table.get_live(pending_key(key_hash), now=now)
+        if item is None:
             return None
         return Pending(
             Mailbox(item["address"]), _choices_of(item), parse_time(item["asked"]), item["text"]
