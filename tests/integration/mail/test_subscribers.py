@@ -1,5 +1,6 @@
 """A person's life in the store against a model, and what two writers do at once."""
 
+import itertools
 from datetime import timedelta
 from typing import Any
 
@@ -157,6 +158,9 @@ def test_of_two_requests_at_once_one_is_within_the_limit(
     assert store.limits.admit("one", within, now=NOW) == within[0]
 
 
+_LIVES = itertools.count()
+
+
 class Life(RuleBasedStateMachine):
     """What is stored of one person, whatever happens to them in whatever order."""
 
@@ -173,11 +177,13 @@ class Life(RuleBasedStateMachine):
         self.sent: dict[str, Any] = {}
         self.days = 0
         self.number = 0
+        # An object's id would come again, and with it what an earlier life left in the tables.
+        self.life = next(_LIVES)
 
     @rule(choices=CHOICES)
     def ask(self, choices: Choices) -> None:
         self.number += 1
-        name = f"{id(self)}-{self.number}"
+        name = f"{self.life}-{self.number}"
         now = NOW + timedelta(days=self.days)
         self.subscribers.put_pending(name, Pending(MAILBOX, choices, now, "text"), now=now)
         self.pending[name] = (choices, self.days)
