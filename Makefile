@@ -20,7 +20,7 @@ endef
 unexport PYTHONDONTWRITEBYTECODE
 
 .PHONY: run test lint types imports template unit lambda-python deployment browser readers simulation load layer \
-	widget api lists bench coverage lock clean
+	moving-in widget api lists bench coverage lock clean
 
 run: .venv/.run
 	@exec $(BIN)/circulation serve --port $(PORT) --state $(STATE)
@@ -91,8 +91,12 @@ load: .venv/.test
 	$(BIN)/python -m bench.load $(OPTIONS)
 
 # Real readers of feeds; needs newsboat, node and npm, which .ci/run installs.
-readers: .venv/.test tests/readers/node_modules/.package-lock.json
+readers: .venv/.test $(addsuffix /node_modules/.package-lock.json,tests/readers bench/moving_in)
 	$(BIN)/pytest tests/readers
+
+# What a stack makes of the exports, feeds and pages in FOLDER (docs/moving-in.md); needs node and npm.
+moving-in: .venv/.test bench/moving_in/node_modules/.package-lock.json
+	$(BIN)/python -m bench.moving_in $(FOLDER) $(OPTIONS)
 
 %/node_modules/.package-lock.json: %/package-lock.json
 	npm ci --prefix $* --no-audit --no-fund
@@ -132,7 +136,7 @@ lock: .venv-lock/bin/uv
 	$(LOCK) --group sam --output-file locks/sam.txt
 
 clean:
-	rm -rf .venv .venv-3.13 .venv-bench .venv-lock .venv-sam build tests/browser/libraries/node_modules tests/readers/node_modules widget/node_modules .aws-sam .coverage .mypy_cache .ruff_cache .pytest_cache
+	rm -rf .venv .venv-3.13 .venv-bench .venv-lock .venv-sam build bench/moving_in/node_modules tests/browser/libraries/node_modules tests/readers/node_modules widget/node_modules .aws-sam .coverage .mypy_cache .ruff_cache .pytest_cache
 
 .venv/bin/python:
 	$(PYTHON) -m venv .venv

@@ -208,12 +208,44 @@ class Api:
         """Unpublish an article, by its id."""
         self._check(self._send("DELETE", f"/articles/{article}"))
 
-    def articles(self, **query: str | int | None) -> Iterator[Json]:
+    def corrections(self, article: str) -> Json:
+        """Read an article's number by its parts, with the corrections."""
+        path = f"/articles/{article}/corrections"
+        return self._repeat_while_busy(partial(self.get, path, "corrections"))
+
+    def correct(self, article: str, proposal: Json) -> Json:
+        """Correct an article's number, again while the stack is busy; give it by its parts.
+
+        The proposal has a nonce, so that the correction is made once.
+        """
+        path = f"/articles/{article}/corrections"
+        return self._repeat_while_busy(
+            partial(self._request_object, "POST", path, "corrections", json=proposal)
+        )
+
+    def merge(self, article: str, into: str) -> Json:
+        """Merge an article into another one; give that one's number by its parts."""
+        send = partial(
+            self._request_object,
+            "POST",
+            f"/articles/{article}/merge",
+            "corrections",
+            json={"into": into},
+        )
+        return self._repeat_while_busy(send)
+
+    def article_at(self, address: str) -> str | None:
+        """Give the id of the article that is visible at an address; None if none is."""
+        found = self._repeat_while_busy(partial(self.get, "/views", "article", url=address))
+        article: str | None = found["article"]
+        return article
+
+    def articles(self, path: str = "/articles", **query: str | int | None) -> Iterator[Json]:
         """Read every article of a list, page by page; query has the list's parameters."""
         cursor = None
         while True:
             page = self._repeat_while_busy(
-                partial(self.get, "/articles", "articles", cursor=cursor, **query)
+                partial(self.get, path, "articles", cursor=cursor, **query)
             )
             yield from page["articles"]
             cursor = page.get("cursor")

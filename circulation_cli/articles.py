@@ -18,9 +18,12 @@ from circulation_cli.refused import Refused
 
 COLUMNS = (
     "id", "section", "title", "published", "url", "author", "tags",
-    "views", "views_before", "views_counted",
+    "views", "views_before", "views_counted", "views_corrected", "corrections", "unpublished",
 )  # fmt: skip
-FIELDS = (*COLUMNS, "summary", "updated", "language", "image", "body")
+
+
+EXPORT_LIMIT = 100
+"""Articles in one request; no more are in memory at once, however many there are."""
 
 
 @click.command()
@@ -127,12 +130,12 @@ def show(article: str, *, api_of: ApiOf, as_json: bool) -> None:
 def export(form: str, section: str | None, *, api_of: ApiOf) -> None:
     """Write every article with its views, newest first, to standard output.
 
-    The output is a line of JSON for each article, which `circulation import` reads, or CSV without
-    the bodies, which its option --views reads. Views are the sum of views_before, an older
-    counter's total, and views_counted.
+    Scheduled articles are among them, and what remains of unpublished ones, so the token needs the
+    scope publish. The output is a line of JSON for each article, which `circulation import` reads,
+    or CSV without the bodies, which its option --views reads. Views are the sum of views_before, an
+    older counter's total, views_counted, and views_corrected, the sum of the corrections.
     """
-    names = FIELDS if form == "ndjson" else COLUMNS
-    articles = api_of().articles(limit=100, section=section, fields=",".join(names))
+    articles = api_of().articles("/export", limit=EXPORT_LIMIT, section=section)
     if form == "ndjson":
         for article in articles:
             click.echo(json_line(article))
@@ -140,11 +143,15 @@ def export(form: str, section: str | None, *, api_of: ApiOf) -> None:
     writer = csv.writer(sys.stdout, lineterminator="\n")
     writer.writerow(COLUMNS)
     for article in articles:
-        writer.writerow([_format_cell(article.get(name, "")) for name in COLUMNS])
+        writer.writerow([format_cell(article.get(name, "")) for name in COLUMNS])
 
 
-def _format_cell(value: Any) -> str:  # noqa: ANN401  whatever JSON holds
+def format_cell(value: Any) -> str:  # noqa: ANN401  whatever JSON holds
     """Write a cell that no spreadsheet reads as a formula (OWASP: CSV Injection)."""
+    if isinstance(value, int):
+        return str(value)
+    if isinstance(value, list) and value and isinstance(value[0], dict):
+        return json.dumps(value, ensure_ascii=False)
     text = strip_controls("; ".join(value) if isinstance(value, list) else str(value))
     return f"'{text}" if text.startswith(("=", "+", "-", "@", "\t", "\r")) else text
 

@@ -44,6 +44,9 @@ SUBCOMMANDS = {
         "circulation_cli.importing", "import_", "Publish every article of another system."
     ),
     "list": Subcommand("circulation_cli.articles", "list_", "List articles with their views."),
+    "merge": Subcommand(
+        "circulation_cli.merge", "merge", "Merge articles that came in twice under different ids."
+    ),
     "publish": Subcommand("circulation_cli.articles", "publish", "Create or replace articles."),
     "recount": Subcommand(
         "circulation_cli.recount", "recount", "Count a UTC day again from the ledger."
@@ -59,6 +62,9 @@ SUBCOMMANDS = {
     ),
     "token": Subcommand(
         "circulation_cli.token", "token", "Create, list and revoke publisher tokens."
+    ),
+    "totals": Subcommand(
+        "circulation_cli.totals", "totals", "Show an article's number by its parts, and correct it."
     ),
     "unpublish": Subcommand(
         "circulation_cli.articles", "unpublish", "Remove an article from all lists and feeds."

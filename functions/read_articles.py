@@ -4,7 +4,7 @@ from dataclasses import replace
 from typing import Any
 
 from circulation.articles.listing import ALL
-from circulation.articles.lookup import article_at
+from circulation.articles.lookup import article_at, follow_if_public
 from circulation.articles.queries import (
     check_library,
     list_articles,
@@ -19,6 +19,7 @@ from circulation.runtime import container, warm_up
 from circulation.web import parameters
 from circulation.web.conditional import prefers
 from circulation.web.cursors import cursor, cursor_rank
+from circulation.web.former_ids import following_former_ids
 from circulation.web.handler import http_handler
 from circulation.web.json.articles import (
     article_json,
@@ -36,7 +37,7 @@ from circulation.web.json.counts import (
 )
 from circulation.web.json.popularity import popular_json, ranked_json
 from circulation.web.openapi import contract
-from circulation.web.page_url import page_url
+from circulation.web.page_url import page_host, page_url
 from circulation.web.pages.print_page import CONTENT_TYPE, HEADERS, print_page
 from circulation.web.renditions import Rendition
 from circulation.web.request import Request
@@ -108,8 +109,15 @@ def article(request: Request) -> Response:
 def article_by_url(request: Request) -> Response:
     """Lead from an address that a page has or had to its article."""
     url, runtime = page_url(request), container()
-    article_id = article_at(url, runtime.addresses)
-    found = read_page_article(url, article_id, runtime.catalogue, runtime.books, now=request.at)
+    article_id = article_at(url, runtime.addresses, host=page_host(request))
+    found = read_page_article(
+        url,
+        article_id,
+        runtime.addresses,
+        runtime.catalogue,
+        runtime.books,
+        now=request.at,
+    )
     shown = {"id": found.id, "url": found.url}
     location = {"location": f"{request.base_url}/articles/{found.id}"}
     return replace(json_response(shown, max_age=MAX_AGE_ARTICLES, headers=location), status=302)
@@ -139,9 +147,13 @@ def many_views(request: Request) -> Response:
     """Give the counts of several articles, or that of the one at an address."""
     runtime = container()
     if "url" in request.query:
-        article = article_at(page_url(request), runtime.addresses)
-        counts, _ = read_counts([article] if article else [], runtime.books, now=request.at)
-        return json_response(page_count_json(counts), max_age=MAX_AGE_COUNT)
+        article = article_at(page_url(request), runtime.addresses, host=page_host(request))
+        count = follow_if_public(
+            article,
+            runtime.addresses,
+            lambda found: read_count(found, runtime.books, now=request.at),
+        )
+        return json_response(page_count_json(count), max_age=MAX_AGE_COUNT)
     found = read_counts(parameters.ids(request), runtime.books, now=request.at)
     return json_response(counts_json(*found), max_age=MAX_AGE_COUNT)
 
@@ -189,19 +201,22 @@ def health(_request: Request) -> Response:
 
 handler = http_handler(
     "ReadArticles",
-    {
-        "GET /articles": articles,
-        "GET /articles/by-url": article_by_url,
-        "GET /articles/{id}": article,
-        "GET /articles/{id}/print": print_version,
-        "GET /articles/{id}/views": views,
-        "GET /articles/{id}/views/daily": daily_views,
-        "GET /articles/{id}/views/hourly": hourly_views,
-        "GET /views": many_views,
-        "GET /sections": sections,
-        "GET /popular": popular,
-        "GET /openapi.json": openapi,
-        "GET /health": health,
-    },
+    following_former_ids(
+        {
+            "GET /articles": articles,
+            "GET /articles/by-url": article_by_url,
+            "GET /articles/{id}": article,
+            "GET /articles/{id}/print": print_version,
+            "GET /articles/{id}/views": views,
+            "GET /articles/{id}/views/daily": daily_views,
+            "GET /articles/{id}/views/hourly": hourly_views,
+            "GET /views": many_views,
+            "GET /sections": sections,
+            "GET /popular": popular,
+            "GET /openapi.json": openapi,
+            "GET /health": health,
+        },
+        lambda: container().addresses,
+    ),
 )
 warm_up()

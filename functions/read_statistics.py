@@ -4,6 +4,7 @@ from circulation.access.tokens import Scope
 from circulation.runtime import container, warm_up
 from circulation.statistics.queries import read_statistics
 from circulation.web import parameters
+from circulation.web.former_ids import following_former_ids
 from circulation.web.handler import http_handler
 from circulation.web.json.statistics import statistics_json
 from circulation.web.publisher import requiring
@@ -25,6 +26,12 @@ def statistics(request: Request) -> Response:
 
 
 handler = http_handler(
-    "ReadStatistics", requiring(Scope.READ, {"GET /articles/{id}/statistics": statistics})
+    "ReadStatistics",
+    requiring(
+        Scope.READ,
+        following_former_ids(
+            {"GET /articles/{id}/statistics": statistics}, lambda: container().addresses
+        ),
+    ),
 )
 warm_up()

@@ -8,10 +8,11 @@ from circulation.errors import ArticleGone, ArticleNotFound
 from circulation.runtime import container, warm_up
 from circulation.views.recording import Recorded, record_hit
 from circulation.views.visitor import network
+from circulation.web.former_ids import following_former_ids
 from circulation.web.handler import http_handler
 from circulation.web.hits import Claim, claim_of, hit_of
 from circulation.web.json.counts import recorded_json, unknown_json
-from circulation.web.page_url import page_url, referring_page
+from circulation.web.page_url import page_host, page_url, referring_page
 from circulation.web.pages.pixel import pixel, refused_pixel
 from circulation.web.request import Request
 from circulation.web.response import Response, json_response
@@ -80,15 +81,34 @@ def _admitted(request: Request) -> Viewer:
 
 def _record_page(request: Request, page: str, claim: Claim, viewer: Viewer) -> Recorded | None:
     """Record a hit of the article at an address, None where no article can be read."""
-    from circulation.articles.lookup import article_at  # noqa: PLC0415  see decision 4
+    from circulation.articles.lookup import article_at, follow  # noqa: PLC0415  see decision 4
 
-    article = article_at(page, container().addresses)
+    addresses = container().addresses
+    article = article_at(page, addresses, host=page_host(request))
     if article is None:
+        _look_for_news(request, page)
         return None
     try:
-        return _record(request, article, claim, viewer)
+        return follow(article, addresses, lambda found: _record(request, found, claim, viewer))
     except (ArticleGone, ArticleNotFound):
         return None
+
+
+def _look_for_news(request: Request, page: str) -> None:
+    """Have the site's feed looked at soon, as an unknown page may be an article that is new."""
+    runtime, settings = container(), container().settings
+    if settings.sync_feed_url:
+        from circulation.importing.asking import ask_for_news  # noqa: PLC0415  see decision 4
+
+        ask_for_news(
+            page,
+            settings.own_sites,
+            settings.sync_feed_url,
+            runtime.unknown_pages,
+            runtime.syncs,
+            host=page_host(request),
+            now=request.at,
+        )
 
 
 def _record(request: Request, article: str, claim: Claim, viewer: Viewer) -> Recorded:
@@ -114,17 +134,20 @@ def _clock_from(moment: datetime) -> Callable[[], datetime]:
 
 handler = http_handler(
     "RecordView",
-    {
-        "POST /articles/{id}/views": record_view,
-        "POST /views": record_page,
-        "GET /articles/{id}/views.gif": record_pixel,
-        "GET /count": goatcounter,
-        "POST /count": goatcounter,
-        "GET /busuanzi": busuanzi,
-        "POST /api/v2/log": vercount,
-        "POST /api/v1/log": vercount,
-        "POST /log": vercount,
-    },
+    following_former_ids(
+        {
+            "POST /articles/{id}/views": record_view,
+            "POST /views": record_page,
+            "GET /articles/{id}/views.gif": record_pixel,
+            "GET /count": goatcounter,
+            "POST /count": goatcounter,
+            "GET /busuanzi": busuanzi,
+            "POST /api/v2/log": vercount,
+            "POST /api/v1/log": vercount,
+            "POST /log": vercount,
+        },
+        lambda: container().addresses,
+    ),
     displays={
         "GET /articles/{id}/views.gif": refused_pixel,
         "GET /count": refused_pixel,

@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from circulation.articles.listing import ALL, Listing
+from circulation.articles.listing import ALL, Kind, Listing
 from circulation.feeds.addresses import POPULAR, feed_path
 from circulation.feeds.channel import Popularity
 from circulation.feeds.opml import CONTENT_TYPE as OPML
@@ -67,9 +67,9 @@ def _feed(request: Request, feed: FeedResource, listing: Listing, before: str | 
     limit = settings.feed_style.items
     selected = select(listing, runtime.catalogue, now=request.at, limit=limit, before=before)
     if moment and (changed := changed_since(selected.articles, moment)):
-        changes = write_feed(feed, Selection(changed), listing.name, settings)
+        changes = write_feed(feed, Selection(changed), listing, settings)
         return changes_response(request, feed, changes)
-    rendition = rendition or write_feed(feed, selected, listing.name, settings)
+    rendition = rendition or write_feed(feed, selected, listing, settings)
     return feed_response(request, feed, renditions.keep(feed.url, feed.name, rendition))
 
 
@@ -102,9 +102,9 @@ def _write_popular(
     selected = select_popular(
         popular, section, runtime.catalogue, runtime.books, now=now, limit=limit
     )
-    name = f"{section}, {window}" if section else window
+    listing = Listing(Kind.SECTION, section) if section else ALL
     views = Popularity(window, popular.views)
-    return write_feed(feed, selected, name, runtime.settings, views)
+    return write_feed(feed, selected, listing, runtime.settings, views)
 
 
 def opml(request: Request) -> Response:

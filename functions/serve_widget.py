@@ -2,7 +2,7 @@
 
 from dataclasses import replace
 
-from circulation.articles.lookup import article_at
+from circulation.articles.lookup import article_at, follow_if_public
 from circulation.articles.queries import read_article
 from circulation.counting.counts import TOTAL
 from circulation.counting.queries import read_count, read_total
@@ -11,8 +11,9 @@ from circulation.popularity.queries import read_site
 from circulation.runtime import container, warm_up
 from circulation.web.compat.vercount import numbers
 from circulation.web.compat.visitor_counter import asked_counter, counter, empty_counter
+from circulation.web.former_ids import following_former_ids
 from circulation.web.handler import http_handler
-from circulation.web.page_url import page_url
+from circulation.web.page_url import page_host, page_url
 from circulation.web.pages.badge import badge, empty_badge
 from circulation.web.pages.frame import CONTENT_TYPE as HTML
 from circulation.web.pages.frame import HEADERS, empty_frame, frame_page
@@ -65,32 +66,45 @@ def goatcounter(request: Request) -> Response:
     asked, runtime = asked_counter(request), container()
     if asked.page == TOTAL:
         return counter(asked, read_site(asked.days, runtime.site), max_age=MAX_AGE_COUNT)
-    article = article_at(asked.page, runtime.addresses) if asked.page else None
-    count = read_total(article, asked.days, runtime.books, now=request.at) if article else None
+    article = (
+        article_at(asked.page, runtime.addresses, host=page_host(request)) if asked.page else None
+    )
+    count = follow_if_public(
+        article,
+        runtime.addresses,
+        lambda found: read_total(found, asked.days, runtime.books, now=request.at),
+    )
     return counter(asked, count, max_age=MAX_AGE_COUNT)
 
 
 def vercount(request: Request) -> Response:
     """Give the views of a page and its site as Vercount does."""
     runtime = container()
-    article = article_at(page_url(request), runtime.addresses)
-    count = read_total(article, None, runtime.books, now=request.at) if article else None
+    article = article_at(page_url(request), runtime.addresses, host=page_host(request))
+    count = follow_if_public(
+        article,
+        runtime.addresses,
+        lambda found: read_total(found, None, runtime.books, now=request.at),
+    )
     shown = numbers(request, runtime.site.total(), count.views if count else None)
     return replace(shown, max_age=MAX_AGE_COUNT if count else None)
 
 
 handler = http_handler(
     "ServeWidget",
-    {
-        "GET /widget.js": widget_js,
-        "GET /widget/{build}": widget_build,
-        "GET /articles/{id}/views.svg": views_svg,
-        "GET /articles/{id}/views.html": views_html,
-        "GET /counter/{path+}": goatcounter,
-        "GET /api/v2/log": vercount,
-        "GET /api/v1/log": vercount,
-        "GET /log": vercount,
-    },
+    following_former_ids(
+        {
+            "GET /widget.js": widget_js,
+            "GET /widget/{build}": widget_build,
+            "GET /articles/{id}/views.svg": views_svg,
+            "GET /articles/{id}/views.html": views_html,
+            "GET /counter/{path+}": goatcounter,
+            "GET /api/v2/log": vercount,
+            "GET /api/v1/log": vercount,
+            "GET /log": vercount,
+        },
+        lambda: container().addresses,
+    ),
     displays={
         "GET /articles/{id}/views.svg": empty_badge,
         "GET /articles/{id}/views.html": empty_frame,

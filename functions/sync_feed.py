@@ -1,4 +1,8 @@
-"""SyncFeed: scheduled, takes in what is new in the site's own feed; off without its address."""
+"""SyncFeed: takes in what is new in the site's own feed; off without its address.
+
+It wakes every minute and looks at the feed every 15, or at once after a reader was on a page of the
+site that no article is at yet.
+"""
 
 import logging
 from collections.abc import Mapping
@@ -21,7 +25,7 @@ def handler(event: Mapping[str, Any], _context: object) -> dict[str, Any]:
     runtime, now = container(), parse_time(event["time"])
     settings = runtime.settings
     url = settings.sync_feed_url
-    defaults = SourceDefaults(url, settings.sync_section, settings.zone)
+    defaults = SourceDefaults(url, settings.sync_section, settings.zone, now)
     synced = (
         sync(url, defaults, runtime.syncs, runtime.catalogue, runtime.books, fetch, now=now)
         if url

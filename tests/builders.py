@@ -26,18 +26,20 @@ TOKEN = "a-token-for-tests"
 
 def submitted(**changes: Any) -> dict[str, Any]:
     """What a publisher sends; None leaves a field out."""
+    article_id = changes.get("id", "harbour-clock")
     told = {
         "section": "city",
         "title": "The harbour clock keeps time again",
         "body": "<p>At noon it struck twelve.</p>",
-        "url": "https://news.example/city/harbour-clock",
+        "url": f"https://news.example/city/{article_id}",
         "published": "2026-03-14T12:00:00+04:00",
     } | changes
     return {name: value for name, value in told.items() if value is not None}
 
 
 def article(article_id: str = "harbour-clock", **changes: Any) -> Article:
-    return replace(read_submission(article_id, submitted()).article, **changes)
+    url = f"https://news.example/city/{article_id}"
+    return replace(read_submission(article_id, submitted(url=url)).article, **changes)
 
 
 def hit(article_id: str = "harbour-clock", address: str = "192.0.2.1", **changes: Any) -> Hit:

@@ -26,7 +26,9 @@ def test_a_reader_subscribes_gets_the_digest_chooses_and_unsubscribes(
 ) -> None:
     stack = mailing.stack
     published = "2025-12-26T11:11:00+04:00"
-    answer = stack.publish("clock", submitted(title=TITLE, section="City", published=published))
+    answer = stack.publish(
+        "clock", submitted(id="clock", title=TITLE, section="City", published=published)
+    )
     assert answer.status_code == 201, answer.text
 
     # The form in the side box of every page of the demo.

@@ -17,6 +17,7 @@ from tests.end_to_end.stack import Stack, wait_for
 FEED = """<rss version="2.0"><channel><title>N</title><link>https://old.example/</link>{items}
 </channel></rss>"""
 ITEM = """<item><title>Imported {number}</title><link>https://old.example/{number}.html</link>
+<guid isPermaLink="false">https://old.example/?p={number}</guid>
 <pubDate>Fri, 26 Dec 2025 11:11:00 +0400</pubDate><category>archive</category>
 <description>Text {number}</description></item>"""
 
@@ -47,7 +48,7 @@ def test_an_archive_comes_in_with_its_totals_and_again_changes_nothing(
     totals = tmp_path / "totals.csv"
     totals.write_text("url,views\nhttps://old.example/5001.html,346\n")
     dry = run(stack, "import", str(feed), "--dry-run")
-    assert (dry.returncode, dry.stdout) == (0, "150 found: 150 valid, 0 refused\n")
+    assert (dry.returncode, dry.stdout) == (0, "150 found: 150 public, 0 refused\n")
     first = run(stack, "import", str(feed), "--views", str(totals))
     assert first.stdout == "150 found: 150 created, 0 refused\n"
     assert stack.views("5001") == 346
@@ -72,7 +73,7 @@ def test_an_archive_comes_in_with_its_totals_and_again_changes_nothing(
 
 
 def test_an_export_comes_in_again_and_changes_no_number(stack: Stack, tmp_path: Path) -> None:
-    stack.publish("again", submitted(section="again", views_before=346))
+    stack.publish("again", submitted(id="again", section="again", views_before=346))
     for address in ("127.8.0.1", "127.8.0.2", "127.8.0.3"):
         assert stack.view("again", address).status_code == 200
     wait_for(lambda: stack.count("again")["views"], 349)
@@ -100,13 +101,34 @@ def test_what_cannot_be_taken_is_told_and_the_rest_comes_in(stack: Stack, tmp_pa
     file = tmp_path / "feed.xml"
     file.write_text(
         FEED.format(
-            items=ITEM.format(number=6_000) + ITEM.format(number=6_001).replace("26 Dec 2025", "?")
+            items=ITEM.format(number=6_000)
+            + ITEM.format(number=6_001).replace(".html", f"{'-long' * 500}.html")
         )
     )
     told = run(stack, "import", str(file))
     assert told.returncode == 1
     assert told.stdout == "2 found: 1 created, 1 refused\n"
-    assert told.stderr == "refused: Imported 6001: published: is required\n"
+    assert told.stderr.startswith("refused: Imported 6001: url: must be at most 2048 characters")
+
+
+def test_articles_that_came_in_twice_are_merged(stack: Stack) -> None:
+    address = "https://news.example/twice"
+    stack.publish("twice", submitted(id="twice", url=address, views_before=346))
+    stack.publish("twice-1f", submitted(url=f"{address}/elsewhere", views_before=300))
+    stack.publish("twice-1f", submitted(url=address, views_before=300))
+    assert stack.view("twice-1f", "127.8.0.4").status_code == 200
+    wait_for(lambda: stack.count("twice-1f")["views"], 301)
+    dry = run(stack, "merge", "--same-address", "--dry-run")
+    assert dry.stdout == "twice-1f into twice\n1 would be merged\n"
+    merged = run(stack, "merge", "--same-address")
+    assert merged.stdout == "twice-1f into twice: 347 views\n1 merged\n"
+    again = run(stack, "merge", "twice-1f", "twice", "--json")
+    assert json.loads(again.stdout) == {"id": "twice-1f", "into": "twice", "views": 347}
+    assert stack.views("twice-1f") == stack.views("twice") == 347
+    assert run(stack, "merge", "--same-address").stdout == "0 merged\n"
+    for arguments in (["twice"], ["twice", "twice"], ["twice", "never"], ["No Id", "twice"]):
+        refused = run(stack, "merge", *arguments)
+        assert (refused.returncode, refused.stderr.count("\n")) == (2, 1), arguments
 
 
 def test_an_article_is_published_shown_listed_and_unpublished(stack: Stack, tmp_path: Path) -> None:
@@ -217,7 +239,7 @@ def test_what_was_revoked_stays_so_when_the_stack_starts_again(own_stack: Stack)
     assert run(stack, "token", "revoke", "local", *state).returncode == 0
     stack.stop()
     stack.start()
-    assert stack.publish("typed", submitted()).status_code == 403
+    assert stack.publish("typed", submitted(id="typed")).status_code == 403
     bearer = {"authorization": f"Bearer {made}"}
     answer = httpx.put(f"{stack.url}/articles/typed", json=submitted(), headers=bearer)
     assert answer.status_code == 201

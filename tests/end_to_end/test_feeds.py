@@ -31,5 +31,5 @@ def test_a_change_shows_at_once_and_only_where_it_belongs(stack: Stack) -> None:
 
 
 def test_a_name_with_a_slash_is_no_route(stack: Stack) -> None:
-    assert stack.publish("slash", submitted(section="a/b")).status_code == 422
+    assert stack.publish("slash", submitted(id="slash", section="a/b")).status_code == 422
     assert httpx.get(f"{stack.url}/sections/a%2Fb/feed.rss").status_code == 404

@@ -69,7 +69,7 @@ def test_problems_are_problem_json_whoever_finds_them(stack: Stack) -> None:
 
 def test_the_publisher_alone_learns_where_readers_came_from(stack: Stack) -> None:
     url = f"{stack.url}/articles/library-hours"
-    assert stack.publish("library-hours", submitted()).status_code in (200, 201)
+    assert stack.publish("library-hours", submitted(id="library-hours")).status_code in (200, 201)
     told = {"referrer": "https://search.example/?q=x", "width": 390}
     assert httpx.post(f"{url}/views", json=told, headers={"user-agent": BROWSER}).json()["counted"]
     httpx.post(f"{url}/views", headers={"user-agent": BROWSER, "sec-gpc": "1"})

@@ -14,7 +14,7 @@ def ids(stack: Stack, **query: str) -> list[str]:
 
 def test_articles_that_are_viewed_become_popular_and_show_when(own_stack: Stack) -> None:
     for name, section in (("twice", "politics"), ("once", "economy"), ("never", "politics")):
-        own_stack.publish(name, submitted(section=section))
+        own_stack.publish(name, submitted(id=name, section=section))
     for name, address in (("twice", "127.0.0.11"), ("once", "127.0.0.11"), ("twice", "127.0.0.12")):
         assert own_stack.view(name, address).json()["counted"]
     wait_for(lambda: (own_stack.views("twice"), own_stack.views("once")), (2, 1))

@@ -19,7 +19,7 @@ def today(stack: Stack) -> str:
 
 
 def test_a_recount_finds_no_drift_once_everything_is_tallied(stack: Stack) -> None:
-    stack.publish("recounted", submitted())
+    stack.publish("recounted", submitted(id="recounted"))
     stack.view("recounted", "127.0.0.21")
     wait_for(lambda: stack.views("recounted"), 1)
     run = recount(today(stack), "--check", "--state", str(stack.state))
@@ -28,7 +28,7 @@ def test_a_recount_finds_no_drift_once_everything_is_tallied(stack: Stack) -> No
 
 
 def test_an_open_day_is_not_sealed_by_hand(stack: Stack) -> None:
-    stack.publish("recounted", submitted())
+    stack.publish("recounted", submitted(id="recounted"))
     stack.view("recounted", "127.0.0.22")
     wait_for(lambda: stack.views("recounted") > 0, expected=True)
     run = recount(today(stack), "--write", "--state", str(stack.state))

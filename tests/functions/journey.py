@@ -53,7 +53,8 @@ PARAMETERS = {
     "RecommendByMail": "on",
 }
 SYNCED = """<rss version="2.0"><channel><link>https://cms.example/</link><item><title>T</title>
-<link>https://cms.example/1234.html</link><pubDate>Fri, 13 Mar 2026 11:11:00 GMT</pubDate>
+<link>https://cms.example/1234.html</link>
+<guid>https://cms.example/?p=1234</guid><pubDate>Fri, 13 Mar 2026 11:11:00 GMT</pubDate>
 <category>{section}</category><description>Text</description></item></channel></rss>"""
 PAGE = "https://news.example/city/harbour-clock"
 NAMES = {"id": "harbour-clock", "section": "city", "tag": "clocks", "author": "A. Writer"}
@@ -87,11 +88,29 @@ BODIES: dict[str, object] = {
         "friend_name": "Robin",
         "friend_address": "robin@mail.example",
     },
-    "POST /articles/batch": {"articles": [submitted(id="other", url=f"{PAGE}/other")]},
+    "POST /articles/batch": {
+        "articles": [
+            submitted(id="other", url=f"{PAGE}/other"),
+            {
+                "id": "gone",
+                "section": "city",
+                "published": "2026-03-13T12:00:00Z",
+                "unpublished": "2026-03-14T12:00:00Z",
+            },
+        ]
+    },
+    "POST /articles/{id}/merge": {"into": "other"},
+    "POST /articles/{id}/corrections": {"views": -1, "reason": "a robot"},
     "PUT /articles/{id}": submitted(tags=["clocks"], author="A. Writer", views_before=346),
     **{f"POST {path}": {"url": PAGE} for path in ("/api/v2/log", "/api/v1/log", "/log")},
 }
-LAST = ["POST /subscriptions/{key}/unsubscribe", "DELETE /articles/{id}"]
+FORMER = "asked-for"
+"""The id under which the article was submitted when it stood at its address already."""
+LAST = [
+    "POST /subscriptions/{key}/unsubscribe",
+    "POST /articles/{id}/merge",
+    "DELETE /articles/{id}",
+]
 """What takes away what the other routes need."""
 
 
@@ -185,6 +204,7 @@ class _Traveller:
         self._ask(route)
         self._ask(route, body=submitted(section="sport", views_before=400, url=f"{PAGE}/moved"))
         self._ask(route)
+        self._ask(route, names={"id": FORMER})
 
     def _subscribe(self) -> None:
         """Ask, be answered, and confirm; before that, every function makes the mail key itself."""
@@ -261,8 +281,8 @@ class _Traveller:
 
     def _wake(self) -> None:
         self._invoke("RankPopular", {"time": "2026-03-14T15:10:00Z"})
-        for _ in range(2):
-            self._invoke("SyncFeed", {"time": "2026-03-14T15:18:00Z"})
+        for minute in (18, 33):
+            self._invoke("SyncFeed", {"time": f"2026-03-14T15:{minute}:00Z"})
         self._function = "the command line"
         os.environ |= self._made.template.environment(self._queues)
         container.cache_clear()
@@ -304,10 +324,14 @@ class _Traveller:
             for query in QUERIES.get(f"GET {path}" if method == "HEAD" else route, [{}]):
                 self._ask(route, query={name: told for name, told in query.items() if told})
         self._ask("GET /counter/{path+}", names={"path": "TOTAL.json"}, query={"start": "week"})
+        for route in ("/articles/{id}", "/articles/{id}/views.svg", "/articles/{id}/statistics"):
+            self._ask(f"GET {route}", names={"id": FORMER})
+        self._ask("POST /articles/{id}/views", names={"id": FORMER})
+        self._ask("POST /views", query={"url": "https://cms.example/new"})
 
     def _close(self) -> None:
         for route in LAST:
-            self._ask(route)
+            self._ask(route, names={"id": FORMER} if route.startswith("DELETE") else None)
         self._bounce(self._bounced, "Permanent")
         self._invoke("SealDay", {"time": "2026-03-15T00:15:00Z"})
         portion = {"day": TODAY, "articles": ["harbour-clock"]}

@@ -11,7 +11,11 @@ pytestmark = pytest.mark.usefixtures("store")
 
 
 def put(article_id: str = "harbour-clock", **changes: Any) -> dict[str, Any]:
-    event = http_event("PUT /articles/{id}", path={"id": article_id}, body=submitted(**changes))
+    event = http_event(
+        "PUT /articles/{id}",
+        path={"id": article_id},
+        body=submitted(**{"id": article_id} | changes),
+    )
     return publish_articles.handler(event, None)
 
 

@@ -39,7 +39,11 @@ def library(store: Container) -> Container:
 
 
 def publish(article_id: str = "harbour-clock", **changes: Any) -> None:
-    event = http_event("PUT /articles/{id}", path={"id": article_id}, body=submitted(**changes))
+    event = http_event(
+        "PUT /articles/{id}",
+        path={"id": article_id},
+        body=submitted(**{"id": article_id} | changes),
+    )
     assert publish_articles.handler(event, None)["statusCode"] in (200, 201)
 
 

@@ -31,7 +31,9 @@ NAMES = {"section": "city", "tag": "sea & <sky>", "author": "Əli, 100%"}
 
 
 def put(article_id: str = "harbour-clock", at: datetime = NOW, **changes: Any) -> None:
-    body = submitted(tags=[NAMES["tag"]], author=NAMES["author"]) | submitted(**changes)
+    body = submitted(tags=[NAMES["tag"]], author=NAMES["author"]) | submitted(
+        **{"id": article_id} | changes
+    )
     body |= {"tags": changes.get("tags", [NAMES["tag"]])}
     body |= {"author": changes.get("author", NAMES["author"])}
     event = http_event("PUT /articles/{id}", path={"id": article_id}, body=body, at=at)
@@ -446,6 +448,40 @@ def test_the_domain_that_readers_use_and_the_authority_are_parameters(
     assert 'xmlUrl="https://feeds.example/feed.rss"' in text(get("/feeds.opml"))
 
 
+@pytest.mark.parametrize(
+    ("route", "title", "page"),
+    [
+        ("/feed.json", "The Daily Example", "https://news.example/"),
+        ("/sections/{section}/feed.json", "The Daily Example: city (section)", "https://news.example/s/city"),
+        ("/popular/feed.json", "The Daily Example: Most read (24h)", "https://news.example/"),
+    ],
+)  # fmt: skip
+def test_a_feed_says_what_it_is_and_links_there(
+    route: str, title: str, page: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("SECTION_URL", "https://news.example/s/{name}")
+    container.cache_clear()
+    put()
+    feed = json.loads(get(route)["body"])
+    assert (feed["title"], feed["home_page_url"]) == (title, page)
+    assert 'htmlUrl="https://news.example/s/city"' in text(get("/feeds.opml"))
+
+
+def test_a_feed_says_what_it_is_in_the_publications_language(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setenv("PUBLICATION_LANGUAGE", "az")
+    container.cache_clear()
+    put()
+    section = json.loads(
+        get("/popular/feed.json", query={"window": "7d", "section": "city"})["body"]
+    )
+    assert section["title"] == "The Daily Example: Ən çox oxunanlar: city (7d)"
+    assert json.loads(get("/sections/{section}/feed.json")["body"])["title"].endswith(
+        "city (bölmə)"
+    )
+
+
 def test_max_age_page_size_and_summaries_are_parameters(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("FEED_MAX_AGE_MINUTES", "60")
     monkeypatch.setenv("FEED_ITEMS", "1")
@@ -522,7 +558,7 @@ def test_opml_lists_every_feed_that_has_articles(
     digests = ("The Daily Example: Digests", "https://api.example/digests/feed.rss")
     assert outlines(answer["body"]) == [
         ("The Daily Example", "https://api.example/feed.rss"),
-        ("The Daily Example: 24h", "https://api.example/popular/feed.rss"),
+        ("The Daily Example: Most read (24h)", "https://api.example/popular/feed.rss"),
         *([digests] if mail else []),
         ("city", "https://api.example/sections/city/feed.rss"),
         (NAMES["author"], f"https://api.example/authors/{NAMES['author']}/feed.rss"),

@@ -152,7 +152,8 @@ def test_a_request_without_keys_is_refused_but_in_transactions(journey: Journey)
         ("POPULAR#*", {"RankPopular"}),
         ("SITE", {"RankPopular"}),
         ("FILTERED#*", {"RecordView"}),
-        ("SYNC", {"SyncFeed"}),
+        ("SYNC", {"RecordView", "SyncFeed"}),
+        ("ID#*", {"PublishArticles", "SyncFeed"}),
     ],
 )
 def test_who_may_write(template: Template, prefix: str, writers: set[str]) -> None:

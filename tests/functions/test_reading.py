@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 
 from circulation.articles.article import Submission
 from circulation.articles.listing import ALL
+from circulation.articles.merging import merge
 from circulation.articles.publishing import publish, unpublish
 from circulation.articles.queries import list_articles
 from circulation.runtime import Container, container
@@ -174,6 +175,19 @@ def test_an_address_leads_to_its_article_also_an_old_one() -> None:
     assert faults(get("/articles/by-url")) == ["url"]
     delete("harbour-clock")
     told(get("/articles/by-url", url="/new"), 410)
+
+
+def test_every_address_of_an_article_that_was_merged_shows_the_others_number(
+    store: Container,
+) -> None:
+    put(url="https://news.example/old.html")
+    put(url="https://news.example/new")
+    put("other", url="https://news.example/other", views_before=346)
+    stores = store.catalogue, store.books, store.corrections
+    merge("harbour-clock", "other", *stores, now=NOW, by="tests")
+    for path in ("/old.html", "/new"):
+        assert told(get("/views", url=path))["views"] == 346
+        told(get("/articles/by-url", url=path), 302)
 
 
 def test_sections_are_told_with_the_number_of_their_articles() -> None:

@@ -213,7 +213,7 @@ def test_a_nonce_may_hold_half_a_surrogate_pair() -> None:
 
 
 def test_nobody_can_view_or_count_an_article_before_it_appears() -> None:
-    body = submitted(published="2026-03-14T15:09:27Z")
+    body = submitted(id="embargoed", published="2026-03-14T15:09:27Z")
     event = http_event("PUT /articles/{id}", path={"id": "embargoed"}, body=body)
     publish_articles.handler(event, None)
     assert told(post("embargoed"), 404)

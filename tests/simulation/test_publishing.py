@@ -9,7 +9,7 @@ import pytest
 
 from circulation.articles import keys
 from circulation.articles.article import Article, Submission
-from circulation.articles.canonical_path import canonical_path
+from circulation.articles.canonical_path import canonical_path, host_of
 from circulation.articles.listing import listings_of
 from circulation.articles.publishing import publish, publish_all, unpublish
 from circulation.errors import ArticleGone, StoreUnavailable
@@ -57,9 +57,10 @@ class Shelves:
             for listing in listings_of(each)
         }
         rows = self.dynamodb.tables.get(self.settings.library_table, {})
-        assert {key for key in rows if key[0].startswith("LIST#")} == places
+        gone = {(keys.UNPUBLISHED, name) for name, each in found.items() if each.article is None}
+        assert {key for key in rows if key[0].startswith("LIST#")} == places | gone
         for each in standing:
-            assert self.store.addresses.find(canonical_path(each.url)) == each.id
+            assert self.store.addresses.find(canonical_path(each.url), host_of(each.url)) == each.id
             assert rows[f"ARTICLE#{each.id}", "COUNT"]["section"]["S"] == each.section
         return {each: found[each].article if each in found else None for each in ids}
 
@@ -109,7 +110,7 @@ def test_an_edit_that_is_cut_off_is_done_or_not_and_again_is_done(
         edit()
         assert shelves.check_whole(BEFORE.id) == {BEFORE.id: AFTER}
         assert shelves.store.books.counters.get(BEFORE.id).views == 346
-        assert shelves.store.addresses.find("/old") == BEFORE.id
+        assert shelves.store.addresses.find("/old", "") == BEFORE.id
         assert {"sport", "y", "z", ""} <= shelves.shown()
     assert cuts > 10
 
@@ -135,7 +136,7 @@ def test_an_unpublishing_that_is_cut_off_is_done_or_not_and_again_is_done(
             except ArticleGone:
                 assert fate is Fate.LOST or shelves.check_whole(BEFORE.id) == {BEFORE.id: None}
         assert shelves.check_whole(BEFORE.id) == {BEFORE.id: None}
-        assert shelves.store.addresses.find("/old") == BEFORE.id
+        assert shelves.store.addresses.find("/old", "") == BEFORE.id
     assert cuts > 5
 
 
@@ -180,4 +181,4 @@ def test_while_two_publish_the_same_article_it_stays_of_one_piece(shelves: Shelv
     mine = article(title="Mine", section="mine")
     publish(Submission(mine), first.catalogue, first.books, now=LATER)
     assert shelves.check_whole(BEFORE.id) == {BEFORE.id: mine}
-    assert shelves.store.addresses.find("/city/harbour-clock") == BEFORE.id
+    assert shelves.store.addresses.find("/city/harbour-clock", "") == BEFORE.id

@@ -76,7 +76,7 @@ def check(article: Article) -> None:
             assert all(web_address(url) == url for url in found), found
         for told in (json_feed(channel), json_feed(popular)):
             assert not json_feed_faults(json.loads(told))
-    outline = Outline(article.section, "https://api.example/feed.rss")
+    outline = Outline(article.section, "https://api.example/feed.rss", PUBLICATION.url)
     sitemaps = split([Page(article.url, article.revised())])
     for written in (opml(PUBLICATION, [outline], []), news_sitemap([article], PUBLICATION)):
         etree.fromstring(written)

@@ -15,6 +15,7 @@ import pkgutil
 import time
 import typing
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from contextlib import suppress
 from datetime import datetime
 from http import HTTPStatus
 from pathlib import Path
@@ -26,14 +27,44 @@ import pytest
 
 import circulation
 from circulation.articles.article import read_submission
+from circulation.articles.merging import read_into
+from circulation.articles.remains import read_entry, read_remains
+from circulation.articles.sanitising import sanitise
+from circulation.counting.correction import read_corrections, read_proposal
 from circulation.errors import CirculationError
+from circulation.importing import feed_texts
+from circulation.importing.blogger import read_blogger
+from circulation.importing.charset import decode_page
+from circulation.importing.csv_records import read_records, split_lines
 from circulation.importing.feed import read_feed
+from circulation.importing.feed_json import write_rss
 from circulation.importing.folder import read_page
-from circulation.importing.identity import stable_id
+from circulation.importing.generators.generator import fill_in, setting_is_off
+from circulation.importing.ghost_markup import lexical_to_html, mobiledoc_to_html
+from circulation.importing.identity import post_number, propose_id, scoped_id
 from circulation.importing.items import SourceDefaults, SourceError, SourceItem, make_submission
 from circulation.importing.lines import read_lines
+from circulation.importing.page_fields import (
+    image_in,
+    is_false,
+    is_true,
+    read_date,
+    text_in,
+    texts_in,
+)
+from circulation.importing.shortcodes import Tags, expand_shortcodes
 from circulation.importing.totals import read_totals
+from circulation.importing.totals_columns import Columns, find_columns, leave_out, plain_heading
+from circulation.importing.view_numbers import find_decimal_mark, read_number
 from circulation.importing.wordpress import read_wordpress
+from circulation.importing.wordpress_access import why_private
+from circulation.importing.wordpress_markup import render_content
+from circulation.importing.wordpress_shortcodes import (
+    Attachment,
+    Media,
+    picture,
+    replace_shortcodes,
+)
 from circulation.mail.digest import entry_of
 from circulation.runtime import Container
 from circulation.views.referrers import referrer_host
@@ -62,7 +93,12 @@ UNITS = [
     "%", "%2f", "%C3", "@", "a@", ":", ".", "a.", "-", "a-", "0", "9", "1-", "٣", "é", "İ", "#",
     "\u0301", "\u202e", "\u3002", "\ud800", "😀", "[", "![", "[a](", "(", "{", '{"a":', ",", '"a",',
     'W/"', ";", ";q=", "; a=b", "=", "*a ", "**a", "_a", "`", "`a", "|a", "> ", "- ", "xn--", "https://",
-    "\\", '\\\\"', "a", "A a", "\x1b[", "~", "ref=",
+    "\\", '\\\\"', "a", "A a", "\x1b[", "~", "ref=", "<script>", "<noscript>", "</p><iframe>",
+    "<svg>", "<pre>\n", "<p></p>a", "<a href=#a>", "a.png 2x, ", "Ng, A., ", "<table><td>", "<b>",
+    "<math><mi>",
+    "{{", "{{<", "{{< a ", "{% a %}", "{% raw %}", "{% highlight a %}", "{{ a }}", "{/*", "<A ",
+    "<A {", "[^a", "[^a]: b\n", "a\n: b\n", "{: ", "{#", "import a", "<article>", "<time>",
+    "<meta charset=", '<div class="e-content h-entry">', "<nav>a</nav>b",
 ]  # fmt: skip
 Shapes = list[tuple[str, str]]
 SHAPES: Shapes = [("", ""), ("https://news.example/a", "\x01!")]
@@ -102,11 +138,25 @@ def file_of(name: str, read: Callable[[Path], object], form: str = "{}") -> Case
     return write_and_read
 
 
+def sanitise_if_bounded(text: str) -> object:
+    try:
+        return sanitise(text, "https://news.example/a")
+    except ValueError as error:
+        return error
+
+
 def page(path: Path) -> SourceItem:
     return read_page(path, Path(path.name), GROUND)
 
 
+def dated(text: str) -> None:
+    with suppress(ValueError):
+        read_date(text)
+
+
 FOLDER = Path()
+DATED = "---\ndate: 2026-01-01\n---\n{}"
+META = '<meta property="article:published_time" content="2026-01-01">'
 WXR = '<rss xmlns:e="http://wordpress.org/export/1.2/excerpt/"><channel><item><title>{}</title>'
 REQUEST = Request("a", "POST /subscriptions", "https://api.example", NOW)
 NO_NAMES = problem_response(
@@ -122,12 +172,31 @@ def typed(text: str) -> Sent:
 
 
 CASES: dict[str, dict[str, Case]] = {
+    "articles.merging.read_into": {"id": lambda text: read_into({"into": text})},
     "articles.article.read_submission": {
         "every field": lambda text: read_submission(
             text, dict.fromkeys((*"abc", "title", "body", "url", "published", "language"), text)
         ),
         "names": lambda text: read_submission("a", {"tags": [text] * 20, "author": text}),
         "unknown": lambda text: read_submission("a", {text[n:]: n for n in range(99)}),
+    },
+    "articles.remains.read_remains": {
+        "every field": lambda text: read_remains(
+            text, dict.fromkeys(("section", "published", "unpublished", "views_before", text), text)
+        ),
+    },
+    "articles.remains.read_entry": {
+        "id": lambda text: read_entry(text, {"unpublished": text}),
+    },
+    "counting.correction.read_proposal": {
+        "every field": lambda text: read_proposal(
+            dict.fromkeys(("views", "reason", "nonce", text), text), ""
+        ),
+    },
+    "counting.correction.read_corrections": {
+        "every field": lambda text: read_corrections(
+            [{"id": "a", "views": 1, "at": text, "by": text, "reason": text}]
+        ),
     },
     "web.json.batches.read_batch": {
         "id": lambda text: read_batch({"articles": [{"id": text, "title": text}]})
@@ -150,9 +219,24 @@ CASES: dict[str, dict[str, Case]] = {
         "whole": lambda text: list(read_feed(text.encode(errors="ignore"), GROUND)),
         "json": json_item,
     },
+    "articles.sanitising.sanitise": {
+        "body": sanitise_if_bounded,
+        "in a paragraph": lambda text: sanitise_if_bounded(f"<p>{text}"),
+        "address": lambda text: sanitise_if_bounded(f'<iframe src="https://x.example/{text}">'),
+        "sizes": lambda text: sanitise_if_bounded(f'<img srcset="{text}">'),
+        "class": lambda text: sanitise_if_bounded(f'<code class="{text}" style="{text}">x</code>'),
+        "script": lambda text: sanitise_if_bounded(f'<script src="{text}"></script>'),
+    },
+    "importing.feed_texts.read_date": {
+        "text": lambda text: feed_texts.read_date(text, None, GROUND),
+    },
+    "importing.feed_json.write_rss": {
+        "fields": lambda text: write_rss({"rss": {"channel": {text: text, "title": text}}})
+    },
     "importing.items.make_submission": {
         "every field": lambda text: make_submission(
-            article_id=text,
+            source_id=text,
+            own_id=text,
             defaults=GROUND,
             url=text,
             title=text,
@@ -165,37 +249,143 @@ CASES: dict[str, dict[str, Case]] = {
             image=text,
         ),
         "no title": lambda text: make_submission(
-            article_id="a", defaults=GROUND, url="", title="", body=text, published=None
+            defaults=GROUND, url="", title="", body=text, published=None
         ),
         "ground": lambda text: SourceDefaults(text).address(text, text),
         "where": lambda text: [SourceItem(text, None, text), SourceError(text)],
     },
-    "importing.identity.stable_id": {
-        "id": lambda text: stable_id(text, ""),
-        "address": lambda text: stable_id("", text),
+    "importing.identity.scoped_id": {
+        "id": lambda text: scoped_id(text, "news.example"),
+    },
+    "importing.identity.post_number": {
+        "query": lambda text: post_number(f"https://news.example/?{text}"),
+    },
+    "importing.identity.propose_id": {
+        "id": lambda text: propose_id(text, text, ""),
+        "address": lambda text: propose_id("", "", f"https://news.example/{text}"),
     },
     "printing.json_line": {"text": json_line},
     "printing.strip_controls": {"text": strip_controls},
     "importing.folder.read_page": {
-        "markdown": file_of("a.md", page),
+        "markdown": file_of("a.md", page, DATED),
+        "components": file_of("a.mdx", page, DATED),
         "front matter": file_of("a.md", page, "---\n{}\n---\nx"),
+        "toml": file_of("a.md", page, "+++\n{}\n+++\nx"),
+        "json": file_of("a.md", page, '{"title": "{}"}\nx'),
         "value": file_of("a.md", page, "---\ntitle: {}\ndate: '{}'\n---\nx"),
-        "html": file_of("a.html", page, "<html><body>{}"),
+        "html": file_of("a.html", page, f"<html><head>{META}<body>{{}}"),
+        "head": file_of("a.html", page, f"<html><head>{META}{{}}<body>x"),
+    },
+    "importing.charset.decode_page": {
+        "html": lambda text: decode_page(text.encode(errors="ignore"), is_html=True),
+        "other": lambda text: decode_page(b"\xff" + text.encode(errors="ignore"), is_html=False),
+    },
+    "importing.generators.generator.fill_in": {
+        "template": lambda text: fill_in(text, {"title": "x"}),
+        "value": lambda text: fill_in("/:title/", {"title": text}),
+    },
+    "importing.generators.generator.setting_is_off": {
+        "value": lambda text: setting_is_off({"a": text}, "a"),
+    },
+    "importing.page_fields.image_in": {"image": lambda text: image_in({"image": text})},
+    "importing.page_fields.is_true": {"value": lambda text: is_true(text) or is_false(text)},
+    "importing.page_fields.text_in": {"text": lambda text: text_in({"a": text}, "a")},
+    "importing.page_fields.texts_in": {"text": lambda text: texts_in({"a": text}, "a")},
+    "importing.page_fields.read_date": {"date": dated},
+    "importing.shortcodes.expand_shortcodes": {
+        "tags": lambda text: expand_shortcodes(text, Tags(outputs=True), str),
+        "in code": lambda text: expand_shortcodes(text, Tags(in_code=True), str),
     },
     "importing.lines.read_lines": {
         "line": file_of("a.ndjson", lambda path: list(read_lines(path))),
         "field": file_of("a.ndjson", lambda path: list(read_lines(path)), '{"title": "{}"}'),
     },
     "importing.totals.read_totals": {
-        "csv": file_of("a.csv", read_totals, "url,views\n{},1\n"),
+        "csv": file_of("a.csv", read_totals, "url,views\n{},1\n/,1"),
+        "heading": file_of("a.csv", read_totals, "{}\nurl,views\n/,1\n"),
+        "quotes": file_of("a.csv", read_totals, 'url,views\n/,1\n"{}'),
+        "number": file_of("a.csv", read_totals, "url,views\n/,{}\n/,1"),
         "json": file_of("a.json", read_totals, '{"{}": 1}'),
     },
+    "importing.csv_records.split_lines": {"text": split_lines},
+    "importing.csv_records.read_records": {
+        "text": lambda text: list(read_records(split_lines(text), ",")),
+    },
+    "importing.totals_columns.leave_out": {
+        "row": lambda text: leave_out(
+            {"event": text, "metakey": text, "type": text, "period": text},
+            find_columns(["path", "FirstVisit"]) or Columns((), (), ""),
+        ),
+    },
+    "importing.totals_columns.plain_heading": {"heading": plain_heading},
+    "importing.view_numbers.find_decimal_mark": {
+        "number": lambda text: find_decimal_mark([text, f"1{text}"]),
+    },
+    "importing.view_numbers.read_number": {"number": lambda text: read_number(text, ".")},
     "importing.wordpress.read_wordpress": {
         "title": file_of("a.xml", lambda path: list(read_wordpress(path, GROUND)), WXR),
         "excerpt": file_of(
             "a.xml",
             lambda path: list(read_wordpress(path, GROUND)),
             WXR.replace("{}", "x") + "<e:encoded><![CDATA[{}]]></e:encoded></item>",
+        ),
+        "content": file_of(
+            "a.xml",
+            lambda path: list(read_wordpress(path, GROUND)),
+            WXR.replace("{}", "x") + "<status>publish</status>"
+            "<encoded><![CDATA[{}]]></encoded></item>",
+        ),
+    },
+    "importing.wordpress_markup.render_content": {
+        "content": lambda text: render_content(text, Media()),
+        "blocks": lambda text: render_content(f"<!-- wp:a -->{text}", Media()),
+    },
+    "importing.wordpress_shortcodes.replace_shortcodes": {
+        "content": lambda text: replace_shortcodes(text, Media()),
+        "attributes": lambda text: replace_shortcodes(f'[gallery ids="{text}"]', Media()),
+        "captions": lambda text: replace_shortcodes(f"[caption]{text}[/caption]", Media()),
+        "address": lambda text: replace_shortcodes(f"https://youtu.be/{text}", Media()),
+        "openings": lambda text: replace_shortcodes(f"[caption]{text}" * 9, Media()),
+    },
+    "importing.wordpress_shortcodes.picture": {
+        "every field": lambda text: picture(Attachment(text, text, text, text)),
+    },
+    "importing.wordpress_access.why_private": {
+        "every field": lambda text: why_private(
+            text, text, dict.fromkeys(("_is_paid", "rcp_user_level", "_wpmem_block"), text)
+        ),
+        "fields": lambda text: why_private(
+            "publish", "", {"um_content_restriction": text, "rcp_user_level": "a:1:{" + text}
+        ),
+    },
+    "importing.ghost_markup.lexical_to_html": {
+        "state": lexical_to_html,
+        "text": lambda text: lexical_to_html(
+            json.dumps(
+                {"root": {"type": "root", "children": [
+                    dict.fromkeys(("text", "html", "markdown", "caption", "code"), text)
+                    | {"type": kind} for kind in ("html", "markdown", "codeblock", "callout", "a")
+                ]}}
+            )
+        ),
+    },
+    "importing.ghost_markup.mobiledoc_to_html": {
+        "state": mobiledoc_to_html,
+        "text": lambda text: mobiledoc_to_html(
+            json.dumps({"sections": [[1, "p", [[0, [], 0, text]]], [2, text]]})
+        ),
+    },
+    "importing.blogger.read_blogger": {
+        "title": file_of(
+            "a.atom",
+            lambda path: list(read_blogger(path, GROUND)),
+            "<feed><entry><type>POST</type><status>LIVE</status><title>{}</title></entry></feed>",
+        ),
+        "content": file_of(
+            "a.atom",
+            lambda path: list(read_blogger(path, GROUND)),
+            "<feed><entry><type>POST</type><status>LIVE</status>"
+            "<content><![CDATA[{}]]></content></entry></feed>",
         ),
     },
     "mail.digest.entry_of": {
@@ -227,6 +417,14 @@ CASES: dict[str, dict[str, Case]] = {
     },
 }  # fmt: skip
 INSIDE = {
+    "steps of articles.sanitising.sanitise, which is tried": """
+        articles.embeds.show_embeds articles.pictures.find_pictures articles.pictures.find_picture
+        articles.tokens.write_tag
+    """,
+    "items that importing.feed.read_feed read, which is tried": """
+        importing.feed_items.make_items importing.feed_json.read_json_feed
+        importing.feed_json.is_rss_in_json
+    """,
     "what the code and the tables write themselves": """
         articles.items.item_of_unpublished articles.items.shelved_of_item
         counting.stream.batch_of_event
@@ -245,8 +443,12 @@ INSIDE = {
     """,
     "articles and addresses that passed": """
         feeds.opml.opml feeds.sitemap.index web.json.batches.batch_json
+        articles.remains.are_remains
+        articles.identity.resolve articles.identity.joined_source_ids articles.identity.identifies
+        articles.identity.free_aliases
+        web.json.batches.remains_of
         web.json.batches.submissions_of
-        web.syndication.write_feed web.syndication.feed_url web.syndication.directory_opml
+        web.syndication.feed_url web.syndication.directory_opml
         web.syndication.sitemaps_of web.syndication.feed_resource web.syndication.site_resource
         web.syndication.feed_response
         web.syndication.unchanged_response
@@ -274,7 +476,13 @@ INSIDE = {
     """,
     "a file that another one reads": """
         importing.folder.read_folder importing.ghost.read_ghost importing.source.open_source
-        importing.source.read_source
+        importing.source.read_source importing.xml_archive.read_elements
+        importing.xml_archive.ends_inside importing.substack.is_substack
+        importing.substack.read_substack importing.generators.find.find_generator
+        importing.generators.generator.first_folder
+    """,
+    "fields that front_matter has read": """
+        importing.front_matter.lower_names
     """,
 }
 EXCEPT = {name for names in INSIDE.values() for name in names.split()}

@@ -13,6 +13,9 @@ NAMES = [name for name in vars(Settings) if name[0] != "_"]
 MAY_BE_EMPTY = {
     "PUBLICATION_IMAGE",
     "FEED_AUTHORITY",
+    "SECTION_URL",
+    "TAG_URL",
+    "AUTHOR_URL",
     "WEB_SUB_HUB",
     "API_URL",
     "SYNC_FEED_URL",

@@ -19,14 +19,20 @@ def test_legal_text_never_breaks_an_xml_parser(text: str) -> None:
 
 
 def test_of_all_characters_those_that_xml_forbids_are_dropped() -> None:
-    # XML 1.0, section 2.2, production 2: Char.
-    allowed = {*"\t\n\r", *map(chr, range(0x20, 0xD800)), *map(chr, range(0xE000, 0xFFFE)),
-               *map(chr, range(0x10000, 0x110000))}  # fmt: skip
+    # XML 1.0, section 2.2, production 2: Char; without the controls that it discourages.
+    allowed = {*"\t\n\r", *map(chr, range(0x20, 0x80)), *map(chr, range(0xA0, 0xD800)),
+               *map(chr, range(0xE000, 0xFFFE)), *map(chr, range(0x10000, 0x110000))}  # fmt: skip
     assert all((legal(each) == each) is (each in allowed) for each in map(chr, range(0x110000)))
 
 
 def test_legal_text_keeps_everything_that_xml_allows() -> None:
     assert legal("a\tb\n\U0001f600 ə") == "a\tb\n\U0001f600 ə"
+
+
+def test_controls_of_latin_1_are_what_they_are_in_windows_1252() -> None:
+    assert (
+        legal("\x93Harbour\x94 \x96 5 \x80\x85\x81\x9d") == "\u201cHarbour\u201d \u2013 5 €\u2026"
+    )
 
 
 def test_one_line_folds_white_space() -> None:

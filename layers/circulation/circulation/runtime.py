@@ -29,10 +29,12 @@ if TYPE_CHECKING:
     from circulation.aws.backoff import Backoff
     from circulation.aws.mail_service import MailService
     from circulation.counting.books import Books
+    from circulation.counting.corrections import Corrections
     from circulation.counting.ledger import Ledger
     from circulation.counting.seal_queue import SealQueue
     from circulation.feeds.ping_queue import PingQueue
     from circulation.importing.sync_state import Syncs
+    from circulation.importing.unknown_pages import UnknownPages
     from circulation.mail.deliveries import Deliveries
     from circulation.mail.delivering import DigestStores
     from circulation.mail.digest_letter import Letterhead
@@ -110,6 +112,13 @@ class Container:
         from circulation.counting.day_book import DayBook  # noqa: PLC0415
 
         return Books(DayBook(self.library_table), Counters(self.library_table))
+
+    @cached_property
+    def corrections(self) -> Corrections:
+        """The corrections of numbers: publishing alone imports them."""
+        from circulation.counting.corrections import Corrections  # noqa: PLC0415
+
+        return Corrections(self.library_table, self.books.counters)
 
     @cached_property
     def seal_queue(self) -> SealQueue:
@@ -197,6 +206,13 @@ class Container:
         from circulation.importing.sync_state import Syncs  # noqa: PLC0415
 
         return Syncs(self.library_table)
+
+    @cached_property
+    def unknown_pages(self) -> UnknownPages:
+        """The pages that no article is at yet."""
+        from circulation.importing.unknown_pages import UnknownPages  # noqa: PLC0415
+
+        return UnknownPages()
 
     @cached_property
     def subscribers_table(self) -> Table:

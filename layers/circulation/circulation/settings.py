@@ -8,7 +8,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING, TypeVar
 from zoneinfo import ZoneInfo
 
-from circulation.articles.publication import FeedStyle, Publication
+from circulation.articles.publication import PLACE, FeedStyle, Publication
 from circulation.urls import web_address
 
 if TYPE_CHECKING:
@@ -156,6 +156,9 @@ class Settings:
             zone=self.zone,
             image=self._address("PUBLICATION_IMAGE"),
             feed_authority=self._optional("FEED_AUTHORITY"),
+            section_url=self._page_url("SECTION_URL"),
+            tag_url=self._page_url("TAG_URL"),
+            author_url=self._page_url("AUTHOR_URL"),
         )
 
     @cached_property
@@ -236,6 +239,10 @@ class Settings:
         """Read a web address in normal form; an empty one stays so."""
         return self._parsed(name, web_address) if self._optional(name) else ""
 
+    def _page_url(self, name: str) -> str:
+        """Read the address of pages, with a place for a name; an empty one stays so."""
+        return self._parsed(name, _page_form) if self._optional(name) else ""
+
     def _parsed(self, name: str, parse: Callable[[str], T]) -> T:
         """Read a variable that stands for something else than text; parse raises ValueError."""
         text = self._text(name)
@@ -253,6 +260,14 @@ def stack_name() -> str:
 def in_lambda() -> bool:
     """Tell whether this process is a Lambda container."""
     return "AWS_LAMBDA_FUNCTION_NAME" in os.environ
+
+
+def _page_form(text: str) -> str:
+    """Check the address of pages in which PLACE stands for a name. Raises ValueError."""
+    if PLACE not in text:
+        raise ValueError(f"it has no {PLACE}")
+    web_address(text.replace(PLACE, "name"))
+    return text
 
 
 def _zone(name: str) -> ZoneInfo:

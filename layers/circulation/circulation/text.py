@@ -5,6 +5,10 @@ import re
 # XML 1.0, section 2.2: Char. It excludes the control characters except tab, line feed and carriage
 # return; lone surrogates; U+FFFE and U+FFFF. One of them makes real readers reject the whole feed.
 _CONTROLS = bytes(set(range(0x20)) - {0x09, 0x0A, 0x0D})
+_C1 = re.compile(r"[\x80-\x9f]")
+_WINDOWS_1252 = {
+    code: bytes([code]).decode("cp1252", errors="ignore") for code in range(0x80, 0xA0)
+}
 # A comment or a tag. Sanitised HTML does not escape ">" inside attribute values, so quoted values
 # are matched as a whole. A tag that never ends is matched too, without the group "closed": so the
 # text is scanned once, however many tags it begins.
@@ -12,19 +16,31 @@ _TAG = re.compile(
     r"""(?P<comment><!--(?:-?>|(?:[^-]|-(?!->))*+(?:-->)?))"""
     r"""|<[A-Za-z/!?](?:[^<>"']|"[^"]*"|'[^']*')*+(?P<closed>>)?"""
 )
-_BLOCK_END = re.compile(r"</(?:p|div|li|h[1-6]|tr|blockquote|figcaption)>|<[bh]r\s*/?>")
+_BLOCK_END = re.compile(
+    r"</(?:address|aside|blockquote|caption|dd|details|div|dt|figcaption|figure|h[1-6]|li|p|pre"
+    r"|section|summary|td|th|tr)>|<[bh]r\s*/?>"
+)
 # A code point has at most seven digits; Python is slow to read thousands of digits, or refuses to.
 _LONG_REFERENCE = re.compile(r"&#(?:[0-9]{8,}|[xX][0-9A-Fa-f]{8,});?")
 _MAX_DISPLAYED = 500
 
 
 def legal(text: str) -> str:
-    """Drop every character that XML 1.0 forbids, lone surrogates included."""
+    """Drop every character that XML 1.0 forbids, lone surrogates included.
+
+    Control characters from U+0080 on become what HTML takes them for (legal_bytes).
+    """
     return legal_bytes(text).decode()
 
 
 def legal_bytes(text: str) -> bytes:
-    """Encode text in UTF-8 without the characters that XML 1.0 forbids."""
+    """Encode text in UTF-8 without the characters that XML 1.0 forbids.
+
+    Control characters from U+0080 to U+009F, which it discourages, come from texts in windows-1252
+    that were taken for Latin-1. They become what they are there (WHATWG HTML, section 13.2.5.80).
+    """
+    if not text.isascii() and _C1.search(text):
+        text = text.translate(_WINDOWS_1252)
     for character in "\ufffe\uffff":
         if character in text:
             text = text.replace(character, "")
@@ -43,7 +59,7 @@ def displayed(text: str) -> str:
     the direction of the text that follows, are removed.
     """
     visible = (
-        character
+        " " if character == "\x85" else character  # a line end, in Latin-1
         for character in text[: 2 * _MAX_DISPLAYED]
         if character.isprintable() or character.isspace()
     )

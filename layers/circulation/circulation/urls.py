@@ -35,7 +35,13 @@ def web_address(text: str) -> str:
     scheme, authority, path, query, fragment = parts.groups(default="")
     # Browsers read a backslash as a slash here; left in, it would end the host for them alone.
     path = path.replace("\\", "/")
-    rest = _escape(path) + query[:1] + _escape(query[1:]) + fragment[:1] + _escape(fragment[1:])
+    rest = (
+        escape_uri(path)
+        + query[:1]
+        + escape_uri(query[1:])
+        + fragment[:1]
+        + escape_uri(fragment[1:])
+    )
     return f"{scheme.lower()}://{_normalise_authority(authority)}{rest}"
 
 
@@ -56,7 +62,8 @@ def address_or_none(reference: str, base: str = "") -> str | None:
         return None
 
 
-def _escape(text: str) -> str:
+def escape_uri(text: str) -> str:
+    """Escape what is no character of a URI, and `%` that begins no escape (RFC 3986)."""
     return _NO_URI.sub(lambda match: quote(match[0], safe=""), text)
 
 

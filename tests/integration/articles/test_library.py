@@ -1,12 +1,13 @@
 from datetime import timedelta
 from typing import Any
 
-from circulation.articles.article import Article
+from circulation.articles.article import Article, Submission
 from circulation.articles.change import Revision
 from circulation.articles.items import Shelved
 from circulation.articles.keys import listing_partition
 from circulation.articles.library import Library
 from circulation.articles.listing import ALL, Kind, Listing
+from circulation.articles.publishing import publish, unpublish
 from circulation.runtime import Container
 from tests.builders import NOW, article
 
@@ -122,16 +123,16 @@ def test_one_that_is_refused_keeps_none_of_the_others_from_their_place(store: Co
 def test_an_address_leads_to_its_article_also_once_it_was_moved_or_taken_out(
     store: Container,
 ) -> None:
-    put(store.catalogue.library, url="https://news.example/old.html?utm_source=x")
-    put(store.catalogue.library, url="https://news.example/new/")
-    shelved = store.catalogue.library.find("harbour-clock")
-    assert not store.catalogue.library.shelve([revision(None, shelved)], now=NOW)
-    assert store.addresses.find("/old.html") == "harbour-clock"
-    assert store.addresses.find("/new") == "harbour-clock"
-    assert store.addresses.find("/never") is None
+    for url in ("https://news.example/old.html?utm_source=x", "https://news.example/new/"):
+        publish(Submission(article(url=url)), store.catalogue, store.books, now=NOW)
+    unpublish("harbour-clock", store.catalogue, store.books, now=NOW)
+    assert store.addresses.find("/old.html", "") == "harbour-clock"
+    assert store.addresses.find("/new", "") == "harbour-clock"
+    assert store.addresses.find("/never", "") is None
 
 
 def test_an_address_that_two_articles_claim_leads_to_the_later_one(store: Container) -> None:
-    told = [revision(article(each), None) for each in ("first", "second")]
-    assert not store.catalogue.library.shelve(told, now=NOW)
-    assert store.addresses.find("/city/harbour-clock") == "second"
+    for article_id, path in (("first", "a"), ("second", "b"), ("second", "a")):
+        told = article(article_id, url=f"https://news.example/{path}")
+        publish(Submission(told), store.catalogue, store.books, now=NOW)
+    assert store.addresses.find("/a", "") == store.addresses.find("/b", "") == "second"

@@ -140,7 +140,7 @@ def test_an_article_is_not_found_before_its_time(store: Container) -> None:
 def test_a_list_ends_early_rather_than_exceed_an_answer(
     store: Container, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("circulation.articles.queries.MAX_PAGE_BYTES", 500)
+    monkeypatch.setattr("circulation.articles.queries.MAX_PAGE_BYTES", 450)
     for number in range(5):
         told = replace(article(f"a{number}"), body=f"<p>{'x' * 93}</p>")
         publish(Submission(told), store.catalogue, store.books, now=NOW)

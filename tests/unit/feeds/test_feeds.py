@@ -6,6 +6,7 @@ from collections.abc import Callable
 from dataclasses import replace
 from datetime import datetime, timedelta, timezone
 from email.utils import format_datetime
+from html import unescape
 from typing import Any
 from xml.etree import ElementTree as ET
 from zoneinfo import ZoneInfo
@@ -17,14 +18,18 @@ from hypothesis import strategies as st
 from lxml import etree
 
 from circulation.articles.article import Article
+from circulation.articles.fields import read_url
+from circulation.articles.listing import ALL, Kind, Listing
 from circulation.articles.publication import FeedStyle, Publication
 from circulation.feeds.atom import atom
 from circulation.feeds.channel import MEDIA_TYPES, Channel, Format, Popularity, uri
 from circulation.feeds.dates import rfc822
 from circulation.feeds.json_feed import json_feed
 from circulation.feeds.rss import rss
+from circulation.feeds.sitemap import Page, news_language, split
 from circulation.text import legal, one_line
 from circulation.times import parse_time
+from circulation.urls import web_address
 from tests.builders import HOSTILE_TITLES, article, json_feed_faults
 
 PUBLICATION = Publication(
@@ -282,7 +287,7 @@ def test_atom_has_what_rfc_4287_requires() -> None:
     assert links(entry)["alternate"] == article().url
     assert entry.findtext(f"{ATOM}updated") == "2026-03-14T14:00:00+04:00"
     assert entry.findtext(f"{ATOM}published") == "2026-03-14T12:00:00+04:00"
-    assert atom_feed().findtext(f"{ATOM}updated") == "1970-01-01T04:00:00+04:00"
+    assert atom_feed().findtext(f"{ATOM}updated") == "2026-01-01T04:00:00+04:00"
 
 
 def test_json_feed_has_text_ids_authors_language_next_page_and_hubs() -> None:
@@ -463,3 +468,95 @@ def _read(told: bytes) -> list[dict[str, Any]]:
         }
         for each in found.entries
     ]
+
+
+def test_a_feed_links_to_the_page_that_it_is_of_in_every_format() -> None:
+    page = "https://news.example/sections/city%20hall"
+    changes = {"page": page, "name": "city hall (section)"}
+    assert parsed(**changes).findtext("link") == page
+    assert links(atom_feed(**changes))["alternate"] == page
+    assert told_json(**changes)["home_page_url"] == page
+    assert parsed(**changes).findtext("title") == "Fish & <Chips>: city hall (section)"
+    assert parsed().findtext("link") == "https://news.example/"
+
+
+def test_the_page_of_a_listing_is_where_the_publication_says() -> None:
+    publication = replace(
+        PUBLICATION,
+        section_url="https://news.example/s/{name}/",
+        author_url="https://news.example/?by={name}",
+    )
+    pages = {
+        Listing(
+            Kind.SECTION, "Şəhər & co/2"
+        ): "https://news.example/s/%C5%9E%C9%99h%C9%99r%20%26%20co%2F2/",
+        Listing(Kind.AUTHOR, "A {name}"): "https://news.example/?by=A%20%7Bname%7D",
+        Listing(Kind.TAG, "clock"): "https://news.example/",
+        ALL: "https://news.example/",
+    }
+    assert {listing: publication.page_of(listing) for listing in pages} == pages
+
+
+def test_a_recording_is_the_enclosure_and_the_picture_stands_beside_it() -> None:
+    sound = "https://x.example/show.mp3?a=1&b=2"
+    body = (
+        '<figure><a href="https://x.example/page">page</a></figure>'
+        '<figure><a href="https://x.example/show.mp3?a=1&amp;b=2">show.mp3</a></figure>'
+    )
+    show = article(body=body, image="https://x.example/a.png")
+    enclosed = first_item(show).find("enclosure")
+    assert enclosed is not None
+    assert enclosed.attrib == {"url": sound, "type": "audio/mpeg", "length": "0"}
+    pictures = [media.get("url") for media in first_item(show).findall(f"{MEDIA}content")]
+    assert pictures == ["https://x.example/a.png"]
+    entry = atom_feed(show).find(f"{ATOM}entry")
+    assert entry is not None
+    assert links(entry)["enclosure"] == sound
+    item = told_json(show)["items"][0]
+    assert item["attachments"] == [{"url": sound, "mime_type": "audio/mpeg"}]
+    assert "attachments" not in told_json(article(image="https://x.example/a.png"))["items"][0]
+
+
+def test_an_empty_summary_is_left_out() -> None:
+    picture = article(summary=None, body='<p><img src="https://news.example/a.png"></p>')
+    assert first_item(picture).find("description") is None
+    assert atom_feed(picture).find(f"{ATOM}entry/{ATOM}summary") is None
+    assert "summary" not in told_json(picture)["items"][0]
+
+
+URI = re.compile(r"https?://[A-Za-z0-9.:-]+(?:[A-Za-z0-9._~!$&'()*+,;=:@/?#-]|%[0-9A-Fa-f]{2})*")
+
+
+@pytest.mark.parametrize(
+    "path",
+    ["50%-off/[x]/ü", "a%2fb%zz%", "a b|c^d`e{f}", "?q=[1]%", "#[1]", "a\\b", "\u3002", "%%41"],
+)
+def test_whatever_stands_in_an_address_it_is_written_as_a_uri(path: str) -> None:
+    url = read_url(f"https://news.example/{path}")
+    picture = article(url=url, image=read_url(f"https://x.example/{path}.png"))
+    addresses = [
+        first_item(picture).findtext("link"),
+        *(part.get("url") for part in parsed(picture).iter() if part.get("url")),
+        *(part.get("href") for part in atom_feed(picture).iter() if part.get("href")),
+        told_json(picture)["items"][0]["url"],
+        *re.findall("<loc>(.*?)</loc>", split([Page(url, article().published)])[0].decode()),
+    ]
+    for address in addresses:
+        assert URI.fullmatch(unescape(address or "")), address
+
+
+@pytest.mark.parametrize("control", ["\x00", "\x1f", "\x7f", "\x85", "\x9f", "\ud800"])
+def test_an_address_with_a_control_character_is_refused(control: str) -> None:
+    with pytest.raises(ValueError, match="control characters"):
+        web_address(f"https://news.example/a{control}b")
+
+
+@pytest.mark.parametrize(
+    ("tag", "language"),
+    [
+        ("en-GB", "en"), ("az", "az"), ("zh", "zh-cn"), ("zh-CN", "zh-cn"), ("zh-Hans-HK", "zh-cn"),
+        ("zh-TW", "zh-tw"), ("zh-Hant-TW", "zh-tw"), ("zh-Hant", "zh-tw"), ("zh-HK", "zh-tw"),
+    ],
+)  # fmt: skip
+def test_news_are_in_a_language_that_google_knows(tag: str, language: str) -> None:
+    assert news_language(tag) == language

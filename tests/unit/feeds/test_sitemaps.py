@@ -77,8 +77,11 @@ def test_the_news_sitemap_tells_publication_language_time_and_title() -> None:
 def test_opml_lists_feeds_and_groups_and_leaves_empty_groups_out() -> None:
     told = opml(
         PUBLICATION,
-        [Outline("Fish & <Chips>", "https://api.example/feed.rss")],
-        [("Sections", [Outline("city", "https://api.example/s")]), ("Tags", [])],
+        [Outline("Fish & <Chips>", "https://api.example/feed.rss", PUBLICATION.url)],
+        [
+            ("Sections", [Outline("city", "https://api.example/s", "https://news.example/s")]),
+            ("Tags", []),
+        ],
     )
     site, sections = parsed(told).find("body")
     assert dict(site.attrib) == {
@@ -95,7 +98,7 @@ def test_opml_lists_feeds_and_groups_and_leaves_empty_groups_out() -> None:
 @settings(deadline=None)  # the machine may be busy
 @given(st.text(st.characters() | st.characters(categories=["Cs", "Cc"])))
 def test_any_name_and_title_are_read_back_less_what_xml_forbids(text: str) -> None:
-    told = opml(PUBLICATION, [Outline(f"x{text}", "https://api.example/s")], [])
+    told = opml(PUBLICATION, [Outline(f"x{text}", "https://api.example/s", PUBLICATION.url)], [])
     assert parsed(told).find("body/outline").get("text") == legal(f"x{text}")
     told = news_sitemap([article(title=text)], PUBLICATION)
     assert (next(parsed(told).iter(f"{NEWS}title")).text or "") == legal(text)

@@ -1,5 +1,6 @@
 import json
 import re
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -8,8 +9,9 @@ import pytest
 
 from circulation.articles.article import read_submission
 from circulation.importing.feed import read_feed
-from circulation.importing.items import SourceDefaults, SourceError
+from circulation.importing.items import SourceDefaults, SourceError, Verdict
 
+READ = datetime(2026, 11, 27, 12, tzinfo=UTC)
 GROUND = SourceDefaults("https://news.example/", "city", ZoneInfo("Asia/Baku"))
 
 RSS = """<?xml version="1.0" encoding="UTF-8"?>
@@ -64,7 +66,8 @@ def found(
 def test_rss_gives_every_field_of_an_article() -> None:
     first, second = found(RSS)
     assert first == {
-        "id": "2643",
+        "id": first["id"],
+        "source_ids": ["news.example:post 1"],
         "section": "City",
         "title": "Clock & tower",
         "body": "<p>Whole</p>",
@@ -78,6 +81,8 @@ def test_rss_gives_every_field_of_an_article() -> None:
     }
     assert (second["url"], second["section"]) == ("https://news.example/second", "city")
     assert (second["body"], "summary" in second) == ("Only this", False)
+    assert ("body_is_summary" in first, second["body_is_summary"]) == (False, True)
+    assert first["id"].startswith("2643-")
 
 
 def test_rdf_is_read_in_the_encoding_that_it_declares() -> None:
@@ -94,7 +99,7 @@ def test_atom_tells_updates_and_relative_addresses() -> None:
 def test_json_feed_gives_titles_to_notes_and_reads_local_times_in_the_zone() -> None:
     (told,) = found(json.dumps(JSON_FEED))
     assert told["title"] == "A short note without a title, of one line."
-    assert (told["id"], told["published"]) == ("7", "2025-12-26T07:11:00Z")
+    assert (told["source_ids"][0], told["published"]) == ("news.example:7", "2025-12-26T07:11:00Z")
     assert (told["section"], told["tags"]) == ("city", ["x"])
     refused = [each for each in read_feed(json.dumps(JSON_FEED).encode(), GROUND) if each.reason]
     assert [each.where for each in refused] == ["item 2"]
@@ -167,8 +172,9 @@ def test_a_field_of_any_kind_spoils_its_own_item_alone(field: str, zone: str) ->
     good = ITEM | {"id": "good", "url": "https://news.example/good"}
     for value in ODD:
         text = json.dumps({"items": [good, ITEM | {field: value}, good | {"id": "last"}]})
-        told = list(read_feed(text.encode(), defaults))
-        assert [each.article["id"] for each in told[::2] if each.article] == ["good", "last"], value
+        articles = [item.article for item in read_feed(text.encode(), defaults) if item.article]
+        ids = [articles[place]["source_ids"][0] for place in (0, -1)]
+        assert ids == ["news.example:good", "news.example:last"], value
 
 
 @pytest.mark.parametrize("zone", ZONES)
@@ -181,10 +187,12 @@ def test_an_empty_or_far_date_is_none(kind: str, date: str, zone: str) -> None:
         "atom": ATOM.replace("2025-12-26T11:11:00+04:00", date)
         .replace("2025-12-27T11:11:00+04:00", date),
     }[kind]  # fmt: skip
-    defaults = SourceDefaults("https://news.example/", "city", ZoneInfo(zone))
-    *_, last = [each.article for each in read_feed(content.encode(), defaults)]
-    assert last
-    assert "published" not in last
+    defaults = SourceDefaults("https://news.example/", "city", ZoneInfo(zone), READ)
+    *_, warning, last = read_feed(content.encode(), defaults)
+    assert (warning.verdict, date in warning.reason) == (Verdict.WARNING, True)
+    assert last.article
+    assert last.article["undated"]
+    assert last.article["published"].startswith("2026-11-27T")
 
 
 @pytest.mark.parametrize("address", BAD_ADDRESSES)
@@ -244,6 +252,7 @@ def test_what_names_an_item_cannot_move_a_cursor_or_forge_a_line() -> None:
     title = "\x1b]0;pwned\x07\nWARNING forged\u2028line \x9b2J\u202eabc"
     content = json.dumps({"items": [{"title": title}, title]})
     told = list(read_feed(content.encode(), GROUND))
-    assert told[0].where == "]0;pwned WARNING forged line 2Jabc"
+    # In the title of an article U+009B is what windows-1252 has there; in other texts it goes.
+    assert told[0].where == "]0;pwned WARNING forged line \u203a2Jabc"
     assert all(each.where.isprintable() and each.reason.isprintable() for each in told)
-    assert str(SourceError(title)) == told[0].where
+    assert str(SourceError(title)) == "]0;pwned WARNING forged line 2Jabc"

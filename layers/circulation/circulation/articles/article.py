@@ -12,13 +12,17 @@ from circulation.articles.fields import (
     Field,
     read_authors,
     read_body,
+    read_flag,
     read_language,
     read_line,
     read_name,
     read_names,
+    read_source_ids,
     read_time,
     read_url,
+    read_urls,
 )
+from circulation.counting.correction import Correction, read_corrections
 from circulation.errors import Fault, InvalidInput
 from circulation.ids import is_id
 from circulation.text import one_line
@@ -29,7 +33,11 @@ MAX_TOTAL = 10**12
 MAX_UNKNOWN = 20
 """Unknown fields that an error names; of further ones it only gives the number."""
 
-_ANSWERED_ONLY = {"id", "views"}  # added by answers; accepted when they are sent back
+_ANSWERED_ONLY = {
+    "id",
+    "views",
+    "views_corrected",
+}  # added by answers; accepted when they are sent back
 _TIME = Field(read_time, to_attribute=format_time, from_attribute=parse_time)
 
 
@@ -55,6 +63,8 @@ class Article:
     language: Annotated[str | None, Field(read_language)] = None
     tags: Annotated[tuple[str, ...], Field(read_names, from_attribute=tuple)] = ()
     image: Annotated[str | None, Field(read_url)] = None
+    source_ids: tuple[str, ...] = ()
+    """What other systems know the article by (identity.source_key); not part of what is shown."""
     changed: datetime | None = field(default=None, compare=False)
     """When this version was stored. Set by the library, so not part of the content."""
 
@@ -100,6 +110,19 @@ class Submission:
     """The total of an older counter, to which views counted here are added."""
     views_counted: int | None = None
     """Views that another Circulation stack counted beside that total, from its export."""
+    source_ids: tuple[str, ...] = ()
+    """The permanent ids of the article in the systems that it comes from, unique among all systems,
+    such as an RSS guid. With them, the article's own id is a proposal (identity.resolve)."""
+    aliases: tuple[str, ...] = ()
+    """Other addresses of the article, such as former ones."""
+    shared_url: bool = False
+    """Other articles have the same address, so that it identifies none of them."""
+    body_is_summary: bool = False
+    """The source gives a summary alone; a longer body that is stored already stays."""
+    corrections: tuple[Correction, ...] = ()
+    """Corrections of the number on another stack, from its export."""
+    undated: bool = False
+    """The source gives no time: the article's is when it was first seen, and a stored one stays."""
 
     def base(self, counted: int) -> int:
         """Give the least older total of the article, by the number of views counted here.
@@ -125,8 +148,15 @@ def read_submission(article_id: str, data: Mapping[str, Any]) -> Submission:
         name: (form.required if name in REQUIRED else form.optional)(JSON_NAMES[name], field.read)
         for name, field in FIELDS.items()
     }
-    views_before = form.optional("views_before", _read_total)
-    views_counted = form.optional("views_counted", _read_total)
+    views_before = form.optional("views_before", read_total)
+    views_counted = form.optional("views_counted", read_total)
+    corrections = form.optional("corrections", read_corrections) or ()
+    source_ids = form.optional("source_ids", read_source_ids)
+    aliases = form.optional("aliases", read_urls)
+    flags = {
+        name: form.optional(name, read_flag) or False
+        for name in ("shared_url", "body_is_summary", "undated")
+    }
     unknown = sorted(set(data) - form.known - _ANSWERED_ONLY)
     for name in unknown[:MAX_UNKNOWN]:
         form.fault(one_line(name)[:MAX_NAME], "is not a field of an article")
@@ -135,7 +165,16 @@ def read_submission(article_id: str, data: Mapping[str, Any]) -> Submission:
     if form.faults:
         raise InvalidInput(*form.faults)
     sent = {name: value for name, value in values.items() if value is not None}
-    return Submission(Article(id=article_id, **sent), views_before, views_counted)
+    article = Article(id=article_id, **sent)
+    return Submission(
+        article,
+        views_before,
+        views_counted,
+        source_ids or (),
+        aliases or (),
+        corrections=corrections,
+        **flags,
+    )
 
 
 T = TypeVar("T")
@@ -171,7 +210,8 @@ class _Form:
             return None
 
 
-def _read_total(value: Any) -> int:  # noqa: ANN401
+def read_total(value: Any) -> int:  # noqa: ANN401  whatever JSON holds
+    """Read the views that a submission brings along. Raises ValueError."""
     if isinstance(value, bool) or not isinstance(value, int):
         raise ValueError("must be a whole number")  # noqa: TRY004
     if not 0 <= value <= MAX_TOTAL:

@@ -1,16 +1,17 @@
-"""Normalise a page's URL to the path that identifies its article.
+"""Normalise a page's URL to the host and path that identify its article.
 
-A publication is one site, so scheme, host and port are ignored.
+The scheme and the port are ignored.
 """
 
 import hashlib
 import re
+import unicodedata
 from urllib.parse import parse_qsl, quote, unquote, urlencode, urlsplit
 
 MAX_BYTES = 1_024
 """A longer path is cut and ends in its hash, as a key has at most 2,048 bytes."""
 
-_INDEX = re.compile(r"/(?:index|default)\.(?:html?|php|aspx?)$", flags=re.IGNORECASE)
+_INDEX = re.compile(r"/(?:index|default)\.(?:html?|php|aspx?)/?$", flags=re.IGNORECASE)
 # Parameters that newsletters, advertisements and social networks add to track where readers come
 # from.
 _TRACKING = re.compile(
@@ -26,12 +27,15 @@ _VIA = {("via", "mail"), ("via", "share")}
 def canonical_path(url: str) -> str:
     """Give the canonical path of an address, or of its path alone: /news/264384 or /?id=264384.
 
-    Percent-encodings, doubled and trailing slashes, the name of an index page, tracking parameters,
-    the order of parameters, and the fragment make no difference. Upper and lower case do. Raises
-    ValueError if the address cannot be parsed.
+    Percent-encodings, how letters with marks are composed (Unicode: NFC), doubled and trailing
+    slashes, the name of an index page, tracking parameters, the order of parameters, and the
+    fragment make no difference. Upper and lower case do. Raises ValueError if the address cannot be
+    parsed.
     """
     parts = urlsplit(url.strip())
     path = re.sub(r"/{2,}", "/", f"/{unquote(parts.path, errors='replace')}")
+    if not path.isascii():
+        path = unicodedata.normalize("NFC", path)
     path = _INDEX.sub("/", path).rstrip("/") or "/"
     query = sorted(
         (name, value)
@@ -43,3 +47,12 @@ def canonical_path(url: str) -> str:
         return path_and_query
     digest = hashlib.blake2b(path_and_query.encode(), digest_size=16).hexdigest()
     return f"{path_and_query[: MAX_BYTES - 33]}~{digest}"
+
+
+def host_of(url: str) -> str:
+    """Give the host of an address, in lower case and without "www."; empty for a path alone."""
+    try:
+        host = urlsplit(url.strip()).hostname or ""
+    except ValueError:
+        return ""
+    return host.removeprefix("www.")

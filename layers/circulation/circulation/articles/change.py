@@ -8,6 +8,18 @@ from circulation.articles.listing import Listing, listings_of
 
 
 @dataclass(frozen=True, slots=True)
+class Claim:
+    """A name that leads to an article from now on."""
+
+    pk: str
+    sk: str
+    attribute: str
+    """Of the item with that key: it holds the article's id."""
+    owner: str | None
+    """The article that it leads to now."""
+
+
+@dataclass(frozen=True, slots=True)
 class Revision:
     """An article before and after a change; None if it is not published then."""
 
@@ -18,6 +30,8 @@ class Revision:
     """The number of the stored version; None if the article was never published."""
     views_before: int = 0
     """The total of an older counter, used if the article is new to the library."""
+    claims: tuple[Claim, ...] = ()
+    """The names that lead to the article from now on and did not before."""
 
     def listings(self) -> dict[Listing, tuple[Article | None, Article | None]]:
         """Give every listing that the article is or was in, as it is there before and after."""

@@ -15,6 +15,9 @@ MAX_SUMMARY = 5_000
 MAX_NAME = 100
 MAX_NAMES = 20
 MAX_URL = 2_048
+MAX_SOURCE_ID = 500
+MAX_SOURCE_IDS = 10
+MAX_ALIASES = 20
 
 LANGUAGE = re.compile(r"[A-Za-z]{2,8}(-[A-Za-z0-9]{1,8})*", flags=re.ASCII)
 """The syntax of a language tag (BCP 47)."""
@@ -92,6 +95,27 @@ def read_url(value: Any) -> str:  # noqa: ANN401
     if len(url) > MAX_URL:
         raise ValueError(f"must be at most {MAX_URL} characters long, escaped as RFC 3986 asks")
     return url
+
+
+def read_urls(value: Any) -> tuple[str, ...]:  # noqa: ANN401
+    """Read a list of web addresses, and normalise them; repeated ones are left out."""
+    if not isinstance(value, list) or len(value) > MAX_ALIASES:
+        raise ValueError(f"must be a list of at most {MAX_ALIASES} addresses")
+    return tuple(dict.fromkeys(map(read_url, value)))
+
+
+def read_source_ids(value: Any) -> tuple[str, ...]:  # noqa: ANN401
+    """Read a list of permanent ids of other systems; repeated ones are left out."""
+    if not isinstance(value, list) or len(value) > MAX_SOURCE_IDS:
+        raise ValueError(f"must be a list of at most {MAX_SOURCE_IDS} texts")
+    return tuple(dict.fromkeys(map(read_line(MAX_SOURCE_ID), value)))
+
+
+def read_flag(value: Any) -> bool:  # noqa: ANN401
+    """Read true or false."""
+    if not isinstance(value, bool):
+        raise ValueError("must be true or false")  # noqa: TRY004  a fault of the input
+    return value
 
 
 def read_time(value: Any) -> datetime:  # noqa: ANN401

@@ -11,6 +11,7 @@ from circulation.counting.keys import id_of_item
 from circulation.times import format_time, parse_time
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
     from datetime import datetime
 
 Item = dict[str, Any]
@@ -24,6 +25,8 @@ class Shelved:
     version: int
     was_public: bool = False
     """Of an unpublished article: whether it was visible before."""
+    source_ids: tuple[str, ...] = ()
+    """The permanent ids that other systems know the article by."""
 
 
 def item_of_article(article: Article, version: int) -> Item:
@@ -32,26 +35,39 @@ def item_of_article(article: Article, version: int) -> Item:
     for name, field in FIELDS.items():
         value = getattr(article, name)
         item[name] = field.to_attribute(value) if value else None
-    return item | {"changed": article.changed and format_time(article.changed)}
+    return item | {
+        "source_ids": list(article.source_ids) or None,
+        "changed": article.changed and format_time(article.changed),
+    }
 
 
-def item_of_unpublished(article_id: str, version: int, now: datetime, *, was_public: bool) -> Item:
+def item_of_unpublished(
+    article_id: str,
+    version: int,
+    now: datetime,
+    *,
+    was_public: bool,
+    source_ids: Sequence[str] = (),
+) -> Item:
     """Give the item that remains of an unpublished article."""
     return article_key(article_id) | {
         "version": version,
         "unpublished": format_time(now),
         "was_public": was_public,
+        "source_ids": list(source_ids) or None,
     }
 
 
 def shelved_of_item(item: Item) -> Shelved:
     """Read an article's item, or what remains of it."""
     if "unpublished" in item:
-        return Shelved(None, item["version"], was_public=item["was_public"])
+        source_ids = tuple(item.get("source_ids", ()))
+        return Shelved(None, item["version"], item["was_public"], source_ids)
     return Shelved(
         Article(
             id=id_of_item(item),
             changed=parse_time(item["changed"]) if "changed" in item else None,
+            source_ids=tuple(item.get("source_ids", ())),
             **{
                 name: field.from_attribute(item[name])
                 for name, field in FIELDS.items()
@@ -59,4 +75,5 @@ def shelved_of_item(item: Item) -> Shelved:
             },
         ),
         item["version"],
+        source_ids=tuple(item.get("source_ids", ())),
     )

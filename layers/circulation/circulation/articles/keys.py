@@ -34,6 +34,15 @@ def past(moment: datetime) -> str:
     return f"{format_time(moment)}$"  # "$" follows "#"
 
 
+UNPUBLISHED = "LIST#unpublished"
+"""The partition of what lists the unpublished articles, by id: for exports alone."""
+
+
+def unpublished_key(article: str) -> Key:
+    """Give the key of an unpublished article's entry."""
+    return {"pk": UNPUBLISHED, "sk": article}
+
+
 EDITIONS = "EDITION"
 """The partition of all listings' editions."""
 
@@ -44,5 +53,20 @@ def edition_key(listing: Listing) -> Key:
 
 
 def url_key(path: str) -> Key:
-    """Give the key of the item that says which article is at a canonical path."""
+    """Give the key of the item that says which article is at a canonical path, by host."""
     return {"pk": f"URL#{path}", "sk": "URL"}
+
+
+def host_key(host: str) -> Key:
+    """Give the key of the item that says that articles are at a host."""
+    return {"pk": f"URL#//{host}", "sk": "HOST"}
+
+
+def source_id_key(key: str) -> Key:
+    """Give the key of the item that says which article other systems know by an id."""
+    return {"pk": f"ID#{key}", "sk": "SOURCE"}
+
+
+def former_id_key(article: str) -> Key:
+    """Give the key of the item that says which article an id leads to that is none itself."""
+    return {"pk": f"ID#{article}", "sk": "FORMER"}

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from circulation.articles import keys
 from circulation.articles.canonical_path import canonical_path
+from circulation.articles.identity import addresses_of, source_key
 from circulation.articles.items import (
     Shelved,
     item_of_article,
@@ -16,6 +17,7 @@ from circulation.articles.items import (
     shelved_of_item,
 )
 from circulation.articles.listing import ALL, Listing, listings_of
+from circulation.articles.names import Names
 from circulation.aws.table import (
     MAX_ATTEMPTS,
     Change,
@@ -34,8 +36,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
     from datetime import datetime
 
-    from circulation.articles.article import Article
-    from circulation.articles.change import Revision
+    from circulation.articles.article import Article, Submission
+    from circulation.articles.change import Claim, Revision
     from circulation.counting.counts import Count
 
 MAX_ACTIONS = 100
@@ -72,6 +74,7 @@ class Library:
 
     def __init__(self, table: Table) -> None:
         self._table = table
+        self._hosts = set[str]()
 
     def find(self, article_id: str, *, consistent: bool = False) -> Shelved | None:
         """Find an article, or what remains of an unpublished one; None if there never was one."""
@@ -82,6 +85,16 @@ class Library:
         """Find articles, or what remains of unpublished ones, by id; read consistently."""
         items = self._table.get_many(map(keys.article_key, article_ids), consistent=True)
         return {id_of_item(item): shelved_of_item(item) for item in items}
+
+    def names(self, submissions: Iterable[Submission]) -> Names:
+        """Read every stored name of submissions; consistently."""
+        return Names(self._table.get_many(_keys_of_names(submissions), consistent=True))
+
+    def add_hosts(self, hosts: Iterable[str]) -> None:
+        """Store that articles are at hosts (canonical_path.host_of)."""
+        for host in set(hosts) - self._hosts:
+            self._table.update(keys.host_key(host), Change.setting({"host": host}))
+            self._hosts.add(host)
 
     def shelve(self, revisions: Iterable[Revision], *, now: datetime) -> set[str]:
         """Store each revision as a whole or not at all: article, listings, counter and address.
@@ -120,18 +133,18 @@ class Library:
     ) -> Iterator[Transaction]:
         """Group the revisions' actions into transactions in which no item occurs twice."""
         transaction: Transaction = {}
-        number, size, addresses = 0, 0, set[str]()
+        number, size, names = 0, 0, set[str]()
         for revision in revisions:
             actions = self._actions_of(revision, now)
             length = len(json.dumps(actions, ensure_ascii=False).encode())
-            address = canonical_path(revision.after.url) if revision.after else ""
+            claimed = {claim.pk for claim in revision.claims}
             full = number + len(actions) > MAX_ACTIONS or size + length > MAX_BYTES
-            if transaction and (full or address in addresses):
+            if transaction and (full or claimed & names):
                 yield transaction
-                transaction, number, size, addresses = {}, 0, 0, set()
+                transaction, number, size, names = {}, 0, 0, set()
             transaction[revision.article] = actions
             number, size = number + len(actions), size + length
-            addresses.add(address)
+            names |= claimed
         if transaction:
             yield transaction
 
@@ -141,25 +154,31 @@ class Library:
         if after is None:
             was_public = before is not None and before.published <= now
             mark = item_of_unpublished(
-                revision.article, (version or 0) + 1, now, was_public=was_public
+                revision.article,
+                (version or 0) + 1,
+                now,
+                was_public=was_public,
+                source_ids=before.source_ids if before else (),
             )
             gone = Change.setting({"unpublished": format_time(now)})
             return [
                 self._table.putting(mark, _unless_changed(version)),
                 self._table.updating(count_key(revision.article), gone),
+                self._table.putting(keys.unpublished_key(revision.article)),
                 *(self._table.deleting(_entry_key(entry)) for entry in sorted(stale)),
             ]
         # The tally writes to the counter often, and would conflict: it is only part of the
         # transaction if something in it changes.
         same_count = not revision.affects_rankings()
-        same_address = before and canonical_path(before.url) == canonical_path(after.url)
         places, page = _entries_of(after), _site_entry(after)
+        returns = before is None and version is not None
         return [
             self._table.putting(
                 item_of_article(after, (version or 0) + 1), _unless_changed(version)
             ),
             *([] if same_count else [self._counter_action(after, revision.views_before)]),
-            *([] if same_address else [self._table.putting(_address_item(after))]),
+            *self._claiming(revision.claims, after.id),
+            *([self._table.deleting(keys.unpublished_key(after.id))] if returns else []),
             *(self._table.deleting(_entry_key(entry)) for entry in sorted(stale - places)),
             *(
                 self._table.putting(_entry_key(entry))
@@ -220,6 +239,78 @@ class Library:
         stored = map(shelved_of_item, self._table.get_many(wanted_keys, consistent=consistent))
         return {shelved.article.id: shelved.article for shelved in stored if shelved.article}
 
+    def unpublished(self, after: str, *, limit: int) -> list[str]:
+        """Read the ids of unpublished articles, up to limit after one, or from the first (empty).
+
+        They are in the reverse order of ids.
+        """
+        items = self._table.query(keys.UNPUBLISHED, before=after or "~", limit=limit)
+        return [item["sk"] for item in items]
+
+    def restore_unpublished(
+        self,
+        article_id: str,
+        *,
+        section: str,
+        published: datetime,
+        unpublished: datetime,
+        source_ids: Iterable[str] = (),
+    ) -> bool:
+        """Store what remains of an unpublished article, with a counter, if its id is unknown.
+
+        It gets those of its source ids that lead to no other article. Says whether it was stored.
+        Raises StoreUnavailable.
+        """
+        known_by = list(dict.fromkeys(map(source_key, source_ids)))
+        names = Names(self._table.get_many(map(keys.source_id_key, known_by), consistent=True))
+        free = [key for key in known_by if names.of_source_id(key) is None]
+        item = item_of_unpublished(
+            article_id,
+            1,
+            unpublished,
+            was_public=published <= unpublished,
+            source_ids=free,
+        )
+        counter = Change.setting(
+            {
+                "base": 0,
+                "section": section,
+                "published": format_time(published),
+                "unpublished": format_time(unpublished),
+            }
+        )
+        try:
+            self._table.transact(
+                self._table.putting(item, _unless_changed(None)),
+                self._table.updating(count_key(article_id), counter),
+                self._table.putting(keys.unpublished_key(article_id)),
+                *self._claiming(map(names.claim_source_id, free), article_id),
+            )
+        except TransactionRefused:
+            if self.find(article_id, consistent=True) is None:  # another write conflicted
+                raise StoreUnavailable(article_id) from None
+            return False
+        return True
+
+    def shelved_with_counts(self, article_ids: Iterable[str]) -> dict[str, tuple[Shelved, Count]]:
+        """Read articles, or what remains of unpublished ones, each with its count, by id."""
+        wanted_keys = [
+            key
+            for article_id in article_ids
+            for key in (keys.article_key(article_id), count_key(article_id))
+        ]
+        shelved, counts = {}, {}
+        for item in self._table.get_many(wanted_keys, consistent=True):
+            if item["sk"] == "COUNT":
+                counts[id_of_item(item)] = count_of_item(item)
+            else:
+                shelved[id_of_item(item)] = shelved_of_item(item)
+        return {
+            article_id: (shelved[article_id], counts[article_id])
+            for article_id in shelved
+            if article_id in counts
+        }
+
     def with_counts(self, article_ids: Iterable[str]) -> dict[str, tuple[Article, Count]]:
         """Read the articles that are published, each with its count, by id."""
         wanted_keys = [
@@ -238,6 +329,30 @@ class Library:
             for article_id in articles
             if article_id in counts
         }
+
+    def _claiming(self, claims: Iterable[Claim], article_id: str) -> Iterator[Item]:
+        """Give the actions that make names lead to an article, if their owners are as read.
+
+        Names of one item, such as a path at two hosts, are one action.
+        """
+        by_item: dict[tuple[str, str], list[Claim]] = {}
+        for claim in claims:
+            by_item.setdefault((claim.pk, claim.sk), []).append(claim)
+        for (pk, sk), of_item in by_item.items():
+            numbered = list(enumerate(of_item))
+            change = Change(
+                update="SET " + ", ".join(f"#n{number} = :article" for number, _ in numbered),
+                condition=" AND ".join(
+                    f"attribute_not_exists(#n{number})"
+                    if claim.owner is None
+                    else f"#n{number} = :o{number}"
+                    for number, claim in numbered
+                ),
+                names={f"#n{number}": claim.attribute for number, claim in numbered},
+                values={":article": article_id}
+                | {f":o{number}": claim.owner for number, claim in numbered if claim.owner},
+            )
+            yield self._table.updating({"pk": pk, "sk": sk}, change)
 
     def _counter_action(self, article: Article, views_before: int) -> Item:
         # The rankings read section and time from the counter, so as not to read article texts.
@@ -297,9 +412,14 @@ def _site_entry(article: Article) -> Item:
     }
 
 
-def _address_item(article: Article) -> Item:
-    """Give the item that leads from an address to its article: the last one that claimed it."""
-    return keys.url_key(canonical_path(article.url)) | {"article": article.id}
+def _keys_of_names(submissions: Iterable[Submission]) -> Iterator[Key]:
+    """Give the key of every name of submissions."""
+    for submission in submissions:
+        yield keys.former_id_key(submission.article.id)
+        for source_id in submission.source_ids:
+            yield keys.source_id_key(source_key(source_id))
+        for url in addresses_of(submission):
+            yield keys.url_key(canonical_path(url))
 
 
 def _entry_key(place: tuple[str, str]) -> Key:

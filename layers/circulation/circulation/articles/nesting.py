@@ -9,41 +9,18 @@ element closed in its parent, within limits.
 import re
 from collections.abc import Collection, Iterator
 
-MAX_DEPTH = 256
+from circulation.articles.markup_tree import MAX_DEPTH
+from circulation.articles.tokens import TOKEN, VOID, read_attributes, write_tag
+
 MAX_TAGS = 2_000
 """Up to this many tags are little work for a parser, however they are nested."""
 MAX_REOPENED = 200_000
 """Formatting elements, each counted once for every tag inside it."""
 
-# A comment, text, or a tag with its slash, name and attributes (WHATWG HTML, section 13.2.5). The
-# quantifiers are possessive, so that markup is scanned once.
-_TOKEN = re.compile(
-    r"""<!--(?:-?>|(?:[^-]|-(?!->))*+(?:-->)?)"""
-    r"""|(?P<text>[^<]++)"""
-    r"""|<(?P<end>/?)(?P<name>[A-Za-z][^\s/>]*+)"""
-    r"""(?P<attributes>(?:[^>=]|=\s*+(?:"[^"]*+"|'[^']*+')?)*+)>?"""
-    r"""|<[!?/][^>]*+>?"""
-    r"""|<"""
-)
-_ATTRIBUTE = re.compile(r"""([^\s"'<>/=]++)(?:\s*+=\s*+(?:"([^"]*)"|'([^']*)'|([^\s>]++)))?""")
 _FORMATTING = frozenset(
     "a b big code em font i nobr s small strike strong tt u".split()  # noqa: SIM905  fits a line
 )
 _FORMATTING_TAG = re.compile(rf"<(?:{'|'.join(sorted(_FORMATTING))})[\s/>]", flags=re.IGNORECASE)
-_VOID = frozenset({
-    "area", "base", "basefont", "bgsound", "br", "col", "embed", "hr", "image", "img", "input",
-    "keygen", "link", "meta", "param", "source", "track", "wbr",
-})  # fmt: skip
-# Elements that are removed with their content, which is not an article's. Of the elements of a
-# whole page (_OF_PAGES) only the tags are removed.
-_LEFT_OUT = {
-    name: re.compile(rf"</{name}[\s/>]", flags=re.IGNORECASE)
-    for name in (
-        "iframe", "math", "noembed", "noframes", "noscript", "plaintext", "script", "select",
-        "style", "svg", "template", "textarea", "title", "xmp",
-    )
-}  # fmt: skip
-_OF_PAGES = frozenset({"body", "frame", "frameset", "head", "html"})
 _PARTS_OF_TABLES = frozenset({
     "caption", "colgroup", "tbody", "td", "tfoot", "th", "thead", "tr",
 })  # fmt: skip
@@ -81,7 +58,7 @@ def is_heavy(markup: str) -> bool:
 
 
 def close_elements(markup: str) -> str:
-    """Rewrite markup with every element closed in its parent, much as browsers understand it.
+    """Rewrite repaired markup with every element closed in its parent, much as browsers read it.
 
     Raises ValueError with a reason that completes a sentence after the field's name.
     """
@@ -97,23 +74,15 @@ class _Writer:
         self._reopened = 0
 
     def write(self, markup: str) -> Iterator[str]:
-        place = 0
-        while token := _TOKEN.match(markup, place):
-            place = token.end()
+        for token in TOKEN.finditer(markup):
             name = (token["name"] or "").lower()
             if token["text"]:
                 yield token["text"]
             elif token[0] == "<":
                 yield "&lt;"
-            elif name in _LEFT_OUT:
-                if not token["end"] and not _is_empty(name, token["attributes"]):
-                    end = _LEFT_OUT[name].search(markup, place)
-                    place = end.start() if end else len(markup)
-            elif name in _OF_PAGES or not name:
-                continue
-            elif token["end"]:
+            elif name and token["end"]:
                 yield from self._write_end(name)
-            else:
+            elif name:
                 yield from self._write_start(name, token["attributes"])
         yield from self._close(0)
 
@@ -121,11 +90,11 @@ class _Writer:
         names, barriers = _CLOSED_BY.get(name, ((), ()))
         if names:
             yield from self._close(min(self._find_open(names, barriers), default=len(self._open)))
-        yield f"<{name}{''.join(map(_write_attribute, _ATTRIBUTE.finditer(attributes)))}>"
+        yield write_tag(name, read_attributes(attributes))
         self._reopened += self._formatting
         if self._reopened > MAX_REOPENED:
             raise ValueError("must close its formatting: too much of it stands open for too long")
-        if name in _VOID:
+        if name in VOID:
             return
         if len(self._open) == MAX_DEPTH:
             raise ValueError(f"must nest its elements at most {MAX_DEPTH} deep")
@@ -153,14 +122,3 @@ class _Writer:
             name = self._open.pop()
             self._formatting -= name in _FORMATTING
             yield f"</{name}>"
-
-
-def _write_attribute(match: re.Match[str]) -> str:
-    name, *values = match.groups()
-    value = next((group for group in values if group is not None), None)
-    return f" {name}" if value is None else f' {name}="{value.replace(chr(34), "&quot;")}"'
-
-
-def _is_empty(name: str, attributes: str) -> bool:
-    """Say whether a tag is written as that of an empty element (section 13.2.6.5)."""
-    return name in ("math", "svg") and attributes.endswith("/")

@@ -1,16 +1,25 @@
 """Publish and unpublish articles, each as a whole or not at all."""
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
 from circulation.articles.article import Article, Submission
+from circulation.articles.canonical_path import host_of
 from circulation.articles.catalogue import Catalogue
-from circulation.articles.change import Revision
+from circulation.articles.change import Claim, Revision
 from circulation.articles.editions import Announcement
 from circulation.articles.fields import MAX_BODY_BYTES
+from circulation.articles.identity import (
+    addresses_of,
+    free_aliases,
+    identifies,
+    joined_source_ids,
+    resolve,
+)
 from circulation.articles.items import Shelved
 from circulation.articles.listing import ALL, Listing
+from circulation.articles.names import Names
 from circulation.articles.precondition import Precondition
 from circulation.articles.sanitising import sanitise
 from circulation.aws.parallel import for_each
@@ -25,10 +34,13 @@ from circulation.errors import (
     PreconditionFailed,
     PublishConflict,
 )
-from circulation.text import legal
+from circulation.text import legal, plain
 from circulation.times import day_of
 
 ATTEMPTS = 5
+MAX_CLAIMS = 14
+"""Names that an article's transaction claims at most; a change of everything else takes up to 86 of
+the 100 actions that a transaction may have."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,11 +62,25 @@ Outcome = Published | CirculationError
 
 
 @dataclass(frozen=True, slots=True)
+class _Plan:
+    """What becomes of submissions, by their places; the others are waiting for one of these."""
+
+    edits: Mapping[int, "_Edit"]
+    refused: Mapping[int, CirculationError]
+
+
+@dataclass(frozen=True, slots=True)
 class _Edit:
     """A submission, and the revision that it makes of the stored article."""
 
     submission: Submission
     revision: Revision
+    naming: Revision | None = None
+    """The revision after it, which claims the names that it has no room for."""
+
+    @property
+    def claims(self) -> tuple[Claim, ...]:
+        return self.revision.claims + (self.naming.claims if self.naming else ())
 
     @property
     def article(self) -> Article:
@@ -63,14 +89,14 @@ class _Edit:
     @property
     def is_change(self) -> bool:
         """Whether the article itself has to be written."""
-        return self.revision.before != self.revision.after
+        return self.revision.before != self.revision.after or bool(self.revision.claims)
 
     def outcome(self, count: Count, now: datetime) -> Published:
         """Give the result once the revision was made."""
         return Published(
             self.article,
             count,
-            version=(self.revision.version or 0) + self.is_change,
+            version=(self.revision.version or 0) + self.is_change + bool(self.naming),
             created=self.revision.before is None,
             changed=tuple(self.revision.changed(now)) if self.is_change else (),
             unchanged=not self.is_change,
@@ -96,43 +122,60 @@ def publish(
     return outcome
 
 
-def publish_all(
+def publish_all(  # noqa: PLR0913  what is kept and time are arguments
     submissions: Sequence[Submission],
     catalogue: Catalogue,
     books: Books,
     *,
     now: datetime,
     only_if: Precondition | None = None,
+    republish: bool = True,
 ) -> list[Outcome]:
-    """Create or replace articles, each with a different id; give their results in order.
+    """Create or replace articles; give their results in order.
+
+    A submission may be of an article with another id (identity.resolve), whose new version it is
+    then. Without republish, what was unpublished stays so: its result is ArticleGone.
 
     The result of an article that cannot be published is the error that publish would raise; the
     others are published all the same. An older counter's total only ever raises the count, as a
     lifetime number never decreases. Raises StoreUnavailable: then any of them may have been
     published, and publishing them again completes the rest.
     """
-    outcomes: dict[str, Outcome] = {}
-    waiting: list[Submission] = []
-    for submission in submissions:
+    outcomes: dict[int, Outcome] = {}
+    waiting: dict[int, Submission] = {}
+    for place, submission in enumerate(submissions):
         try:
-            waiting.append(replace(submission, article=sanitise_article(submission.article)))
+            article = sanitise_article(submission.article)
         except InvalidInput as error:
-            outcomes[submission.article.id] = error
-    for _ in range(ATTEMPTS):
-        if not waiting:
-            break
-        edits, unmet = _plan(waiting, catalogue, only_if)
-        outcomes |= {article_id: PreconditionFailed(article_id) for article_id in unmet}
-        refused = _shelve(
-            [edit.revision for edit in edits if edit.is_change], catalogue, books, now
-        )
-        made = [edit for edit in edits if edit.article.id not in refused]
-        counts = _raise_totals(made, books, now)
-        outcomes |= {edit.article.id: edit.outcome(counts[edit.article.id], now) for edit in made}
-        waiting = [edit.submission for edit in edits if edit.article.id in refused]
-    for submission in waiting:
-        outcomes[submission.article.id] = PublishConflict(submission.article.id)
-    return [outcomes[submission.article.id] for submission in submissions]
+            outcomes[place] = error
+        else:
+            waiting[place] = replace(submission, article=article)
+    attempts = 0
+    while waiting and attempts < ATTEMPTS:
+        plan = _plan(waiting, catalogue, only_if, republish=republish)
+        outcomes |= plan.refused
+        revisions = [edit.revision for edit in plan.edits.values() if edit.is_change]
+        conflicts = shelve(revisions, catalogue, books, now)
+        namings = [
+            edit.naming
+            for edit in plan.edits.values()
+            if edit.naming and edit.article.id not in conflicts
+        ]
+        conflicts |= shelve(namings, catalogue, books, now)
+        made = {
+            place: edit for place, edit in plan.edits.items() if edit.article.id not in conflicts
+        }
+        counts = _raise_totals([*made.values()], books, now)
+        outcomes |= {
+            place: edit.outcome(counts[edit.article.id], now) for place, edit in made.items()
+        }
+        waiting = {
+            place: submission for place, submission in waiting.items() if place not in outcomes
+        }
+        attempts += bool(conflicts)
+    for place, submission in waiting.items():
+        outcomes[place] = PublishConflict(submission.article.id)
+    return [outcomes[place] for place in range(len(submissions))]
 
 
 def changed_by(outcomes: Iterable[Outcome]) -> tuple[Listing, ...]:
@@ -156,7 +199,7 @@ def unpublish(
         if shelved.article is None:
             raise ArticleGone(article_id)
         revision = Revision(article_id, shelved.article, None, shelved.version)
-        if not _shelve([revision], catalogue, books, now):
+        if not shelve([revision], catalogue, books, now):
             return tuple(revision.changed(now))
     raise PublishConflict(article_id)
 
@@ -173,39 +216,115 @@ def sanitise_article(article: Article) -> Article:
 
 
 def _plan(
-    submissions: Sequence[Submission], catalogue: Catalogue, only_if: Precondition | None
-) -> tuple[list[_Edit], list[str]]:
-    """Read the stored articles; give the edits, and the ids for which only_if does not hold.
+    submissions: Mapping[int, Submission],
+    catalogue: Catalogue,
+    only_if: Precondition | None,
+    *,
+    republish: bool,
+) -> _Plan:
+    """Find the article of each submission, and plan its edit. Nothing is written.
 
-    Nothing is written.
+    Of several submissions that are of one article, or claim one name, only the first is planned.
     """
-    shelved = catalogue.library.find_many([submission.article.id for submission in submissions])
-    edits: list[_Edit] = []
-    unmet: list[str] = []
-    for submission in submissions:
-        stored = shelved.get(submission.article.id)
+    library = catalogue.library
+    names = library.names(submissions.values())
+    candidates = {
+        article_id
+        for submission in submissions.values()
+        for article_id in (submission.article.id, *names.articles_of(submission))
+    }
+    shelves = library.find_many(candidates)
+    edits: dict[int, _Edit] = {}
+    refused: dict[int, CirculationError] = {}
+    planned: set[str] = set()
+    claimed: set[Claim] = set()
+    for place, submission in submissions.items():
+        article_id = resolve(submission, names, shelves)
+        if article_id in planned:
+            continue
+        stored = (
+            shelves.get(article_id)
+            if article_id in candidates
+            else library.find(article_id, consistent=True)
+        )
         article, version = (stored.article, stored.version) if stored else (None, 0)
         if only_if and not only_if.holds(article, version):
-            unmet.append(submission.article.id)
+            refused[place] = PreconditionFailed(article_id)
+        elif stored and article is None and not republish:
+            refused[place] = ArticleGone(article_id)
         else:
-            edits.append(_Edit(submission, _revision_of(submission, stored)))
-    return edits, unmet
+            aliases = free_aliases(submission, article_id, names, shelves)
+            described = replace(submission, aliases=aliases)
+            edit = _edit_of(described, article_id, stored, names, claimed)
+            if claimed.isdisjoint(edit.claims):
+                edits[place] = edit
+                planned.add(article_id)
+                claimed.update(edit.claims)
+    return _Plan(edits, refused)
 
 
-def _revision_of(submission: Submission, stored: Shelved | None) -> Revision:
-    return Revision(
-        submission.article.id,
-        stored.article if stored else None,
-        submission.article,
-        stored.version if stored else None,
-        submission.base(counted=0),
+def _edit_of(
+    submission: Submission,
+    article_id: str,
+    stored: Shelved | None,
+    names: Names,
+    claimed: Collection[Claim],
+) -> _Edit:
+    before = stored.article if stored else None
+    known = before.source_ids if before else stored.source_ids if stored else ()
+    after = replace(
+        _with_what_stays(submission, before),
+        id=article_id,
+        source_ids=joined_source_ids(submission, article_id, names, known),
     )
+    claims = tuple(dict.fromkeys(_claims_of(submission, after, names, known, claimed)))
+    version = stored.version if stored else None
+    views_before = submission.base(counted=0)
+    revision = Revision(article_id, before, after, version, views_before, claims[:MAX_CLAIMS])
+    rest = claims[MAX_CLAIMS:]
+    naming = Revision(article_id, after, after, (version or 0) + 1, claims=rest) if rest else None
+    return _Edit(replace(submission, article=after), revision, naming)
 
 
-def _shelve(
+def _with_what_stays(submission: Submission, before: Article | None) -> Article:
+    """Give the new article with what its source does not know better than what is stored."""
+    article = submission.article
+    if before is None:
+        return article
+    if submission.undated:
+        article = replace(article, published=before.published)
+    if submission.body_is_summary and len(plain(before.body)) > len(plain(article.body)):
+        article = replace(article, body=before.body)
+    return article
+
+
+def _claims_of(
+    submission: Submission,
+    after: Article,
+    names: Names,
+    known: Collection[str],
+    claimed: Collection[Claim],
+) -> Iterator[Claim]:
+    """Give the names that do not lead to the article yet.
+
+    An address that identifies none stays with the article that had it first.
+    """
+    asked_for = submission.article.id
+    claims = [names.claim_source_id(key) for key in after.source_ids if key not in known]
+    if asked_for != after.id and not submission.source_ids:
+        claims.append(names.claim_former_id(asked_for))
+    for url in addresses_of(submission):
+        claim = names.claim_address(url, claimed)
+        is_taken = claim and (claim.owner or claim in claimed)
+        if claim and (identifies(url, submission) or not is_taken):
+            claims.append(claim)
+    yield from (claim for claim in claims if claim.owner != after.id)
+
+
+def shelve(
     revisions: Collection[Revision], catalogue: Catalogue, books: Books, now: datetime
 ) -> set[str]:
-    """Make revisions, and give the ids of those that were refused.
+    """Make revisions of different articles, and give the ids of those that were refused.
 
     Before a change that affects rankings, the article's page of the day is opened, because the
     rankings look for changes there. Every change is announced in the edition of each of its
@@ -215,6 +334,9 @@ def _shelve(
     """
     ranked = (revision for revision in revisions if _moves_in_rankings(revision))
     for_each(ranked, lambda revision: books.day_book.open(revision.article, day_of(now)))
+    catalogue.library.add_hosts(
+        host_of(revision.after.url) for revision in revisions if revision.after
+    )
     touched = _group_by_listing(revisions).items()
     announcements = for_each(touched, lambda entry: catalogue.editions.begin(*entry, now))
     moment = max((announcement.moment(now) for announcement in announcements), default=now)

@@ -5,9 +5,11 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import TypeVar
 
+from circulation.articles.addresses import Addresses
 from circulation.articles.article import Article
 from circulation.articles.catalogue import Catalogue
 from circulation.articles.listing import Kind, Listing
+from circulation.articles.lookup import follow
 from circulation.counting.books import Books
 from circulation.counting.counts import Count
 from circulation.errors import ArticleGone, ArticleNotFound, PageNotFound
@@ -72,8 +74,14 @@ def _find_visible(article_id: str, catalogue: Catalogue, now: datetime) -> tuple
     return shelved.article, shelved.version
 
 
-def read_page_article(
-    url: str, article_id: str | None, catalogue: Catalogue, books: Books, *, now: datetime
+def read_page_article(  # noqa: PLR0913  what is kept and time are arguments
+    url: str,
+    article_id: str | None,
+    addresses: Addresses,
+    catalogue: Catalogue,
+    books: Books,
+    *,
+    now: datetime,
 ) -> Article:
     """Read the visible article that is or was at an address, by its id; None if it has none.
 
@@ -83,7 +91,11 @@ def read_page_article(
     if article_id is None:
         raise PageNotFound(url)
     try:
-        return read_article(article_id, catalogue, books, now=now).article
+        return follow(
+            article_id,
+            addresses,
+            lambda found: read_article(found, catalogue, books, now=now).article,
+        )
     except ArticleNotFound as error:
         raise PageNotFound(url) from error
 
@@ -154,14 +166,14 @@ def read_until_full(
         for position, article_id in enumerate(ids, start):
             if article_id not in values_by_id:
                 continue
-            size += _size_of(article_of(values_by_id[article_id]))
+            size += size_of(article_of(values_by_id[article_id]))
             if values and size > MAX_PAGE_BYTES:
                 return values, position
             values.append(values_by_id[article_id])
     return values, len(article_ids)
 
 
-def _size_of(article: Article) -> int:
+def size_of(article: Article) -> int:
     """Give the bytes of an article's texts."""
     texts = (
         article.body, article.title, article.summary, article.url, article.image, article.section,

@@ -142,14 +142,19 @@ def _has_to_settle(item: Item, day: str, final: int) -> bool:
 
 
 def count_of_item(item: Item) -> Count:
-    """Read a counter's item; its views are the older total, the settled and the open days."""
-    views, visitors, as_of = item.get("base", 0), 0, item.get("as_of", 0)
+    """Read a counter's item; its views are the older total, corrections, settled and open days.
+
+    A correction never makes the number negative; a day that is sealed with fewer views than were
+    tallied, or what is imported, can: then it is 0.
+    """
+    counted, visitors, as_of = 0, 0, item.get("as_of", 0)
+    base, adjust = item.get("base", 0), item.get("adjust", 0)
     open_days = []
     for name, value in item.items():
         kind, _, day = name.partition("#")
         match kind:
             case "views":  # of the settled days, and views#2026-01-31 of an open one
-                views += value
+                counted += value
                 if day:
                     open_days.append(day)
             case "visitors":
@@ -158,13 +163,16 @@ def count_of_item(item: Item) -> Count:
                 as_of = max(as_of, time_of_mark(value))
     return Count(
         article=id_of_item(item),
-        views=views,
+        views=max(0, base + adjust + counted),
         visitors=visitors,
         as_of=datetime.fromtimestamp(as_of / 1000, UTC) if as_of else None,
         published=parse_time(item["published"]) if "published" in item else None,
         unpublished=parse_time(item["unpublished"]) if "unpublished" in item else None,
         section=item.get("section", ""),
-        base=item.get("base", 0),
+        base=base,
+        adjust=adjust,
+        counted=counted,
+        corrections=item.get("corrections", 0),
         open_days=frozenset(open_days),
         settled_days=frozenset(item.get("sealed", ())),
         horizon=item.get("horizon", ""),

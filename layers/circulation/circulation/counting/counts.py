@@ -14,6 +14,7 @@ from circulation.times import day_of
 class Count:
     """An article's lifetime numbers: an older counter's total, settled days and open days.
 
+    Views are the sum of the older total, the corrections and what was counted, and never negative.
     as_of is the time of the newest view in it, None before the first one. Days are UTC dates:
     2026-01-31.
     """
@@ -29,18 +30,19 @@ class Count:
     section: str = ""
     """The article's section; of an unpublished article, its last one."""
     base: int = 0
-    """The views that an older counter had counted."""
+    """The views that an older counter had counted: the highest total ever imported."""
+    adjust: int = 0
+    """The sum of the corrections; negative if they take views off."""
+    counted: int = 0
+    """The views that Circulation counted."""
+    corrections: int = 0
+    """How many corrections there are."""
     open_days: frozenset[str] = frozenset()
     """The days that have tallied views and are not settled yet."""
     settled_days: frozenset[str] = frozenset()
     """The days after the horizon whose final numbers are included."""
     horizon: str = ""
     """The day up to which the final numbers of every day are included."""
-
-    @property
-    def counted(self) -> int:
-        """The views that Circulation counted, without the older counter's."""
-        return self.views - self.base
 
     def check_public(self, now: datetime) -> None:
         """Check that the article can be read. Raises ArticleGone and ArticleNotFound.

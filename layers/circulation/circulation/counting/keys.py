@@ -53,6 +53,11 @@ def count_key(article: str) -> Key:
     return {"pk": article_partition(article), "sk": "COUNT"}
 
 
+def correction_key(article: str, correction: str) -> Key:
+    """Give the key of a correction of an article's number, by its id."""
+    return {"pk": article_partition(article), "sk": f"CORRECTION#{correction}"}
+
+
 def id_of_item(item: Mapping[str, Any]) -> str:
     """Read the article's id from the key of an ARTICLE or COUNT item."""
     return str(item["pk"].removeprefix("ARTICLE#"))

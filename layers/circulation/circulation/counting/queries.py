@@ -29,14 +29,12 @@ def read_counts(
 
 def read_total(
     article_id: str, days: Sequence[str] | None, books: Books, *, now: datetime
-) -> Total | None:
+) -> Total:
     """Sum an article's views over UTC days, or over all time if days is None.
 
-    None if no such article is public.
+    Raises ArticleNotFound and ArticleGone.
     """
-    count = books.counters.of([article_id]).get(article_id)
-    if count is None or not count.is_public(now):
-        return None
+    count = read_count(article_id, books, now=now)
     if days is None:
         return Total(count.views, count.visitors)
     pages = books.day_book.days(article_id, days).values() if days else ()

@@ -18,8 +18,8 @@ from circulation.feeds.channel import (
 from circulation.feeds.xml import attribute, document, element, link, markup
 from circulation.times import format_time
 
-_NEVER = datetime(1970, 1, 1, tzinfo=UTC)
-"""The time of the last change of an empty feed, as Atom requires one."""
+_NEVER = datetime(2026, 1, 1, tzinfo=UTC)
+"""The time of the last change of an empty feed, as Atom requires one: the year of the ids."""
 
 
 def atom(channel: Channel) -> bytes:
@@ -40,7 +40,7 @@ def _write_lines(channel: Channel) -> Iterator[str]:
     yield element("subtitle", publication.description)
     yield element("updated", format_time(updated))
     yield link("link", rel="self", type=MEDIA_TYPES[Format.ATOM], href=channel.url)
-    yield link("link", rel="alternate", type="text/html", href=uri(publication.url))
+    yield link("link", rel="alternate", type="text/html", href=uri(channel.home))
     if hub:
         yield link("link", rel="hub", href=hub)
     if channel.next_url:
@@ -66,7 +66,8 @@ def _write_entry(article: Article, channel: Channel) -> Iterator[str]:
         yield f"<author>{element('name', author)}</author>"
     for category in categories(article):
         yield link("category", term=category)
-    yield element("summary", summary(article))
+    if text := summary(article):
+        yield element("summary", text)
     if channel.style.full_text:
         yield f'<content type="html">{markup(article.body)}</content>'
     if enclosed := enclosure(article):

@@ -27,6 +27,22 @@ _IMAGE_TYPES = {
     "svg": "image/svg+xml",
     "webp": "image/webp",
 }
+_MEDIA_TYPES = {
+    "aac": "audio/aac",
+    "flac": "audio/flac",
+    "m4a": "audio/mp4",
+    "m4v": "video/mp4",
+    "mp3": "audio/mpeg",
+    "mp4": "video/mp4",
+    "oga": "audio/ogg",
+    "ogg": "audio/ogg",
+    "ogv": "video/ogg",
+    "opus": "audio/ogg",
+    "wav": "audio/wav",
+    "webm": "video/webm",
+}
+# A link in sanitised HTML that a figure begins with, as the sanitiser writes what was embedded.
+_FIGURE_LINK = re.compile(r'<figure><a href="([^"]*)"')
 # An image in sanitised HTML, which has attribute values in double quotes.
 _IMAGE = re.compile(r'<img(?: (?!src=)[a-z]+="[^"]*")* src="([^"]*)"')
 
@@ -65,7 +81,9 @@ class Channel:
     path: str = "feed"
     """Identifies the feed in its permanent id, whatever its format and domain."""
     name: str = ""
-    """The section, tag or author of the articles; empty for the whole site."""
+    """What the feed is, such as the name of a section; empty for the whole site."""
+    page: str = ""
+    """The address of the page that has the same articles; empty for the site's own."""
     next_url: str = ""
     """The address of the next page, with older articles; empty on the last page."""
     style: FeedStyle = field(default_factory=FeedStyle)
@@ -75,6 +93,11 @@ class Channel:
     def title(self) -> str:
         """The publication's title, and the feed's name if it has one."""
         return f"{self.publication.title}: {self.name}" if self.name else self.publication.title
+
+    @property
+    def home(self) -> str:
+        """The address of the page that the feed is of."""
+        return self.page or self.publication.url
 
     @property
     def id(self) -> str:
@@ -108,16 +131,29 @@ def categories(article: Article) -> list[str]:
 
 
 def enclosure(article: Article) -> tuple[str, str] | None:
-    """Give the article's image and its media type; None if its address has no known extension."""
+    """Give the file that goes with an article, and its media type; RSS has one such file at most.
+
+    It is the first recording in the body, or else the image; None if there is neither with a known
+    extension.
+    """
     image = uri(article.image or "")
-    media_type = _IMAGE_TYPES.get(urlsplit(image).path.rpartition(".")[2].lower())
-    return (image, media_type) if media_type else None
+    media_type = _IMAGE_TYPES.get(_extension_of(image))
+    return recording(article) or ((image, media_type) if media_type else None)
+
+
+def recording(article: Article) -> tuple[str, str] | None:
+    """Give the first audio or video file that the body has a figure of, and its media type."""
+    for address in _FIGURE_LINK.findall(article.body):
+        url = uri(unescape(address))
+        if media_type := _MEDIA_TYPES.get(_extension_of(url)):
+            return url, media_type
+    return None
 
 
 def more_images(article: Article) -> list[str]:
     """Give the article's other images: those of its body, and its own if it is no enclosure."""
     if not article.image and "<img" not in article.body:
-        return []
+        return []  # as most articles
     own = [article.image] if article.image else []
     images = [*own, *(unescape(address) for address in _IMAGE.findall(article.body))]
     enclosed = enclosure(article)
@@ -133,6 +169,10 @@ def uri(address: str) -> str:
     Empty if it is no web address; no published article has such an address.
     """
     return address_or_none(address) or ""
+
+
+def _extension_of(url: str) -> str:
+    return urlsplit(url).path.rpartition(".")[2].lower()
 
 
 def _tag_uri(publication: Publication, specific: str) -> str:

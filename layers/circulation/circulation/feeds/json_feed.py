@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from typing import Any
 
 from circulation.articles.article import Article
-from circulation.feeds.channel import Channel, categories, entry_id, summary, uri
+from circulation.feeds.channel import Channel, categories, entry_id, recording, summary, uri
 from circulation.text import legal
 from circulation.times import format_time
 
@@ -16,7 +16,7 @@ def json_feed(channel: Channel) -> bytes:
     """Write a channel as JSON Feed in UTF-8. The same channel gives the same bytes."""
     publication = channel.publication
     feed = {
-        "home_page_url": uri(publication.url),
+        "home_page_url": uri(channel.home),
         "feed_url": channel.url,
         "description": publication.description,
         "icon": publication.image and uri(publication.image),
@@ -36,6 +36,7 @@ def json_feed(channel: Channel) -> bytes:
 
 def _item_of(article: Article, channel: Channel) -> Json:
     publication, popularity = channel.publication, channel.popularity
+    file = recording(article)
     item = {
         "id": entry_id(article, publication),
         "url": uri(article.url),
@@ -45,6 +46,7 @@ def _item_of(article: Article, channel: Channel) -> Json:
         "date_published": format_time(publication.local(article.published)),
         "date_modified": article.updated and format_time(publication.local(article.updated)),
         "authors": _authors_of(article.authors),
+        "attachments": [{"url": file[0], "mime_type": file[1]}] if file else [],
         "tags": [tag for tag in map(legal, categories(article)) if tag],
         "language": article.language,
     }

@@ -11,10 +11,11 @@ CONTENT_TYPE = "text/x-opml; charset=utf-8"
 
 @dataclass(frozen=True, slots=True)
 class Outline:
-    """A feed in the list: its name and address."""
+    """A feed in the list: its name and address, and that of the page it is of."""
 
     name: str
     url: str
+    page: str
 
 
 def opml(
@@ -40,11 +41,11 @@ def _write_lines(
 ) -> Iterator[str]:
     yield f'<opml version="2.0">\n<head>\n{element("title", publication.title)}\n</head>\n<body>'
     for feed in feeds:
-        yield _write_outline(feed, publication)
+        yield _write_outline(feed)
     for name, group in groups:
         outlines = []
         for feed in group:
-            outline = _write_outline(feed, publication)
+            outline = _write_outline(feed)
             size -= answered_length(outline)
             if size < 0:
                 break
@@ -56,12 +57,12 @@ def _write_lines(
     yield "</body>\n</opml>"
 
 
-def _write_outline(feed: Outline, publication: Publication) -> str:
+def _write_outline(feed: Outline) -> str:
     return link(
         "outline",
         type="rss",
         text=feed.name,
         title=feed.name,
         xmlUrl=feed.url,
-        htmlUrl=publication.url,
+        htmlUrl=feed.page,
     )

@@ -33,7 +33,7 @@ def rss(channel: Channel) -> bytes:
 def _write_lines(channel: Channel) -> Iterator[str]:
     publication, style = channel.publication, channel.style
     title = f"<title>{title_escaped(channel.title)}</title>"
-    home = element("link", uri(publication.url))
+    home = element("link", uri(channel.home))
     yield _HEAD
     yield title
     yield home
@@ -69,7 +69,8 @@ def _write_item(article: Article, channel: Channel) -> Iterator[str]:
         yield element("category", category)
     # Readers that do not know content:encoded take the first of the two, so the summary comes
     # first. It is plain text in an element of HTML, so it is escaped twice.
-    yield element("description", escaped(summary(article)))
+    if text := summary(article):
+        yield element("description", escaped(text))
     if channel.style.full_text:
         yield f"<content:encoded>{markup(article.body)}</content:encoded>"
     if enclosed := enclosure(article):

@@ -91,6 +91,20 @@ def news_sitemap(
     return document([f"<urlset {_SITEMAPS} {_NEWS}>", *lines, "</urlset>"])
 
 
+def news_language(tag: str) -> str:
+    """Give a language (BCP 47) as news sitemaps name it: an ISO 639 code; of Chinese, zh-cn or -tw.
+
+    https://developers.google.com/search/docs/crawling-indexing/sitemaps/news-sitemap
+    """
+    language, *others = tag.lower().split("-")
+    if language != "zh":
+        return language
+    is_traditional = "hant" in others or (
+        "hans" not in others and any(region in others for region in ("hk", "mo", "tw"))
+    )
+    return "zh-tw" if is_traditional else "zh-cn"
+
+
 def _write_urlset(lines: Sequence[str]) -> bytes:
     return document([f"<urlset {_SITEMAPS}>", *lines, "</urlset>"])
 
@@ -102,7 +116,7 @@ def _write_url(page: Page) -> str:
 
 
 def _write_news(article: News, publication: Publication) -> Iterator[str]:
-    language = (article.language or publication.language).partition("-")[0].lower()
+    language = news_language(article.language or publication.language)
     yield f"<url>\n{element('loc', uri(article.url))}\n<news:news>\n<news:publication>"
     yield element("news:name", publication.title)
     yield element("news:language", language)

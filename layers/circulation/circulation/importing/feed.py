@@ -4,17 +4,30 @@ import io
 import re
 from calendar import timegm
 from collections.abc import Iterator, Mapping
-from datetime import UTC, datetime
+from datetime import datetime
 from email.utils import parsedate_to_datetime
+from html import unescape
 from typing import Any
 
 import feedparser
 
+from circulation.articles.markup_tree import escape
+from circulation.articles.paragraphs import part_text
 from circulation.importing.documents import check_xml, json_of
-from circulation.importing.identity import stable_id
-from circulation.importing.items import SourceDefaults, SourceError, SourceItem, make_submission
-from circulation.text import plain
-from circulation.times import read_moment, without_leap_second
+from circulation.importing.feed_items import FeedDate, FeedItem, File, make_items
+from circulation.importing.feed_json import is_rss_in_json, read_json_feed, write_rss
+from circulation.importing.feed_texts import (
+    is_picture,
+    is_recording,
+    read_date,
+    read_title,
+    split_names,
+    utc_of,
+)
+from circulation.importing.items import SourceDefaults, SourceError, SourceItem, Verdict
+from circulation.text import one_line, plain
+from circulation.times import without_leap_second
+from circulation.urls import address_or_none
 
 Entry = Mapping[str, Any]
 
@@ -35,6 +48,9 @@ feedparser.registerDateHandler(_read_leap_second)
 
 # A numeric character reference, at any level of escaping, with more digits than Python converts.
 _LONG_REFERENCE = re.compile(rb"#[0-9]{1000,}")
+_REST_OF_MAIL = re.compile(r"[a-z.]*\s*\(([^()]*)\)?")
+_PLAIN = "text/plain"
+_MARKUP = ("text/html", "application/xhtml+xml")
 
 
 def read_feed(content: bytes, defaults: SourceDefaults) -> Iterator[SourceItem]:
@@ -44,20 +60,24 @@ def read_feed(content: bytes, defaults: SourceDefaults) -> Iterator[SourceItem]:
     (documents.check_xml).
     """
     if content.lstrip(b"\xef\xbb\xbf \t\r\n")[:1] in (b"{", b"["):
-        yield from _read_json(content, defaults)
-        return
+        document = json_of(content)
+        if not is_rss_in_json(document):
+            yield from read_json_feed(document, defaults)
+            return
+        content = write_rss(document)
     check_xml(io.BytesIO(content))
     feed = _parse(content)
     if not feed.get("version") and not feed.entries:
         reason = str(feed.get("bozo_exception", "")).partition("\n")[0]
         raise SourceError(f"it is no feed{f': {reason}' if reason else ''}")
-    for number, entry in enumerate(feed.entries, 1):
-        yield _read_entry(entry, feed.feed, defaults, number)
+    items = [
+        _read_entry(entry, feed, defaults, number) for number, entry in enumerate(feed.entries, 1)
+    ]
+    yield from make_items(items, defaults.address(_text(feed.feed, "link")), defaults)
     if feed.bozo and not isinstance(feed.bozo_exception, feedparser.CharacterEncodingOverride):
         reason = str(feed.bozo_exception).partition("\n")[0]
-        yield SourceItem(
-            "the feed", None, f"is not well-formed ({reason}); there may be more in it"
-        )
+        reason = f"is not well-formed ({reason}); there may be more in it"
+        yield SourceItem("the feed", None, reason, Verdict.WARNING)
 
 
 def _parse(content: bytes) -> Any:  # noqa: ANN401  feedparser's dictionary
@@ -82,87 +102,207 @@ def _parse_without_markup(content: bytes) -> Any:  # noqa: ANN401
         raise SourceError(f"it is no feed that can be read: {error}") from error
 
 
-def _read_entry(entry: Entry, feed: Entry, defaults: SourceDefaults, number: int) -> SourceItem:
-    url = defaults.address(_text(entry, "link"), _text(feed, "link"))
+_KIND_SCHEME = "http://schemas.google.com/g/2005#kind"
+
+
+def _why_not(entry: Entry) -> tuple[str, Verdict]:
+    """Say why an entry is no public article; empty if it is one.
+
+    A draft says so by app:draft (RFC 5023, section 13.1.1), whatever its prefix. Blogger's archives
+    have settings, templates and comments as entries, and drafts (importing.blogger).
+    """
+    kinds = [_text(tag, "term") for tag in _mappings(entry, "tags") if _is_kind(tag)]
+    kind = _text(entry, "blogger_type") or next(iter(kinds), "post").rpartition("#")[2]
+    if kind.lower() != "post":
+        return f"is no post but of the kind {kind.lower()}", Verdict.SKIPPED
+    status = _text(entry, "blogger_status") or "LIVE"
+    drafts = [name for name in entry if name == "draft" or name.endswith("_draft")]
+    if (
+        any(_text(entry, name).strip().lower() not in ("", "no") for name in drafts)
+        or status not in ("LIVE", "SCHEDULED")
+        or _text(entry, "blogger_trashed")
+    ):
+        return "is not published", Verdict.PRIVATE
+    return "", Verdict.ARTICLE
+
+
+def _is_kind(tag: Entry) -> bool:
+    return _text(tag, "scheme") == _KIND_SCHEME
+
+
+def _read_entry(
+    entry: Entry,
+    feed: Any,  # noqa: ANN401  feedparser's dictionary
+    defaults: SourceDefaults,
+    number: int,
+) -> FeedItem | SourceItem:
+    reason, verdict = _why_not(entry)
+    if reason:
+        return SourceItem(_text(entry, "title") or f"item {number}", None, reason, verdict)
+    is_atom = _text(feed, "version").startswith("atom")
+    base = _text(feed.feed, "link")
+    details = _mapping(entry, "title_detail")
+    title = read_title(_text(entry, "title"), _text(details, "type"), is_typed=is_atom)
+    content = _find_content(entry)
+    body, summary = _html_of(content), _mapping(entry, "summary_detail")
+    url = _find_address(entry, base, defaults)
+    # In RSS the name of a category is HTML, as its descriptions are; in Atom it is an attribute.
+    tags = [
+        term if is_atom else unescape(term)
+        for tag in _mappings(entry, "tags")
+        if not _is_kind(tag) and (term := _text(tag, "term"))
+    ]
+    item = FeedItem(
+        title or url or f"item {number}",
+        id=_text(entry, "id"),
+        url=url,
+        title=title,
+        body=body or _html_of(summary),
+        summary=_text_of(summary) if body else "",
+        body_is_summary=not body,
+        published=_read_date(entry, "published", defaults),
+        updated=_read_date(entry, "updated", defaults),
+        categories=tags,
+        authors=_find_authors(entry, feed, is_atom=is_atom),
+        language=next(
+            filter(
+                None, (_text(part, "language") for part in (entry, content, details, feed.feed))
+            ),
+            "",
+        ),
+    )
+    if source := defaults.address(_text(content, "src"), url or base):
+        item.body += f'\n<p><a href="{escape(source)}">{escape(title or source)}</a></p>'
+    item.image = defaults.address(_find_picture(entry), url)
+    item.files = list(_find_files(entry, url, defaults))
+    return item
+
+
+def _find_content(entry: Entry) -> Entry:
+    """Find an entry's content, HTML if it has several; an image in place of text is none."""
     contents = sorted(
-        entry.get("content", ()), key=lambda content: "html" not in _text(content, "type")
+        _mappings(entry, "content"), key=lambda content: _text(content, "type") not in _MARKUP
     )
-    content, summary = _text(contents[0], "value") if contents else "", _text(entry, "summary")
-    # entry.get would fall back to the publication time, with a warning.
-    updated = entry["updated_parsed"] if "updated_parsed" in entry else None  # noqa: SIM401
-    published = entry.get("published_parsed") or updated
-    tags = entry.get("tags", [])
-    article = make_submission(
-        article_id=stable_id(_text(entry, "id").strip(), url),
-        defaults=defaults,
-        url=url,
-        title=plain(_text(entry, "title")),
-        body=content or summary,
-        published=_format_moment(published, defaults),
-        updated=_format_moment(updated, defaults),
-        summary=plain(summary) if content else "",
-        sections=[_text(tag, "term") for tag in tags[:1]],
-        tags=[_text(tag, "term") for tag in tags[1:]],
-        authors=[_text(author, "name") for author in entry.get("authors", ())],
-        language=_text(entry, "language") or _text(feed, "language"),
-        image=defaults.address(_find_image(entry), url),
+    usable = (
+        content
+        for content in contents
+        if _text(content, "src") or _text(content, "type").startswith(("text/", *_MARKUP))
     )
-    return SourceItem(_text(entry, "title") or url or f"item {number}", article)
+    return next(usable, {})
 
 
-def _find_image(entry: Entry) -> str:
-    """Find the address of an entry's picture: an enclosure, Media RSS, or a thumbnail."""
-    for file in (*entry.get("enclosures", ()), *entry.get("media_content", ())):
-        media_type = _text(file, "type")
-        if media_type.startswith("image/") or (not media_type and file.get("medium") == "image"):
-            return _text(file, "href") or _text(file, "url")
-    thumbnails = entry.get("media_thumbnail", ())
-    return _text(thumbnails[0], "url") if thumbnails else ""
+def _html_of(content: Entry) -> str:
+    """Give a text as HTML, by its type (RFC 4287, section 3.1.1). In RSS everything is HTML."""
+    text = _text(content, "value")
+    return part_text(text) if _text(content, "type") == _PLAIN else text
 
 
-def _format_moment(moment: Any, defaults: SourceDefaults) -> str | None:  # noqa: ANN401  feedparser's struct_time
-    try:
-        return defaults.time(datetime.fromtimestamp(timegm(moment), UTC)) if moment else None
-    except (ValueError, OverflowError):
-        return None
+def _text_of(content: Entry) -> str:
+    text = _text(content, "value")
+    return one_line(text) if _text(content, "type") == _PLAIN else plain(text)
 
 
-def _read_json(content: bytes, defaults: SourceDefaults) -> Iterator[SourceItem]:
-    """Read a JSON Feed, 1.0 or 1.1 (https://www.jsonfeed.org/version/1.1/)."""
-    feed = json_of(content)
-    items = feed.get("items") if isinstance(feed, dict) else None
-    if not isinstance(items, list):
-        raise SourceError("it is no JSON Feed: it has no items")
-    for number, item in enumerate(items, 1):
-        where = f"item {number}"
-        yield (
-            _read_item(item, feed, defaults, where)
-            if isinstance(item, dict)
-            else SourceItem(where, None, "is no object")
-        )
+def _find_address(entry: Entry, base: str, defaults: SourceDefaults) -> str:
+    """Find the address of an entry's page.
+
+    FeedBurner keeps the original of its own address. Of several alternate links the first HTML page
+    is taken. A guid is an address where it is an absolute one (RSS 2.0: isPermaLink). The content
+    of Atom may stand elsewhere.
+    """
+    links = [link for link in _mappings(entry, "links") if _text(link, "rel") in ("", "alternate")]
+    pages = [link for link in links if _text(link, "type") in ("", *_MARKUP)]
+    own_id = _text(entry, "id")
+    references = [
+        _text(entry, "feedburner_origlink"),
+        *(_text(link, "href") for link in (*pages, *links)),
+        _text(entry, "link") if _text(entry, "link") != own_id else "",
+    ]
+    addresses = [defaults.address(reference, base) for reference in references]
+    addresses.append(address_or_none(own_id) or "")
+    addresses += [
+        defaults.address(_text(content, "src"), base) for content in _mappings(entry, "content")
+    ]
+    return next(filter(None, addresses), "")
 
 
-def _read_item(item: Entry, feed: Entry, defaults: SourceDefaults, where: str) -> SourceItem:
-    base = _text(feed, "home_page_url")
-    url = defaults.address(_text(item, "url") or _text(item, "external_url"), base)
-    authors = _list(item, "authors") or [item.get("author") or feed.get("author")]
-    tags = [tag for tag in _list(item, "tags") if isinstance(tag, str)]
-    article = make_submission(
-        article_id=stable_id(_id(item), url),
-        defaults=defaults,
-        url=url,
-        title=_text(item, "title"),
-        body=_text(item, "content_html") or _text(item, "content_text"),
-        published=_time(item, "date_published", defaults),
-        updated=_time(item, "date_modified", defaults),
-        summary=_text(item, "summary"),
-        sections=tags[:1],
-        tags=tags[1:],
-        authors=[_text(author, "name") for author in authors if isinstance(author, dict)],
-        language=_text(item, "language") or _text(feed, "language"),
-        image=defaults.address(_text(item, "image") or _text(item, "banner_image"), url),
-    )
-    return SourceItem(_text(item, "title") or url or where, article)
+def _find_authors(entry: Entry, feed: Any, *, is_atom: bool) -> list[str]:  # noqa: ANN401
+    """Find the authors: an entry's own, its source's, or the feed's (RFC 4287, section 4.2.1).
+
+    The author of an RSS channel is that of its items only in podcasts: elsewhere it is an editor
+    (https://podcasters.apple.com/support/823-podcast-requirements).
+    """
+    owners = [entry, _mapping(entry, "source")]
+    if is_atom or any(name.startswith("itunes_") for name in feed.feed):
+        owners.append(feed.feed)
+    for owner in owners:
+        written = _text(owner, "author")
+        names = [_name_of(author, written) for author in _mappings(owner, "authors")]
+        authors = [name for text in names for name in split_names(text) if name]
+        if authors:
+            return authors
+    return []
+
+
+def _name_of(author: Entry, written: str) -> str:
+    """Give an author's name, without a mail address; written is what the feed has.
+
+    Of `a@news.online (Ann)` feedparser takes only four letters of the domain's end off.
+    """
+    name, mail = _text(author, "name"), _text(author, "email")
+    if mail and (end := re.search(rf"{re.escape(mail)}([A-Za-z.-]+)", written)):
+        return name.replace(end[1], "", 1).strip(" <>()")
+    rest = _REST_OF_MAIL.fullmatch(name) if mail else None
+    return rest[1] if rest else name
+
+
+def _find_picture(entry: Entry) -> str:
+    """Find the address of an entry's picture: an enclosure, Media RSS, a thumbnail, or iTunes'.
+
+    Of Media RSS the largest is taken.
+    """
+    for file in _mappings(entry, "enclosures"):
+        if is_picture(_text(file, "href"), _text(file, "type")):
+            return _text(file, "href")
+    pictures = [
+        media
+        for media in _mappings(entry, "media_content")
+        if is_picture(_text(media, "url"), _text(media, "type"), _text(media, "medium"))
+    ]
+    for candidates in (pictures, _mappings(entry, "media_thumbnail")):
+        if candidates:
+            return _text(max(candidates, key=_size_of), "url")
+    return _text(_mapping(entry, "image"), "href")
+
+
+def _size_of(media: Entry) -> int:
+    """Give the width of a picture, or else its height, in pixels; 0 if neither is known."""
+    return _number(media, "width") or _number(media, "height")
+
+
+def _find_files(entry: Entry, url: str, defaults: SourceDefaults) -> Iterator[File]:
+    """Give the files that are no pictures."""
+    media = [
+        file
+        for file in _mappings(entry, "media_content")
+        if is_recording(_text(file, "url"), _text(file, "type"), _text(file, "medium"))
+    ]
+    seen: set[str] = set()
+    for file in (*_mappings(entry, "enclosures"), *media):
+        reference, media_type = _text(file, "href") or _text(file, "url"), _text(file, "type")
+        address = defaults.address(reference, url)
+        if address and address not in seen and not is_picture(address, media_type):
+            seen.add(address)
+            length = _number(file, "length") or _number(file, "filesize")
+            yield File(address, one_line(media_type), length)
+
+
+def _read_date(entry: Entry, name: str, defaults: SourceDefaults) -> FeedDate:
+    # entry.get would fall back from the update to the publication, with a warning.
+    if name not in entry:
+        return FeedDate()
+    parsed = entry[f"{name}_parsed"] if f"{name}_parsed" in entry else None  # noqa: SIM401
+    moment = utc_of(timegm(parsed)) if parsed else None
+    return read_date(_text(entry, name), moment, defaults)
 
 
 def _text(fields: Entry, name: str) -> str:
@@ -170,19 +310,16 @@ def _text(fields: Entry, name: str) -> str:
     return value if isinstance(value, str) else ""
 
 
-def _list(fields: Entry, name: str) -> list[Any]:
+def _number(fields: Entry, name: str) -> int:
+    text = _text(fields, name)
+    return int(text) if re.fullmatch(r"[0-9]{1,18}", text) else 0
+
+
+def _mapping(fields: Entry, name: str) -> Entry:
     value = fields.get(name)
-    return value if isinstance(value, list) else []
+    return value if isinstance(value, Mapping) else {}
 
 
-def _id(item: Entry) -> str:
-    """Give an item's id as text; a number is coerced to a string (JSON Feed 1.1, "Items")."""
-    value = item.get("id", "")
-    return str(value) if isinstance(value, str | int | float) else ""
-
-
-def _time(fields: Entry, name: str, defaults: SourceDefaults) -> str | None:
-    try:
-        return defaults.time(read_moment(_text(fields, name)))
-    except ValueError:
-        return None
+def _mappings(fields: Entry, name: str) -> list[Entry]:
+    value = fields.get(name)
+    return [part for part in value if isinstance(part, Mapping)] if isinstance(value, list) else []

@@ -1,4 +1,13 @@
-"""Ghost exports: one JSON file, read as a stream."""
+"""Ghost exports: one JSON file, read as a stream.
+
+Public are posts of the status "published", and "scheduled" at their time, with the visibility
+"public" (https://docs.ghost.org/admin-api/posts/overview). Private are drafts, posts that were sent
+by mail alone ("sent"; "email_only" in posts_meta before that), and those for members, for those who
+pay, or for tiers, also the beginning of these that Ghost shows to everyone. Of a public post the
+part after the card "public preview", and cards that are not for strangers, are left out
+(ghost_markup.public_part). Code injections are never taken. Titles, excerpts and names are text,
+as Ghost shows them (`Vec<T>` stays); entities that another system left in them are read.
+"""
 
 import html
 import re
@@ -13,16 +22,27 @@ from typing import Any
 
 import ijson
 
-from circulation.importing.documents import json_of
-from circulation.importing.identity import stable_id
-from circulation.importing.items import SourceDefaults, SourceError, SourceItem, make_submission
+from circulation.importing.ghost_markup import (
+    MAX_DEPTH,
+    is_damaged,
+    lexical_to_html,
+    mobiledoc_to_html,
+    public_part,
+)
+from circulation.importing.items import (
+    SourceDefaults,
+    SourceError,
+    SourceItem,
+    Verdict,
+    make_submission,
+)
+from circulation.text import plain
 from circulation.times import read_moment
 
 _PLACES = ("db.item.data", "data")
 """The two places of the tables: in an export from Ghost's admin, and in its data alone."""
 _MAX_DIGITS = 1_000
-_MAX_DEPTH = 100
-"""Nesting of the export and of a post's Lexical state; real ones nest a few levels."""
+_SHOWN = re.compile(r"<(?:img|iframe|audio|video|embed|object)\b", flags=re.IGNORECASE)
 _TOKEN = re.compile(rb'"(?:[^"\\]++|\\.)*+"?|[][{}]|[0-9]{%d}' % (_MAX_DIGITS + 1), flags=re.DOTALL)
 
 
@@ -35,6 +55,9 @@ class _Site:
 
     names: dict[str, dict[str, str]] = field(default_factory=dict)
     of_posts: dict[str, dict[str, list[tuple[int, str]]]] = field(default_factory=dict)
+    mails: set[str] = field(default_factory=set)
+    """The ids of posts that are mails and no pages."""
+    language: str = ""
 
     def names_of(self, table: str, post: str) -> list[str]:
         links = self.of_posts.get(table, {}).get(post, [])
@@ -53,16 +76,31 @@ def read_ghost(path: Path, defaults: SourceDefaults) -> Iterator[SourceItem]:
     _check_limits(path)
     site = _Site(
         names={
-            "tags": {_text(row, "id"): _text(row, "name") for row in _rows(path, "tags")},
-            "authors": {_text(row, "id"): _text(row, "name") for row in _rows(path, "users")},
+            "tags": {
+                _text(row, "id"): html.unescape(_text(row, "name")) for row in _rows(path, "tags")
+            },
+            "authors": {
+                _text(row, "id"): html.unescape(_text(row, "name")) for row in _rows(path, "users")
+            },
         },
+        mails={
+            _text(row, "post_id") for row in _rows(path, "posts_meta") if _is_set(row, "email_only")
+        },
+        language=_language_of(path),
         of_posts={
             "tags": _read_links(path, "posts_tags", "tag_id"),
             "authors": _read_links(path, "posts_authors", "author_id"),
         },
     )
     for number, post in enumerate(_rows(path, "posts"), 1):
-        yield _read_post(post, site, defaults, number)
+        yield from _read_post(post, site, defaults, number)
+
+
+def _language_of(path: Path) -> str:
+    """Give the site's language: the setting "locale", before Ghost 5 "lang" or "default_locale"."""
+    names = ("locale", "lang", "default_locale")
+    settings = {_text(row, "key"): _text(row, "value") for row in _rows(path, "settings")}
+    return next((settings[name] for name in names if settings.get(name)), "")
 
 
 def _check_limits(path: Path) -> None:
@@ -83,8 +121,8 @@ def _check_limits(path: Path) -> None:
                     continue
                 case _:
                     raise SourceError(f"it holds a number of more than {_MAX_DIGITS} digits")
-            if depth > _MAX_DEPTH:
-                raise SourceError(f"it nests more than {_MAX_DEPTH} deep")
+            if depth > MAX_DEPTH:
+                raise SourceError(f"it nests more than {MAX_DEPTH} deep")
 
 
 def _rows(path: Path, table: str) -> Iterator[dict[str, Any]]:
@@ -122,90 +160,80 @@ def _read_links(path: Path, table: str, name: str) -> dict[str, list[tuple[int, 
 
 def _read_post(
     post: dict[str, Any], site: _Site, defaults: SourceDefaults, number: int
-) -> SourceItem:
-    where = _text(post, "title") or f"post {number}"
-    is_page = post.get("page") not in (None, 0, False)
-    kind = _text(post, "type") or ("page" if is_page else "post")
-    status, visibility = _text(post, "status"), _text(post, "visibility") or "public"
+) -> Iterator[SourceItem]:
+    where = html.unescape(_text(post, "title")) or f"post {number}"
+    kind = _text(post, "type") or ("page" if _is_set(post, "page") else "post")
     if kind != "post":
-        return SourceItem(where, None, f"is no post but a {kind}", skipped=True)
-    if status not in ("published", "scheduled", "sent"):
-        return SourceItem(where, None, f"is not published: {status}", skipped=True)
-    if visibility != "public":
-        return SourceItem(where, None, f"is for {visibility} alone", skipped=True)
-    root = defaults.site.rstrip("/")
+        yield SourceItem(where, None, f"is no post but a {kind}", Verdict.SKIPPED)
+        return
     post_id = _text(post, "id")
-    url = defaults.address(_text(post, "canonical_url") or f"{root}/{_text(post, 'slug')}/")
+    reason = _why_private(post, is_mail=post_id in site.mails)
+    if reason:
+        yield SourceItem(where, None, reason, Verdict.PRIVATE)
+        return
+    root = defaults.site.rstrip("/")
     tags = [tag for tag in site.names_of("tags", post_id) if not tag.startswith("#")]
-    body = _text(post, "html") or _lexical_to_html(post) or _paragraphs_of(_text(post, "plaintext"))
+    body, has_hidden = public_part(_body_of(post))
+    title, slug = html.unescape(_text(post, "title")), _text(post, "slug")
+    summary = html.unescape(_text(post, "custom_excerpt"))
+    shows = bool(_SHOWN.search(body) or plain(body))
+    if has_hidden and not shows:
+        yield SourceItem(where, None, "is for members alone, all of it", Verdict.PRIVATE)
+        return
     article = make_submission(
-        article_id=stable_id(post_id, url),
+        source_id=post_id,
+        own_id=post_id,
         defaults=defaults,
-        url=url,
-        title=_text(post, "title"),
-        body=body.replace("__GHOST_URL__", root),
+        # A canonical_url elsewhere says where a copy was published first; the page is here.
+        url=defaults.address(f"{root}/{slug}/" if slug else ""),
+        title=title,
+        body=(body if shows else f"<p>{html.escape(summary or title, quote=False)}</p>").replace(
+            "__GHOST_URL__", root
+        ),
+        body_is_summary=not shows,
         published=_time(post, "published_at", defaults),
         updated=_time(post, "updated_at", defaults),
-        summary=_text(post, "custom_excerpt"),
+        summary=summary,
         sections=tags[:1],
         tags=tags[1:],
         authors=site.names_of("authors", post_id),
-        language=_text(post, "locale"),
+        language=_text(post, "locale") or site.language,
         image=defaults.address(_text(post, "feature_image").replace("__GHOST_URL__", root)),
     )
-    return SourceItem(where, article)
+    yield SourceItem(where, article)
+    if has_hidden:
+        yield SourceItem(where, None, "its part for members is left out", Verdict.WARNING)
+    if not shows and any(is_damaged(_text(post, editor)) for editor in ("lexical", "mobiledoc")):
+        reason = "its text is damaged in the export; its title stands in its place"
+        yield SourceItem(where, None, reason, Verdict.WARNING)
+
+
+def _why_private(post: dict[str, Any], *, is_mail: bool) -> str:
+    """Say why a post is not for everyone; empty if it is."""
+    status, visibility = _text(post, "status"), _text(post, "visibility") or "public"
+    if status == "sent" or is_mail:
+        return "was or will be sent by mail and is no page"
+    if status not in ("published", "scheduled"):
+        return f"is not published: {status or 'no status'}"
+    return "" if visibility == "public" else f"is for {visibility} alone"
+
+
+def _is_set(row: dict[str, Any], name: str) -> bool:
+    return row.get(name) not in (None, 0, False)
+
+
+def _body_of(post: dict[str, Any]) -> str:
+    return (
+        _text(post, "html")
+        or lexical_to_html(_text(post, "lexical"))
+        or mobiledoc_to_html(_text(post, "mobiledoc"))
+        or _paragraphs_of(_text(post, "plaintext"))
+    )
 
 
 def _paragraphs_of(text: str) -> str:
     parts = re.split(r"\n\s*\n", text)
     return "".join(f"<p>{html.escape(part)}</p>" for part in parts if part.strip())
-
-
-def _lexical_to_html(post: dict[str, Any]) -> str:
-    """Write the state of a post's editor (Lexical) as plain HTML, for a post without HTML."""
-    try:
-        state = json_of(_text(post, "lexical") or "{}")
-    except SourceError:
-        return ""
-    return _node_to_html(state.get("root"), _MAX_DEPTH) if isinstance(state, dict) else ""
-
-
-_TAGS = {
-    "heading": "h2",
-    "extended-heading": "h2",
-    "quote": "blockquote",
-    "extended-quote": "blockquote",
-    "listitem": "li",
-}
-
-
-def _node_to_html(node: Any, depth: int) -> str:  # noqa: ANN401  whatever JSON holds
-    if not isinstance(node, dict) or not depth:
-        return ""
-    children = node.get("children")
-    parts = children if isinstance(children, list) else []
-    inside = "".join(_node_to_html(part, depth - 1) for part in parts)
-    match node.get("type"):
-        case "text" | "extended-text":
-            markup = html.escape(_text(node, "text"))
-        case "linebreak":
-            markup = "<br>"
-        case "image":
-            src, alt = html.escape(_text(node, "src")), html.escape(_text(node, "alt"))
-            markup = f'<p><img src="{src}" alt="{alt}"></p>'
-        case "link":
-            markup = f'<a href="{html.escape(_text(node, "url"))}">{inside}</a>'
-        case "html" | "markdown" as kind:
-            markup = _text(node, kind)
-        case "root":
-            markup = inside
-        case "list":
-            tag = "ol" if node.get("listType") == "number" else "ul"
-            markup = f"<{tag}>{inside}</{tag}>"
-        case kind:
-            tag = _TAGS.get(str(kind), "p")
-            markup = f"<{tag}>{inside}</{tag}>" if inside else ""
-    return markup
 
 
 def _time(post: dict[str, Any], name: str, defaults: SourceDefaults) -> str | None:

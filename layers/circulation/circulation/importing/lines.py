@@ -15,7 +15,8 @@ def read_lines(path: Path) -> Iterator[SourceItem]:
     """Read a file line by line; a line that cannot be read does not affect the others.
 
     Its lifetime views may have been counted by the very stack that it is imported into. So they are
-    submitted as views_counted, a lower bound of the count, which is not added to it.
+    submitted as views_counted, a lower bound of the count, which is not added to it. Corrections,
+    and what remains of unpublished articles, are submitted as they are.
     """
     with path.open("rb") as file:
         number = 0

@@ -7,17 +7,18 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import IO, BinaryIO
 
+from circulation.importing.blogger import is_blogger, read_blogger
 from circulation.importing.documents import json_of
 from circulation.importing.feed import read_feed
 from circulation.importing.fetch import fetch
-from circulation.importing.folder import read_folder, read_page
+from circulation.importing.folder import PAGE_SUFFIXES, read_folder, read_page
 from circulation.importing.ghost import read_ghost
 from circulation.importing.items import SourceDefaults, SourceError, SourceItem
 from circulation.importing.lines import MAX_LINE, read_lines
-from circulation.importing.wordpress import read_wordpress
+from circulation.importing.wordpress import is_wordpress, read_wordpress
 
 MAX_FEED_BYTES = 64 * 1024 * 1024
-_PAGES = {".md", ".markdown", ".mdown", ".html", ".htm"}
+
 MAX_STREAM_BYTES = 4 * 1024 * 1024 * 1024
 """Bytes read from standard input, which is copied to a file and might never end."""
 _HEAD = 65_536
@@ -53,15 +54,19 @@ def read_source(path: Path, defaults: SourceDefaults) -> Iterator[SourceItem]:
     if path.is_dir():
         yield from read_folder(path, defaults)
         return
-    if path.suffix.lower() in _PAGES:
+    if path.suffix.lower() in PAGE_SUFFIXES:
         yield read_page(path, Path(path.name), defaults)
         return
     with path.open("rb") as file:
         head = file.read(_HEAD)
         file.seek(0)
         line = file.readline(MAX_LINE)
-    if b"wordpress.org/export/" in head:
+    if head.startswith(b"PK\x03\x04"):
+        raise SourceError("it is a ZIP archive: unpack it, and import the folder")
+    if is_wordpress(head):
         yield from read_wordpress(path, defaults)
+    elif is_blogger(head):
+        yield from read_blogger(path, defaults)
     elif _is_line(line):
         yield from read_lines(path)
     elif head.lstrip(b"\xef\xbb\xbf \t\r\n")[:1] == b"{" and _is_ghost(path):
@@ -92,7 +97,7 @@ def _is_line(line: bytes) -> bool:
     return (
         isinstance(article, dict)
         and "id" in article
-        and "title" in article
+        and ("title" in article or "unpublished" in article)
         and "items" not in article
     )
 

@@ -9,15 +9,17 @@ from circulation.articles.catalogue import Catalogue
 from circulation.articles.listing import Listing
 from circulation.articles.publishing import Outcome, Published, changed_by, publish_all
 from circulation.counting.books import Books
-from circulation.errors import CirculationError, InvalidInput
+from circulation.errors import ArticleGone, CirculationError, InvalidInput, PublishConflict
 from circulation.importing.feed import read_feed
 from circulation.importing.fetch import Fetched
-from circulation.importing.items import SourceDefaults, SourceItem
+from circulation.importing.items import SourceDefaults, SourceItem, Verdict
 from circulation.importing.sync_state import Syncs, Validators
 from circulation.text import displayed
 
 TOGETHER = 50
 """Articles in one call of publish_all."""
+
+_COUNTED = (Verdict.ARTICLE, Verdict.REFUSED)
 
 Fetch = Callable[[str, Mapping[str, str]], Fetched]
 
@@ -49,47 +51,42 @@ def sync(  # noqa: PLR0913, PLR0917  what is kept and time are arguments
     *,
     now: datetime,
 ) -> Synced:
-    """Publish the new and changed articles of the feed at url; the request is conditional.
+    """Publish the new and changed articles of the feed at url, if it is due (Syncs.begin).
 
-    Fetch gets the feed by its address and request headers. Articles that were unpublished here stay
-    unpublished even if the feed still has them. The feed's version is stored after everything is
-    published, so that an interrupted sync is repeated. Raises SourceError for a feed that cannot be
-    read, and StoreUnavailable.
+    Fetch gets the feed by its address and the headers of a conditional request. Articles that were
+    unpublished here stay unpublished even if the feed still has them. The feed's version is stored
+    after everything is published, so that an interrupted sync is repeated, and one with articles
+    that other requests were changing. Raises SourceError for a feed that cannot be read, and
+    StoreUnavailable.
     """
-    known = syncs.get(url)
-    fetched = fetch(url, known.headers())
+    version = syncs.begin(url, now=now)
+    if version is None:
+        return NOTHING_NEW
+    fetched = fetch(url, version.headers())
     if fetched.content is None:
         return NOTHING_NEW
-    items = list(read_feed(fetched.content, defaults))
+    items = [item for item in read_feed(fetched.content, defaults) if item.verdict in _COUNTED]
     submissions, refused = _read(items)
-    unpublished = {
-        article_id
-        for article_id, shelved in catalogue.library.find_many(submissions).items()
-        if shelved.article is None
-    }
-    to_publish = [
-        submission
-        for article_id, submission in submissions.items()
-        if article_id not in unpublished
-    ]
     outcomes: list[Outcome] = []
-    for start in range(0, len(to_publish), TOGETHER):
-        outcomes += publish_all(to_publish[start : start + TOGETHER], catalogue, books, now=now)
+    for start in range(0, len(submissions), TOGETHER):
+        together = submissions[start : start + TOGETHER]
+        outcomes += publish_all(together, catalogue, books, now=now, republish=False)
     refused += [
-        f"{submission.article.id}: {outcome}"
-        for submission, outcome in zip(to_publish, outcomes, strict=True)
-        if isinstance(outcome, CirculationError)
+        f"{submission.article.url}: {outcome}"
+        for submission, outcome in zip(submissions, outcomes, strict=True)
+        if isinstance(outcome, CirculationError) and not isinstance(outcome, ArticleGone)
     ]
-    syncs.put(url, Validators.of(fetched.headers))
+    if not any(isinstance(outcome, PublishConflict) for outcome in outcomes):
+        syncs.put(url, Validators.of(fetched.headers))
     published = [
         outcome for outcome in outcomes if isinstance(outcome, Published) and not outcome.unchanged
     ]
     return Synced(len(items), len(published), tuple(map(displayed, refused)), changed_by(published))
 
 
-def _read(items: Iterable[SourceItem]) -> tuple[dict[str, Submission], list[str]]:
-    """Read submissions by id, the first item of each id, and the refused items with the reasons."""
-    submissions: dict[str, Submission] = {}
+def _read(items: Iterable[SourceItem]) -> tuple[list[Submission], list[str]]:
+    """Read submissions, and the refused items with the reasons; of an item twice, the first."""
+    submissions: dict[tuple[str, ...], Submission] = {}
     refused = []
     for item in items:
         if item.article is None:
@@ -100,5 +97,5 @@ def _read(items: Iterable[SourceItem]) -> tuple[dict[str, Submission], list[str]
         except InvalidInput as error:
             refused.append(f"{item.where}: {error}")
         else:
-            submissions.setdefault(submission.article.id, submission)
-    return submissions, refused
+            submissions.setdefault(submission.source_ids or (submission.article.id,), submission)
+    return [*submissions.values()], refused

@@ -1,5 +1,6 @@
 """Rank the most read articles and total the site's views from the day book, every few minutes."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -10,6 +11,7 @@ from circulation.popularity.charts import Charts
 from circulation.popularity.site_totals import remember_listed, total_site
 from circulation.popularity.windows import (
     Memory,
+    Ranking,
     Window,
     days_of_windows,
     rank_by_section,
@@ -49,7 +51,8 @@ def rank_popular(  # noqa: PLR0913  stores and time are arguments
     and remembers closed days. The counters of all other articles, which the totals need, are read
     by a new container, on the first run of a day, and for articles that are new in the listing. The
     all-time ranking starts from the stored one: no article without new views can have risen into
-    it. Running twice, or beside a twin, does no harm.
+    it, unless one in it was corrected down; then all articles are ranked. Running twice, or beside
+    a twin, does no harm.
 
     Now is when the run was due, and clock the current time when it runs; None is the same.
     """
@@ -61,7 +64,14 @@ def rank_popular(  # noqa: PLR0913  stores and time are arguments
     standings = _read_standings(books, memory, viewed | memory.listed, book, now)
     clock = clock or now
     total_site(charts.site, memory, now=now, clock=clock)
-    lifetime = {article: standing.views for article in viewed if (standing := standings[article])}
+    ranked_of_all_time = viewed
+    if _has_fallen(stored[Window.ALL], standings):
+        ranked_of_all_time = viewed | memory.listed
+    lifetime = {
+        article: standing.views
+        for article in ranked_of_all_time
+        if (standing := standings[article])
+    }
     written = 0
     for window in Window:
         computed = rank_by_section(window, book.sums.get(window, lifetime), standings, now)
@@ -70,6 +80,18 @@ def rank_popular(  # noqa: PLR0913  stores and time are arguments
             if ranking != stored[window].get(section, ()):
                 written += charts.rankings.put(window, section, ranking, as_of=now, clock=clock)
     return written
+
+
+def _has_fallen(
+    stored: Mapping[str | None, Ranking], standings: Mapping[str, Standing | None]
+) -> bool:
+    """Tell whether an article has fewer views than in a stored ranking: by a correction."""
+    return any(
+        standing.views < views
+        for ranking in stored.values()
+        for article, views in ranking
+        if (standing := standings.get(article))
+    )
 
 
 def _read_day_book(books: Books, memory: Memory, now: datetime) -> _DayBook:

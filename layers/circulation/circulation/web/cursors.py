@@ -8,6 +8,9 @@ from circulation.errors import Fault, InvalidInput
 from circulation.web.request import Request
 
 _KEY = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ#[a-z0-9][a-z0-9-]{0,63}", flags=re.ASCII)
+_EXPORT = re.compile(
+    rf"(?:{_KEY.pattern}|unpublished#(?:[a-z0-9][a-z0-9-]{{0,63}})?)", flags=re.ASCII
+)
 _RANK = re.compile(r"(\d{1,15})#([a-z0-9][a-z0-9-]{0,63})", flags=re.ASCII)
 
 
@@ -40,6 +43,15 @@ def cursor_rank(request: Request) -> tuple[int, str] | None:
         return None
     match = _unwrap(text, "cursor", _RANK)
     return int(match[1]), match[2]
+
+
+def cursor_export(request: Request) -> str | None:
+    """Decode the place that a page of an export starts after; None for the first page.
+
+    Raises InvalidInput.
+    """
+    text = request.query.get("cursor")
+    return _unwrap(text, "cursor", _EXPORT)[0] if text else None
 
 
 def _unwrap(text: str, name: str, pattern: re.Pattern[str]) -> re.Match[str]:

@@ -17,6 +17,14 @@ def referring_page(request: Request) -> str:
     return checked_url(request.headers.get("referer"), "Referer")
 
 
+def page_host(request: Request) -> str:
+    """Give the host of the page that sends a request (canonical_path.host_of); empty if unknown."""
+    from circulation.articles.canonical_path import host_of  # noqa: PLC0415  see decision 4
+
+    headers = request.headers
+    return host_of(headers.get("origin") or headers.get("referer", ""))
+
+
 def checked_url(url: object, name: str = "url") -> str:
     """Check the address of a page, whose parameter or header has this name. Raises InvalidInput."""
     if not isinstance(url, str) or not 1 <= len(url) <= MAX_URL:

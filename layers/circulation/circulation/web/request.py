@@ -30,6 +30,8 @@ class Request:
     body: bytes = b""
     scopes: frozenset[str] | None = None
     """The scopes of the token that the authorizer let in; None if it let none in."""
+    publisher: str = ""
+    """The name of that token."""
 
     @property
     def method(self) -> str:
@@ -80,6 +82,7 @@ def request_of_event(event: Mapping[str, Any]) -> Request:
         address=context["http"]["sourceIp"],
         body=_body_of(event),
         scopes=_scopes_of(context),
+        publisher=_answer_of(context).get("publisher", ""),
     )
 
 
@@ -94,9 +97,13 @@ def _scheme_of(headers: Mapping[str, str]) -> str:
 
 
 def _scopes_of(context: Mapping[str, Any]) -> frozenset[str] | None:
-    """Read the authorizer's answer (API Gateway: Lambda authorizers for HTTP APIs)."""
-    answer = (context.get("authorizer") or {}).get("lambda")
+    answer = _answer_of(context)
     return frozenset(answer["scopes"].split()) if answer else None
+
+
+def _answer_of(context: Mapping[str, Any]) -> Mapping[str, str]:
+    """Read the authorizer's answer (API Gateway: Lambda authorizers for HTTP APIs)."""
+    return (context.get("authorizer") or {}).get("lambda") or {}
 
 
 def _replace_surrogates(named: Mapping[str, str]) -> Mapping[str, str]:

@@ -22,6 +22,7 @@ from circulation.feeds.revision import revision
 from circulation.feeds.rss import rss
 from circulation.feeds.selection import Selection
 from circulation.feeds.sitemap import MAX_URLS, Page, index, split
+from circulation.popularity.windows import Window
 from circulation.settings import Settings
 from circulation.web.conditional import (
     VARY,
@@ -140,13 +141,13 @@ def site_resource(
 def write_feed(
     feed: FeedResource,
     selection: Selection,
-    name: str,
+    listing: Listing,
     settings: Settings,
     popularity: Popularity | None = None,
 ) -> Rendition:
     """Write a feed of the selected articles in its format.
 
-    Name is the section, tag or author of the articles; empty for the whole site.
+    Listing is what the articles are of; with popularity, they are the most read ones of it.
     """
     next_url = feed_url(feed, selection.before) if selection.before else ""
     channel = Channel(
@@ -154,7 +155,8 @@ def write_feed(
         feed.url,
         selection.articles,
         feed.path,
-        name,
+        _name_of(listing, popularity.window if popularity else None, settings.publication),
+        settings.publication.page_of(listing),
         next_url,
         settings.feed_style,
         popularity,
@@ -179,25 +181,24 @@ def directory_opml(
     """Write the list of all feeds, each in RSS."""
     base_url, publication = _base_url_of(request, settings), settings.publication
 
-    def outline(name: str, path: str) -> Outline:
-        return Outline(name, f"{base_url}/{path}.{Format.RSS}")
+    words = words_in(publication.language)
 
+    def outline(name: str, path: str, listing: Listing = ALL) -> Outline:
+        return Outline(name, f"{base_url}/{path}.{Format.RSS}", publication.page_of(listing))
+
+    def group(kind: Kind) -> list[Outline]:
+        listings = [Listing(kind, name) for name in names[kind]]
+        return [outline(listing.name, feed_path(listing), listing) for listing in listings]
+
+    popular = _name_of(ALL, Window.DAY, publication)
     site = [
         outline(publication.title, feed_path(ALL)),
-        outline(f"{publication.title}: 24h", POPULAR),
+        outline(f"{publication.title}: {popular}", POPULAR),
     ]
     if settings.sends_mail:
-        name = words_in(publication.language)("digest.archive.title")
-        site.append(outline(f"{publication.title}: {name}", DIGESTS))
-    groups = {"Sections": Kind.SECTION, "Authors": Kind.AUTHOR, "Tags": Kind.TAG}
-    return opml(
-        publication,
-        site,
-        [
-            (title, [outline(name, feed_path(Listing(kind, name))) for name in names[kind]])
-            for title, kind in groups.items()
-        ],
-    )
+        site.append(outline(f"{publication.title}: {words('digest.archive.title')}", DIGESTS))
+    groups = {"feed.sections": Kind.SECTION, "feed.authors": Kind.AUTHOR, "feed.tags": Kind.TAG}
+    return opml(publication, site, [(words(key), group(kind)) for key, kind in groups.items()])
 
 
 def sitemaps_of(places: Sequence[Place], url: str) -> Rendition:
@@ -262,6 +263,18 @@ def delta_since(request: Request, feed: FeedResource) -> datetime | None:
     if is_fresh(request, entity_tag(feed.name, coding_for(request))):
         return None
     return feed.moment_known_to(request)
+
+
+def _name_of(listing: Listing, window: str | None, publication: Publication) -> str:
+    """Say what a feed is, in the publication's language; empty for the whole site.
+
+    Window is that of a ranking, if the feed has the most read articles.
+    """
+    words = words_in(publication.language)
+    if window:
+        key = "feed.popular_section" if listing.name else "feed.popular"
+        return words(key, window=window, section=listing.name)
+    return "" if listing == ALL else words(f"feed.{listing.kind}", name=listing.name)
 
 
 @lru_cache(maxsize=1)

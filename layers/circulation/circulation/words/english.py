@@ -25,6 +25,14 @@ TEXTS = {
     "digest.archive.weekly": "Every week",
     "digest.archive.title": "Digests",
     "digest.archive.none": "No digest has been sent yet.",
+    "feed.section": "{name} (section)",
+    "feed.tag": "{name} (tag)",
+    "feed.author": "{name} (author)",
+    "feed.popular": "Most read ({window})",
+    "feed.popular_section": "Most read in {section} ({window})",
+    "feed.sections": "Sections",
+    "feed.tags": "Tags",
+    "feed.authors": "Authors",
     "months": (
         "January February March April May June July August September October November December"
     ),

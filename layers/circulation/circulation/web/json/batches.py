@@ -6,14 +6,18 @@ from typing import Any
 from circulation.articles.article import Submission, read_submission
 from circulation.articles.fields import MAX_NAME
 from circulation.articles.publishing import Outcome, Published
-from circulation.errors import Fault, InvalidInput
+from circulation.articles.remains import Remains, are_remains, read_remains
+from circulation.articles.restoring import Restored
+from circulation.errors import CirculationError, Fault, InvalidInput
 from circulation.web.problems import faults_json
 
 MAX_ARTICLES = 100
 
 Json = dict[str, Any]
-Batch = list[tuple[str | None, Submission | InvalidInput]]
-"""Of each article the id as it was sent, if it is text, and the submission or its error."""
+Entry = Submission | Remains | InvalidInput
+Batch = list[tuple[str | None, Entry]]
+"""Of each article the id as it was sent, if it is text, and the submission, what remains of an
+unpublished article, or its error."""
 
 
 def read_batch(data: Mapping[str, Any]) -> Batch:
@@ -28,8 +32,9 @@ def read_batch(data: Mapping[str, Any]) -> Batch:
         article_id = value if isinstance(value, str) else None
         submission = _read_article(article, article_id, known_ids)
         batch.append((_shorten(article_id), submission))
-        if isinstance(submission, Submission):
-            known_ids.add(submission.article.id)
+        # With source ids an id is a proposal, which two articles may have (identity.resolve).
+        if not isinstance(submission, InvalidInput) and not article.get("source_ids"):
+            known_ids.add(str(article_id))
     return batch
 
 
@@ -38,9 +43,7 @@ def _shorten(name: str | None) -> str | None:
     return name and name[:MAX_NAME]
 
 
-def _read_article(
-    data: object, article_id: str | None, known_ids: set[str]
-) -> Submission | InvalidInput:
+def _read_article(data: object, article_id: str | None, known_ids: set[str]) -> Entry:
     if not isinstance(data, dict):
         return InvalidInput(Fault("articles", "must hold objects alone"))
     if article_id is None:
@@ -48,7 +51,7 @@ def _read_article(
     if article_id in known_ids:
         return InvalidInput(Fault("id", "stands in this batch before"))
     try:
-        return read_submission(article_id, data)
+        return (read_remains if are_remains(data) else read_submission)(article_id, data)
     except InvalidInput as error:
         return error
 
@@ -58,25 +61,37 @@ def submissions_of(batch: Batch) -> list[Submission]:
     return [submission for _, submission in batch if isinstance(submission, Submission)]
 
 
-def batch_json(batch: Batch, published: Iterable[Outcome]) -> Json:
-    """Write the result of each article of a batch.
+def remains_of(batch: Batch) -> list[Remains]:
+    """Give what a batch has of unpublished articles."""
+    return [remains for _, remains in batch if isinstance(remains, Remains)]
 
-    Published has the results of the batch's valid submissions, in order.
+
+def batch_json(
+    batch: Batch, published: Iterable[Outcome], restored: Iterable[Restored | CirculationError]
+) -> Json:
+    """Write the result of each article of a batch, with the id that it has, or was sent.
+
+    Published has the results of the batch's valid submissions, in order, and restored those of its
+    unpublished articles.
     """
-    outcomes = iter(published)
-    return {
-        "results": [
-            {"id": name}
-            | _outcome_json(next(outcomes) if isinstance(submission, Submission) else submission)
-            for name, submission in batch
-        ]
-    }
+    outcomes, restorations = iter(published), iter(restored)
+
+    def outcome_of(entry: Entry) -> Outcome | Restored:
+        if isinstance(entry, InvalidInput):
+            return entry
+        return next(outcomes) if isinstance(entry, Submission) else next(restorations)
+
+    return {"results": [{"id": name} | _outcome_json(outcome_of(entry)) for name, entry in batch]}
 
 
-def _outcome_json(outcome: Outcome) -> Json:
+def _outcome_json(outcome: Outcome | Restored) -> Json:
+    if isinstance(outcome, Restored):
+        status = "created" if outcome.created else "unchanged"
+        return {"status": status, "views": outcome.count.views}
     if isinstance(outcome, Published):
         status = "created" if outcome.created else "updated"
         return {
+            "id": outcome.article.id,
             "status": "unchanged" if outcome.unchanged else status,
             "views": outcome.count.views,
         }

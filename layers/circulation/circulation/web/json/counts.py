@@ -32,10 +32,10 @@ def counts_json(counts: Sequence[Count], unknown: Sequence[str]) -> Json:
     return {"views": [count_json(count) for count in counts], "unknown": list(unknown)}
 
 
-def page_count_json(counts: Sequence[Count]) -> Json:
-    """Write the count of the article at an address, which is the only one, if there is one."""
-    if counts:
-        return count_json(counts[0])
+def page_count_json(count: Count | None) -> Json:
+    """Write the count of the article at an address, if there is one."""
+    if count:
+        return count_json(count)
     return {"article": None, "views": None, "visitors": None, "as_of": None}
 
 
