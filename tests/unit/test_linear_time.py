@@ -482,7 +482,8 @@ INSIDE = {
         importing.generators.generator.first_folder
     """,
     "fields that front_matter has read": """
-        importing.front_matter.lower_names
+        importing.front_matter.lower_names importing.documents.text_at
+        importing.documents.list_at
     """,
 }
 EXCEPT = {name for names in INSIDE.values() for name in names.split()}

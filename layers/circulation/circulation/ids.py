@@ -1,5 +1,6 @@
 """Ids: the names of articles, which publishers choose."""
 
+import hashlib
 import re
 
 _ID = re.compile(r"[a-z0-9][a-z0-9-]{0,63}", flags=re.ASCII)
@@ -11,3 +12,8 @@ _RESERVED = {"batch", "by-url"}
 def is_id(text: str) -> bool:
     """Tell whether the text can be an article's id."""
     return _ID.fullmatch(text) is not None and text not in _RESERVED
+
+
+def id_hash(text: str) -> str:
+    """Give 16 hex digits that tell ids apart whose words are alike: 64 bits of a text's hash."""
+    return hashlib.blake2b(text.encode(errors="replace"), digest_size=8).hexdigest()

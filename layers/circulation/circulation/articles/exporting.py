@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 from circulation.articles.catalogue import Catalogue
 from circulation.articles.items import Shelved
 from circulation.articles.listing import ALL, Kind, Listing
-from circulation.articles.queries import CHUNK, MAX_PAGE_BYTES, size_of
+from circulation.articles.queries import read_until_full, size_of
 from circulation.counting.correction import Correction
 from circulation.counting.corrections import Corrections
 from circulation.counting.counts import Count
@@ -66,32 +66,24 @@ def export_articles(
         ids = catalogue.library.unpublished(after.removeprefix(GONE), limit=limit + 1)
         places = [(article_id, f"{GONE}{article_id}") for article_id in ids]
         end = None
-    found, number = _read_until_full([name for name, _ in places[:limit]], catalogue, corrections)
+    found, number = read_until_full(
+        [name for name, _ in places[:limit]], catalogue.library.shelved_with_counts, _size_of
+    )
     shown = [
-        exported
-        for exported in found
-        if section in (None, exported.count.section)
-        and (exported.shelved.article is None) is (end is None)
+        Exported(
+            count.article,
+            shelved,
+            count,
+            corrections.of(count.article) if count.corrections else (),
+        )
+        for shelved, count in found
+        if section in (None, count.section) and (shelved.article is None) is (end is None)
     ]
     return ExportPage(shown, places[number - 1][1] if number < len(places) else end)
 
 
-def _read_until_full(
-    article_ids: Sequence[str], catalogue: Catalogue, corrections: Corrections
-) -> tuple[list[Exported], int]:
-    """Read articles in order until one answer is full; give them, and how many ids were used."""
-    size, exported = 0, list[Exported]()
-    for start in range(0, len(article_ids), CHUNK):
-        ids = article_ids[start : start + CHUNK]
-        stored = catalogue.library.shelved_with_counts(ids)
-        for position, article_id in enumerate(ids, start):
-            if article_id not in stored:
-                continue
-            shelved, count = stored[article_id]
-            size += size_of(shelved.article) if shelved.article else 0
-            size += count.corrections * _CORRECTION_BYTES
-            if exported and size > MAX_PAGE_BYTES:
-                return exported, position
-            known = corrections.of(article_id) if count.corrections else ()
-            exported.append(Exported(article_id, shelved, count, known))
-    return exported, len(article_ids)
+def _size_of(entry: tuple[Shelved, Count]) -> int:
+    """Give the bytes of an article's texts and of its corrections."""
+    shelved, count = entry
+    text = size_of(shelved.article) if shelved.article else 0
+    return text + count.corrections * _CORRECTION_BYTES

@@ -14,13 +14,13 @@ Two different articles never share an id, and one article has one id, however it
 
 from __future__ import annotations
 
-import hashlib
 import re
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from circulation.articles.canonical_path import canonical_path, host_of
 from circulation.articles.fields import MAX_SOURCE_IDS
+from circulation.ids import id_hash
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
@@ -177,5 +177,4 @@ def _distinct_id(submission: Submission) -> str:
     key = (
         source_key(submission.source_ids[0]) if submission.source_ids else address_key(article.url)
     )
-    digest = hashlib.blake2b(key.encode(), digest_size=8).hexdigest()
-    return f"{article.id[:_ID_LENGTH].rstrip('-')}-{digest}"
+    return f"{article.id[:_ID_LENGTH].rstrip('-')}-{id_hash(key)}"

@@ -292,7 +292,9 @@ class Library:
             return False
         return True
 
-    def shelved_with_counts(self, article_ids: Iterable[str]) -> dict[str, tuple[Shelved, Count]]:
+    def shelved_with_counts(
+        self, article_ids: Iterable[str], *, consistent: bool = True
+    ) -> dict[str, tuple[Shelved, Count]]:
         """Read articles, or what remains of unpublished ones, each with its count, by id."""
         wanted_keys = [
             key
@@ -300,7 +302,7 @@ class Library:
             for key in (keys.article_key(article_id), count_key(article_id))
         ]
         shelved, counts = {}, {}
-        for item in self._table.get_many(wanted_keys, consistent=True):
+        for item in self._table.get_many(wanted_keys, consistent=consistent):
             if item["sk"] == "COUNT":
                 counts[id_of_item(item)] = count_of_item(item)
             else:
@@ -313,21 +315,11 @@ class Library:
 
     def with_counts(self, article_ids: Iterable[str]) -> dict[str, tuple[Article, Count]]:
         """Read the articles that are published, each with its count, by id."""
-        wanted_keys = [
-            key
-            for article_id in article_ids
-            for key in (keys.article_key(article_id), count_key(article_id))
-        ]
-        articles, counts = {}, {}
-        for item in self._table.get_many(wanted_keys):
-            if item["sk"] == "COUNT":
-                counts[id_of_item(item)] = count_of_item(item)
-            elif article := shelved_of_item(item).article:
-                articles[article.id] = article
+        found = self.shelved_with_counts(article_ids, consistent=False)
         return {
-            article_id: (articles[article_id], counts[article_id])
-            for article_id in articles
-            if article_id in counts
+            article_id: (shelved.article, count)
+            for article_id, (shelved, count) in found.items()
+            if shelved.article
         }
 
     def _claiming(self, claims: Iterable[Claim], article_id: str) -> Iterator[Item]:

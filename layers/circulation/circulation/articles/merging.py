@@ -1,6 +1,5 @@
 """Merge two articles that are one: an archive that came in twice under different ids."""
 
-import hashlib
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
@@ -26,7 +25,7 @@ from circulation.errors import (
     InvalidInput,
     PublishConflict,
 )
-from circulation.ids import is_id
+from circulation.ids import id_hash, is_id
 from circulation.times import day_of
 
 _ID_LENGTH = 50
@@ -91,8 +90,7 @@ def _prefix(article_id: str) -> str:
     A number follows, so that they are not taken for those of an article whose id begins alike.
     """
     if len(article_id) > _ID_LENGTH:
-        digest = hashlib.blake2b(article_id.encode(), digest_size=8).hexdigest()
-        article_id = f"{article_id[: _ID_LENGTH - 17]}-{digest}"
+        article_id = f"{article_id[: _ID_LENGTH - 17]}-{id_hash(article_id)}"
     return f"merged-{article_id}-"
 
 

@@ -144,7 +144,7 @@ def list_articles(  # noqa: PLR0913  what a list is made of
     articles, number = read_until_full(
         [place.article for place in places[:limit]],
         catalogue.library.with_counts,
-        lambda counted: counted[0],
+        lambda counted: size_of(counted[0]),
     )
     after = places[number - 1].key if number < len(places) else None
     return Page([CountedArticle(*counted) for counted in articles], after)
@@ -153,7 +153,7 @@ def list_articles(  # noqa: PLR0913  what a list is made of
 def read_until_full(
     article_ids: Sequence[str],
     read: Callable[[Sequence[str]], Mapping[str, T]],
-    article_of: Callable[[T], Article],
+    size_of_value: Callable[[T], int],
 ) -> tuple[list[T], int]:
     """Read articles in order until one answer is full; give them, and how many ids were used.
 
@@ -166,7 +166,7 @@ def read_until_full(
         for position, article_id in enumerate(ids, start):
             if article_id not in values_by_id:
                 continue
-            size += size_of(article_of(values_by_id[article_id]))
+            size += size_of_value(values_by_id[article_id])
             if values and size > MAX_PAGE_BYTES:
                 return values, position
             values.append(values_by_id[article_id])

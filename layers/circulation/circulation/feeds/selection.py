@@ -9,7 +9,7 @@ from circulation.articles.edition import Edition
 from circulation.articles.editions import SETTLES
 from circulation.articles.library import Place
 from circulation.articles.listing import ALL, Kind, Listing
-from circulation.articles.queries import is_shown, read_until_full
+from circulation.articles.queries import is_shown, read_until_full, size_of
 from circulation.counting.books import Books
 from circulation.errors import ListingNotFound, ListingRetired
 from circulation.popularity.queries import read_shown_counts
@@ -71,7 +71,7 @@ def select(
     if not places and listing != ALL and before is None:
         raise ListingNotFound(listing.name)
     ids = [place.article for place in places[:limit]]
-    articles, number = read_until_full(ids, catalogue.library.articles, lambda article: article)
+    articles, number = read_until_full(ids, catalogue.library.articles, size_of)
     return Selection(articles, places[number - 1].key if number < len(places) else None)
 
 
@@ -100,7 +100,7 @@ def select_popular(  # noqa: PLR0913  stores and time are arguments
     """Select the most read articles; those that went or moved make room for the next ones."""
     counts, _ = read_shown_counts(list(popular.views), section, books, now, limit, consistent=True)
     ids = [count.article for count in counts]
-    articles, _ = read_until_full(ids, catalogue.library.articles, lambda article: article)
+    articles, _ = read_until_full(ids, catalogue.library.articles, size_of)
     return Selection([article for article in articles if is_shown(article, section, now)])
 
 

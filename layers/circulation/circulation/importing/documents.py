@@ -1,7 +1,8 @@
-"""Checks that run on untrusted JSON and XML before a parser reads them."""
+"""Untrusted JSON and XML: checks before a parser reads them, and fields of the type expected."""
 
 import json
 import re
+from collections.abc import Mapping
 from typing import Any, BinaryIO
 
 from circulation.importing.items import SourceError
@@ -42,6 +43,18 @@ def json_of(content: bytes | str) -> Any:  # noqa: ANN401  whatever JSON holds
         raise SourceError("it is not JSON that can be read: it nests too deep") from error
     except ValueError as error:
         raise SourceError(f"it is not JSON: {error}") from error
+
+
+def text_at(fields: Mapping[str, Any], name: str) -> str:
+    """Give a field that is text; empty for one of another type, and for none."""
+    value = fields.get(name)
+    return value if isinstance(value, str) else ""
+
+
+def list_at(fields: Mapping[str, Any], name: str) -> list[Any]:
+    """Give a field that is a list; empty for one of another type, and for none."""
+    value = fields.get(name)
+    return value if isinstance(value, list) else []
 
 
 def check_xml(file: BinaryIO) -> None:

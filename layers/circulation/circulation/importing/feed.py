@@ -13,7 +13,7 @@ import feedparser
 
 from circulation.articles.markup_tree import escape
 from circulation.articles.paragraphs import part_text
-from circulation.importing.documents import check_xml, json_of
+from circulation.importing.documents import check_xml, json_of, text_at
 from circulation.importing.feed_items import FeedDate, FeedItem, File, make_items
 from circulation.importing.feed_json import is_rss_in_json, read_json_feed, write_rss
 from circulation.importing.feed_texts import (
@@ -73,7 +73,7 @@ def read_feed(content: bytes, defaults: SourceDefaults) -> Iterator[SourceItem]:
     items = [
         _read_entry(entry, feed, defaults, number) for number, entry in enumerate(feed.entries, 1)
     ]
-    yield from make_items(items, defaults.address(_text(feed.feed, "link")), defaults)
+    yield from make_items(items, defaults.address(text_at(feed.feed, "link")), defaults)
     if feed.bozo and not isinstance(feed.bozo_exception, feedparser.CharacterEncodingOverride):
         reason = str(feed.bozo_exception).partition("\n")[0]
         reason = f"is not well-formed ({reason}); there may be more in it"
@@ -111,23 +111,23 @@ def _why_not(entry: Entry) -> tuple[str, Verdict]:
     A draft says so by app:draft (RFC 5023, section 13.1.1), whatever its prefix. Blogger's archives
     have settings, templates and comments as entries, and drafts (importing.blogger).
     """
-    kinds = [_text(tag, "term") for tag in _mappings(entry, "tags") if _is_kind(tag)]
-    kind = _text(entry, "blogger_type") or next(iter(kinds), "post").rpartition("#")[2]
+    kinds = [text_at(tag, "term") for tag in _mappings(entry, "tags") if _is_kind(tag)]
+    kind = text_at(entry, "blogger_type") or next(iter(kinds), "post").rpartition("#")[2]
     if kind.lower() != "post":
         return f"is no post but of the kind {kind.lower()}", Verdict.SKIPPED
-    status = _text(entry, "blogger_status") or "LIVE"
+    status = text_at(entry, "blogger_status") or "LIVE"
     drafts = [name for name in entry if name == "draft" or name.endswith("_draft")]
     if (
-        any(_text(entry, name).strip().lower() not in ("", "no") for name in drafts)
+        any(text_at(entry, name).strip().lower() not in ("", "no") for name in drafts)
         or status not in ("LIVE", "SCHEDULED")
-        or _text(entry, "blogger_trashed")
+        or text_at(entry, "blogger_trashed")
     ):
         return "is not published", Verdict.PRIVATE
     return "", Verdict.ARTICLE
 
 
 def _is_kind(tag: Entry) -> bool:
-    return _text(tag, "scheme") == _KIND_SCHEME
+    return text_at(tag, "scheme") == _KIND_SCHEME
 
 
 def _read_entry(
@@ -138,11 +138,11 @@ def _read_entry(
 ) -> FeedItem | SourceItem:
     reason, verdict = _why_not(entry)
     if reason:
-        return SourceItem(_text(entry, "title") or f"item {number}", None, reason, verdict)
-    is_atom = _text(feed, "version").startswith("atom")
-    base = _text(feed.feed, "link")
+        return SourceItem(text_at(entry, "title") or f"item {number}", None, reason, verdict)
+    is_atom = text_at(feed, "version").startswith("atom")
+    base = text_at(feed.feed, "link")
     details = _mapping(entry, "title_detail")
-    title = read_title(_text(entry, "title"), _text(details, "type"), is_typed=is_atom)
+    title = read_title(text_at(entry, "title"), text_at(details, "type"), is_typed=is_atom)
     content = _find_content(entry)
     body, summary = _html_of(content), _mapping(entry, "summary_detail")
     url = _find_address(entry, base, defaults)
@@ -150,11 +150,11 @@ def _read_entry(
     tags = [
         term if is_atom else unescape(term)
         for tag in _mappings(entry, "tags")
-        if not _is_kind(tag) and (term := _text(tag, "term"))
+        if not _is_kind(tag) and (term := text_at(tag, "term"))
     ]
     item = FeedItem(
         title or url or f"item {number}",
-        id=_text(entry, "id"),
+        id=text_at(entry, "id"),
         url=url,
         title=title,
         body=body or _html_of(summary),
@@ -166,12 +166,12 @@ def _read_entry(
         authors=_find_authors(entry, feed, is_atom=is_atom),
         language=next(
             filter(
-                None, (_text(part, "language") for part in (entry, content, details, feed.feed))
+                None, (text_at(part, "language") for part in (entry, content, details, feed.feed))
             ),
             "",
         ),
     )
-    if source := defaults.address(_text(content, "src"), url or base):
+    if source := defaults.address(text_at(content, "src"), url or base):
         item.body += f'\n<p><a href="{escape(source)}">{escape(title or source)}</a></p>'
     item.image = defaults.address(_find_picture(entry), url)
     item.files = list(_find_files(entry, url, defaults))
@@ -181,25 +181,25 @@ def _read_entry(
 def _find_content(entry: Entry) -> Entry:
     """Find an entry's content, HTML if it has several; an image in place of text is none."""
     contents = sorted(
-        _mappings(entry, "content"), key=lambda content: _text(content, "type") not in _MARKUP
+        _mappings(entry, "content"), key=lambda content: text_at(content, "type") not in _MARKUP
     )
     usable = (
         content
         for content in contents
-        if _text(content, "src") or _text(content, "type").startswith(("text/", *_MARKUP))
+        if text_at(content, "src") or text_at(content, "type").startswith(("text/", *_MARKUP))
     )
     return next(usable, {})
 
 
 def _html_of(content: Entry) -> str:
     """Give a text as HTML, by its type (RFC 4287, section 3.1.1). In RSS everything is HTML."""
-    text = _text(content, "value")
-    return part_text(text) if _text(content, "type") == _PLAIN else text
+    text = text_at(content, "value")
+    return part_text(text) if text_at(content, "type") == _PLAIN else text
 
 
 def _text_of(content: Entry) -> str:
-    text = _text(content, "value")
-    return one_line(text) if _text(content, "type") == _PLAIN else plain(text)
+    text = text_at(content, "value")
+    return one_line(text) if text_at(content, "type") == _PLAIN else plain(text)
 
 
 def _find_address(entry: Entry, base: str, defaults: SourceDefaults) -> str:
@@ -209,18 +209,20 @@ def _find_address(entry: Entry, base: str, defaults: SourceDefaults) -> str:
     is taken. A guid is an address where it is an absolute one (RSS 2.0: isPermaLink). The content
     of Atom may stand elsewhere.
     """
-    links = [link for link in _mappings(entry, "links") if _text(link, "rel") in ("", "alternate")]
-    pages = [link for link in links if _text(link, "type") in ("", *_MARKUP)]
-    own_id = _text(entry, "id")
+    links = [
+        link for link in _mappings(entry, "links") if text_at(link, "rel") in ("", "alternate")
+    ]
+    pages = [link for link in links if text_at(link, "type") in ("", *_MARKUP)]
+    own_id = text_at(entry, "id")
     references = [
-        _text(entry, "feedburner_origlink"),
-        *(_text(link, "href") for link in (*pages, *links)),
-        _text(entry, "link") if _text(entry, "link") != own_id else "",
+        text_at(entry, "feedburner_origlink"),
+        *(text_at(link, "href") for link in (*pages, *links)),
+        text_at(entry, "link") if text_at(entry, "link") != own_id else "",
     ]
     addresses = [defaults.address(reference, base) for reference in references]
     addresses.append(address_or_none(own_id) or "")
     addresses += [
-        defaults.address(_text(content, "src"), base) for content in _mappings(entry, "content")
+        defaults.address(text_at(content, "src"), base) for content in _mappings(entry, "content")
     ]
     return next(filter(None, addresses), "")
 
@@ -235,7 +237,7 @@ def _find_authors(entry: Entry, feed: Any, *, is_atom: bool) -> list[str]:  # no
     if is_atom or any(name.startswith("itunes_") for name in feed.feed):
         owners.append(feed.feed)
     for owner in owners:
-        written = _text(owner, "author")
+        written = text_at(owner, "author")
         names = [_name_of(author, written) for author in _mappings(owner, "authors")]
         authors = [name for text in names for name in split_names(text) if name]
         if authors:
@@ -248,7 +250,7 @@ def _name_of(author: Entry, written: str) -> str:
 
     Of `a@news.online (Ann)` feedparser takes only four letters of the domain's end off.
     """
-    name, mail = _text(author, "name"), _text(author, "email")
+    name, mail = text_at(author, "name"), text_at(author, "email")
     if mail and (end := re.search(rf"{re.escape(mail)}([A-Za-z.-]+)", written)):
         return name.replace(end[1], "", 1).strip(" <>()")
     rest = _REST_OF_MAIL.fullmatch(name) if mail else None
@@ -261,17 +263,17 @@ def _find_picture(entry: Entry) -> str:
     Of Media RSS the largest is taken.
     """
     for file in _mappings(entry, "enclosures"):
-        if is_picture(_text(file, "href"), _text(file, "type")):
-            return _text(file, "href")
+        if is_picture(text_at(file, "href"), text_at(file, "type")):
+            return text_at(file, "href")
     pictures = [
         media
         for media in _mappings(entry, "media_content")
-        if is_picture(_text(media, "url"), _text(media, "type"), _text(media, "medium"))
+        if is_picture(text_at(media, "url"), text_at(media, "type"), text_at(media, "medium"))
     ]
     for candidates in (pictures, _mappings(entry, "media_thumbnail")):
         if candidates:
-            return _text(max(candidates, key=_size_of), "url")
-    return _text(_mapping(entry, "image"), "href")
+            return text_at(max(candidates, key=_size_of), "url")
+    return text_at(_mapping(entry, "image"), "href")
 
 
 def _size_of(media: Entry) -> int:
@@ -284,11 +286,11 @@ def _find_files(entry: Entry, url: str, defaults: SourceDefaults) -> Iterator[Fi
     media = [
         file
         for file in _mappings(entry, "media_content")
-        if is_recording(_text(file, "url"), _text(file, "type"), _text(file, "medium"))
+        if is_recording(text_at(file, "url"), text_at(file, "type"), text_at(file, "medium"))
     ]
     seen: set[str] = set()
     for file in (*_mappings(entry, "enclosures"), *media):
-        reference, media_type = _text(file, "href") or _text(file, "url"), _text(file, "type")
+        reference, media_type = text_at(file, "href") or text_at(file, "url"), text_at(file, "type")
         address = defaults.address(reference, url)
         if address and address not in seen and not is_picture(address, media_type):
             seen.add(address)
@@ -302,16 +304,11 @@ def _read_date(entry: Entry, name: str, defaults: SourceDefaults) -> FeedDate:
         return FeedDate()
     parsed = entry[f"{name}_parsed"] if f"{name}_parsed" in entry else None  # noqa: SIM401
     moment = utc_of(timegm(parsed)) if parsed else None
-    return read_date(_text(entry, name), moment, defaults)
-
-
-def _text(fields: Entry, name: str) -> str:
-    value = fields.get(name)
-    return value if isinstance(value, str) else ""
+    return read_date(text_at(entry, name), moment, defaults)
 
 
 def _number(fields: Entry, name: str) -> int:
-    text = _text(fields, name)
+    text = text_at(fields, name)
     return int(text) if re.fullmatch(r"[0-9]{1,18}", text) else 0
 
 

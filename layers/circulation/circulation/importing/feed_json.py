@@ -5,6 +5,7 @@ from typing import Any
 from xml.etree import ElementTree as ET  # only writes
 
 from circulation.articles.paragraphs import part_text
+from circulation.importing.documents import list_at, text_at
 from circulation.importing.feed_items import FeedDate, FeedItem, File, make_items
 from circulation.importing.feed_texts import is_picture, read_iso_date
 from circulation.importing.items import SourceDefaults, SourceError, SourceItem
@@ -26,7 +27,7 @@ def read_json_feed(document: Any, defaults: SourceDefaults) -> Iterator[SourceIt
         else SourceItem(f"item {number}", None, "is no object")
         for number, item in enumerate(items, 1)
     ]
-    yield from make_items(read, defaults.address(_text(document, "home_page_url")), defaults)
+    yield from make_items(read, defaults.address(text_at(document, "home_page_url")), defaults)
 
 
 def is_rss_in_json(document: Any) -> bool:  # noqa: ANN401  whatever JSON holds
@@ -70,17 +71,17 @@ def _write_element(parent: ET.Element, name: str, value: Any) -> None:  # noqa: 
 
 
 def _read_item(item: Fields, feed: Fields, defaults: SourceDefaults, where: str) -> FeedItem:
-    base = _text(feed, "home_page_url")
-    url = defaults.address(_text(item, "url") or _text(item, "external_url"), base)
-    title, summary = one_line(_text(item, "title")), _text(item, "summary")
-    body = _text(item, "content_html") or part_text(_text(item, "content_text"))
+    base = text_at(feed, "home_page_url")
+    url = defaults.address(text_at(item, "url") or text_at(item, "external_url"), base)
+    title, summary = one_line(text_at(item, "title")), text_at(item, "summary")
+    body = text_at(item, "content_html") or part_text(text_at(item, "content_text"))
     attachments = [
-        File(address, one_line(_text(file, "mime_type")), _number(file, "size_in_bytes"))
-        for file in _list(item, "attachments")
-        if isinstance(file, dict) and (address := defaults.address(_text(file, "url"), url))
+        File(address, one_line(text_at(file, "mime_type")), _number(file, "size_in_bytes"))
+        for file in list_at(item, "attachments")
+        if isinstance(file, dict) and (address := defaults.address(text_at(file, "url"), url))
     ]
     pictures = [file for file in attachments if is_picture(file.url, file.media_type)]
-    image = defaults.address(_text(item, "image") or _text(item, "banner_image"), url)
+    image = defaults.address(text_at(item, "image") or text_at(item, "banner_image"), url)
     return FeedItem(
         title or url or where,
         id=_id(item),
@@ -91,9 +92,9 @@ def _read_item(item: Fields, feed: Fields, defaults: SourceDefaults, where: str)
         body_is_summary=not body,
         published=_date(item, "date_published"),
         updated=_date(item, "date_modified"),
-        categories=[tag for tag in _list(item, "tags") if isinstance(tag, str)],
+        categories=[tag for tag in list_at(item, "tags") if isinstance(tag, str)],
         authors=_authors_of(item) or _authors_of(feed),
-        language=_text(item, "language") or _text(feed, "language"),
+        language=text_at(item, "language") or text_at(feed, "language"),
         image=image or (pictures[0].url if pictures else ""),
         files=[file for file in attachments if file not in pictures],
     )
@@ -101,8 +102,8 @@ def _read_item(item: Fields, feed: Fields, defaults: SourceDefaults, where: str)
 
 def _authors_of(fields: Fields) -> list[str]:
     """Give the names of authors (1.1), or of the author (1.0)."""
-    authors = _list(fields, "authors") or [fields.get("author")]
-    names = [_text(author, "name") for author in authors if isinstance(author, dict)]
+    authors = list_at(fields, "authors") or [fields.get("author")]
+    names = [text_at(author, "name") for author in authors if isinstance(author, dict)]
     return [name for name in names if name]
 
 
@@ -116,19 +117,9 @@ def _date(fields: Fields, name: str) -> FeedDate:
     value = fields.get(name)
     if isinstance(value, int | float):  # seconds, perhaps: not what the format says
         return FeedDate(str(value)[:40])
-    return read_iso_date(_text(fields, name))
-
-
-def _text(fields: Fields, name: str) -> str:
-    value = fields.get(name)
-    return value if isinstance(value, str) else ""
+    return read_iso_date(text_at(fields, name))
 
 
 def _number(fields: Fields, name: str) -> int:
     value = fields.get(name)
     return value if isinstance(value, int) and 0 <= value < 10**18 else 0
-
-
-def _list(fields: Fields, name: str) -> list[Any]:
-    value = fields.get(name)
-    return value if isinstance(value, list) else []

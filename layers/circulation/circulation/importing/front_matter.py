@@ -135,6 +135,11 @@ def lower_names(data: dict[Any, Any]) -> Fields:
     return {name.lower(): value for name, value in data.items() if isinstance(name, str)}
 
 
+def mapping_of(value: Any) -> Fields:  # noqa: ANN401  whatever front matter or a configuration holds
+    """Give a mapping with its names in lower case; an empty one for any other value."""
+    return lower_names(value) if isinstance(value, dict) else {}
+
+
 def _plain(value: Any, depth: int) -> Any:  # noqa: ANN401  whatever the languages hold
     """Write every single value as text; what YAML, TOML and JSON hold beside that are None."""
     if not depth:

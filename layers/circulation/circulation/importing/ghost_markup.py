@@ -14,7 +14,7 @@ from typing import Any
 
 from markdown_it import MarkdownIt
 
-from circulation.importing.documents import json_of
+from circulation.importing.documents import json_of, list_at, text_at
 from circulation.importing.items import SourceError
 
 MAX_DEPTH = 100
@@ -69,7 +69,7 @@ def mobiledoc_to_html(state: str) -> str:
     content = _object_of(state)
     return "".join(
         _write_section(section, content)
-        for section in _list(content, "sections")
+        for section in list_at(content, "sections")
         if isinstance(section, list)
     )
 
@@ -90,18 +90,18 @@ def _object_of(state: str) -> dict[str, Any]:
 def _write_node(node: Any, depth: int) -> str:  # noqa: ANN401  whatever JSON holds
     if not isinstance(node, dict) or not depth:
         return ""
-    kind = _text(node, "type")
-    parts = _list(node, "children")
+    kind = text_at(node, "type")
+    parts = list_at(node, "children")
     parts = _join_items(parts) if kind == "list" else parts
     inside = "".join(_write_node(part, depth - 1) for part in parts)
     match kind:
         case "text" | "extended-text":
-            text = html.escape(_text(node, "text"), quote=False)
+            text = html.escape(text_at(node, "text"), quote=False)
             markup = _formatted(text, node.get("format"))
         case "linebreak":
             markup = "<br>"
         case "link" | "autolink" | "at-link":
-            markup = f'<a href="{html.escape(_text(node, "url"))}">{inside}</a>'
+            markup = f'<a href="{html.escape(text_at(node, "url"))}">{inside}</a>'
         case "root":
             markup = inside
         case _ if inside and kind not in _CARDS:
@@ -120,7 +120,7 @@ def _join_items(parts: list[Any]) -> list[Any]:
     for part in parts:
         if not isinstance(part, dict):
             continue
-        inside = list(_list(part, "children"))
+        inside = list(list_at(part, "children"))
         is_list = bool(inside) and all(
             isinstance(child, dict) and child.get("type") == "list" for child in inside
         )
@@ -134,8 +134,8 @@ def _join_items(parts: list[Any]) -> list[Any]:
 def _tag_of(kind: str, node: Mapping[str, Any]) -> str:
     if kind == "list":
         return "ol" if node.get("listType") == "number" else "ul"
-    if kind in ("heading", "extended-heading") and _HEADING.fullmatch(_text(node, "tag")):
-        return _text(node, "tag")
+    if kind in ("heading", "extended-heading") and _HEADING.fullmatch(text_at(node, "tag")):
+        return text_at(node, "tag")
     return _BLOCKS.get(kind, "p")
 
 
@@ -205,7 +205,7 @@ def _markup_of(markup: object) -> tuple[str, str]:
 
 
 def _at(document: Mapping[str, Any], table: str, index: object) -> object:
-    rows = _list(document, table)
+    rows = list_at(document, table)
     return rows[index] if isinstance(index, int) and 0 <= index < len(rows) else None
 
 
@@ -213,7 +213,7 @@ def _write_card(name: str, card: Mapping[str, Any]) -> str:
     if not _is_for_strangers(card):
         return ""
     write = _CARDS.get(name)
-    return write(card) if write else _paragraph(_text(card, "text"))
+    return write(card) if write else _paragraph(text_at(card, "text"))
 
 
 def _is_for_strangers(card: Mapping[str, Any]) -> bool:
@@ -245,61 +245,61 @@ def _link(url: str, markup: str) -> str:
 
 
 def _img(card: Mapping[str, Any], name: str = "src") -> str:
-    src = _text(card, name)
-    alt = html.escape(_text(card, "alt"))
+    src = text_at(card, name)
+    alt = html.escape(text_at(card, "alt"))
     return f'<img src="{html.escape(src)}" alt="{alt}">' if src else ""
 
 
 def _write_image(card: Mapping[str, Any]) -> str:
     image = _img(card)
-    return _figure(_link(_text(card, "href"), image) if image else "", _text(card, "caption"))
+    return _figure(_link(text_at(card, "href"), image) if image else "", text_at(card, "caption"))
 
 
 def _write_gallery(card: Mapping[str, Any]) -> str:
-    images = [image for image in _list(card, "images") if isinstance(image, dict)]
-    figures = "".join(_figure(_img(image), _text(image, "caption")) for image in images)
-    caption = _text(card, "caption")
+    images = [image for image in list_at(card, "images") if isinstance(image, dict)]
+    figures = "".join(_figure(_img(image), text_at(image, "caption")) for image in images)
+    caption = text_at(card, "caption")
     return figures + (f"<p>{caption}</p>" if caption.strip() else "")
 
 
 def _write_embed(card: Mapping[str, Any]) -> str:
-    url = _text(card, "url")
-    shown = _text(card, "html") or (_link(url, html.escape(url)) if url else "")
-    return _figure(shown, _text(card, "caption"))
+    url = text_at(card, "url")
+    shown = text_at(card, "html") or (_link(url, html.escape(url)) if url else "")
+    return _figure(shown, text_at(card, "caption"))
 
 
 def _write_bookmark(card: Mapping[str, Any]) -> str:
     metadata = card.get("metadata")
     fields = metadata if isinstance(metadata, dict) else card
-    url = _text(card, "url") or _text(fields, "url")
-    title = html.escape(_text(fields, "title") or url, quote=False)
-    about = html.escape(_text(fields, "description"), quote=False)
+    url = text_at(card, "url") or text_at(fields, "url")
+    title = html.escape(text_at(fields, "title") or url, quote=False)
+    about = html.escape(text_at(fields, "description"), quote=False)
     link = _link(url, title) if title else ""
-    return _figure(link + (f"<p>{about}</p>" if about else ""), _text(card, "caption"))
+    return _figure(link + (f"<p>{about}</p>" if about else ""), text_at(card, "caption"))
 
 
 def _write_code(card: Mapping[str, Any]) -> str:
-    language = re.sub(r"[^\w+#-]", "", _text(card, "language"))
+    language = re.sub(r"[^\w+#-]", "", text_at(card, "language"))
     name = f' class="language-{language}"' if language else ""
-    code = f"<pre><code{name}>{html.escape(_text(card, 'code'), quote=False)}</code></pre>"
-    return _figure(code, _text(card, "caption")) if _text(card, "caption") else code
+    code = f"<pre><code{name}>{html.escape(text_at(card, 'code'), quote=False)}</code></pre>"
+    return _figure(code, text_at(card, "caption")) if text_at(card, "caption") else code
 
 
 def _write_player(tag: str) -> Callable[[Mapping[str, Any]], str]:
     def write(card: Mapping[str, Any]) -> str:
-        src = html.escape(_text(card, "src"))
-        poster = html.escape(_text(card, "customThumbnailSrc") or _text(card, "thumbnailSrc"))
+        src = html.escape(text_at(card, "src"))
+        poster = html.escape(text_at(card, "customThumbnailSrc") or text_at(card, "thumbnailSrc"))
         shown = f' poster="{poster}"' if poster and tag == "video" else ""
-        caption = _text(card, "caption") or html.escape(_text(card, "title"), quote=False)
+        caption = text_at(card, "caption") or html.escape(text_at(card, "title"), quote=False)
         return _figure(f'<{tag} src="{src}"{shown} controls></{tag}>' if src else "", caption)
 
     return write
 
 
 def _write_file(card: Mapping[str, Any]) -> str:
-    src = _text(card, "src")
-    name = _text(card, "fileTitle") or _text(card, "fileName") or src
-    about = _paragraph(_text(card, "fileCaption"))
+    src = text_at(card, "src")
+    name = text_at(card, "fileTitle") or text_at(card, "fileName") or src
+    about = _paragraph(text_at(card, "fileCaption"))
     return (f"<p>{_link(src, html.escape(name, quote=False))}</p>" if name else "") + about
 
 
@@ -309,13 +309,13 @@ def _write_texts(headings: Sequence[str], texts: Sequence[str]) -> Callable[...,
     def write(card: Mapping[str, Any]) -> str:
         picture = next(filter(None, (_img(card, name) for name in _IMAGES)), "")
         parts = [_figure(picture, "") if picture else ""]
-        parts += [_heading(_text(card, name)) for name in headings]
+        parts += [_heading(text_at(card, name)) for name in headings]
         for name in texts:
-            text = _text(card, name)
+            text = text_at(card, name)
             has_blocks = re.match(r"\s*<(?:p|ul|ol|h[1-6]|blockquote)\b", text)
             parts.append(text if has_blocks or not text.strip() else f"<p>{text}</p>")
-        url = next(filter(None, (_text(card, f"{name}Url") for name in _BUTTONS)), "")
-        words = next(filter(None, (_text(card, name) for name in _BUTTON_WORDS)), "")
+        url = next(filter(None, (text_at(card, f"{name}Url") for name in _BUTTONS)), "")
+        words = next(filter(None, (text_at(card, name) for name in _BUTTON_WORDS)), "")
         if url and words:
             parts.append(f"<p>{_link(url, html.escape(words, quote=False))}</p>")
         return "".join(parts)
@@ -348,22 +348,12 @@ _CARDS: dict[str, Callable[[Mapping[str, Any]], str]] = {
     "header": _write_texts(["header"], ["subheader"]),
     "horizontalrule": lambda _: "<hr>",
     "hr": lambda _: "<hr>",
-    "html": lambda card: _text(card, "html"),
+    "html": lambda card: text_at(card, "html"),
     "image": _write_image,
-    "markdown": lambda card: _writer.render(_text(card, "markdown")),
+    "markdown": lambda card: _writer.render(text_at(card, "markdown")),
     "paywall": lambda _: _PAYWALL_CARD,
     "product": _write_texts(["productTitle"], ["productDescription"]),
     "signup": _write_nothing,
     "toggle": _write_texts(["heading"], ["content"]),
     "video": _write_player("video"),
 }
-
-
-def _text(fields: Mapping[str, Any], name: str) -> str:
-    value = fields.get(name)
-    return value if isinstance(value, str) else ""
-
-
-def _list(fields: Mapping[str, Any], name: str) -> list[Any]:
-    value = fields.get(name)
-    return value if isinstance(value, list) else []

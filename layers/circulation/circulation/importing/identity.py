@@ -6,14 +6,13 @@ hex digits of a hash of the source's id or, without one, of the whole address. W
 is there already, perhaps under another id, is decided where it is published.
 """
 
-import hashlib
 import re
 import unicodedata
 from urllib.parse import parse_qs, urlsplit
 
 from circulation.articles.canonical_path import canonical_path
 from circulation.articles.fields import MAX_SOURCE_ID
-from circulation.ids import is_id
+from circulation.ids import id_hash, is_id
 from circulation.text import one_line
 
 _SLUG_LENGTH = 40
@@ -36,7 +35,7 @@ def propose_id(own_id: str, source_id: str, url: str) -> str:
     words = re.sub(r"%[0-9a-f]{2}", "-", re.sub(r"\.[a-z]{2,5}$", "", last.lower()))
     plain = unicodedata.normalize("NFKD", words).encode("ascii", "ignore").decode()
     slug = re.sub(r"[^a-z0-9]+", "-", plain).strip("-")
-    return f"{slug[:_SLUG_LENGTH].strip('-') or 'item'}-{_hash(key)}"
+    return f"{slug[:_SLUG_LENGTH].strip('-') or 'item'}-{id_hash(key)}"
 
 
 def scoped_id(source_id: str, host: str) -> str:
@@ -47,7 +46,7 @@ def scoped_id(source_id: str, host: str) -> str:
     """
     text = one_line(source_id)
     scoped = text if not text or _URI.fullmatch(text) else f"{host}:{text}"
-    return scoped if len(scoped) <= MAX_SOURCE_ID else f"{host}:{_hash(text)}"
+    return scoped if len(scoped) <= MAX_SOURCE_ID else f"{host}:{id_hash(text)}"
 
 
 def post_number(source_id: str) -> str:
@@ -62,7 +61,3 @@ def post_number(source_id: str) -> str:
         return ""
     is_guid = parts.scheme in ("http", "https") and len(numbers) == 1
     return numbers[0] if is_guid and re.fullmatch(r"[1-9][0-9]{0,18}", numbers[0]) else ""
-
-
-def _hash(text: str) -> str:
-    return hashlib.blake2b(text.encode(errors="replace"), digest_size=8).hexdigest()

@@ -13,9 +13,8 @@ from dataclasses import dataclass, field
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
-from urllib.parse import urlsplit
 
-from circulation.articles.canonical_path import canonical_path
+from circulation.articles.canonical_path import canonical_path, host_of
 from circulation.ids import is_id
 from circulation.importing.csv_records import DELIMITERS, Record, read_records, split_lines
 from circulation.importing.documents import json_of
@@ -449,11 +448,7 @@ def _text_of(value: Any) -> str:  # noqa: ANN401  whatever JSON holds
 @lru_cache(maxsize=10_000)  # an export of hits has an address many times
 def _key_of(address: str) -> _Key:
     """Give the host and the canonical path of an address. Raises ValueError."""
-    return _host_of(address), canonical_path(address)
-
-
-def _host_of(address: str) -> str:
-    return (urlsplit(address).hostname or "").removeprefix("www.")
+    return host_of(address), canonical_path(address)
 
 
 def _address_keys(article: Mapping[str, Any]) -> list[_Key]:

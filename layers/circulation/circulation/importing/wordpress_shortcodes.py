@@ -16,6 +16,8 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from urllib.parse import parse_qs, urlsplit
 
+from circulation.articles.canonical_path import host_of
+
 
 @dataclass(frozen=True, slots=True)
 class Attachment:
@@ -228,15 +230,13 @@ def _embed_lines(text: str, at_start: bool, at_end: bool, *, is_embed: bool) -> 
 
 
 def _is_embedded(url: str) -> bool:
-    is_provider = f".{_host_of(url)}".endswith(_PROVIDERS)
+    is_provider = f".{_site_of(url)}".endswith(_PROVIDERS)
     return is_provider or _suffix_of(url) in (*_AUDIO, *_VIDEO)
 
 
-def _host_of(url: str) -> str:
-    try:
-        return (urlsplit(url).hostname or "").removeprefix("www.").removeprefix("m.")
-    except ValueError:
-        return ""
+def _site_of(url: str) -> str:
+    """Give the host, without the name that a site has for telephones."""
+    return host_of(url).removeprefix("m.")
 
 
 def _suffix_of(url: str) -> str:
@@ -259,7 +259,7 @@ def _embed(url: str) -> str:
 
 def _player_of(url: str) -> str:
     """Give the address of the frame that plays a film of YouTube, Vimeo or Dailymotion, if any."""
-    host = _host_of(url)
+    host = _site_of(url)
     try:
         parts = urlsplit(url)
         path = [part for part in parts.path.split("/") if part]

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from circulation.articles.queries import CountedArticle, is_shown, read_until_full
+from circulation.articles.queries import CountedArticle, is_shown, read_until_full, size_of
 from circulation.counting.counts import Count, Total
 
 if TYPE_CHECKING:
@@ -78,7 +78,7 @@ def read_popular(  # noqa: PLR0913  likewise
     selected, number = read_until_full(
         [count.article for count in counts],
         lambda ids: catalogue.library.articles(ids, consistent=False),
-        lambda article: article,
+        size_of,
     )
     if number < len(counts):
         position = [article for article, _ in ranks].index(counts[number].article)

@@ -9,7 +9,7 @@ import re
 from datetime import datetime
 from pathlib import PurePosixPath
 
-from circulation.importing.front_matter import Fields, lower_names
+from circulation.importing.front_matter import mapping_of
 from circulation.importing.generators.generator import (
     Generator,
     Page,
@@ -43,15 +43,13 @@ class Hexo(Generator):
         self.base = text_in(config, "root").strip("/")
         self.zone = text_in(config, "timezone")
         self._permalink = text_in(config, "permalink") or ":year/:month/:day/:title/"
-        defaults = config.get("permalink_defaults")
         self._permalink_values = {
             name: text_of(value)
-            for name, value in (lower_names(defaults) if isinstance(defaults, dict) else {}).items()
+            for name, value in mapping_of(config.get("permalink_defaults")).items()
         }
         self._category = text_in(config, "default_category") or "uncategorized"
         self._file_name = PurePosixPath(text_in(config, "new_post_name") or ":title.md").stem
-        pretty = config.get("pretty_urls")
-        self._pretty: Fields = lower_names(pretty) if isinstance(pretty, dict) else {}
+        self._pretty = mapping_of(config.get("pretty_urls"))
 
     def source(self, text: str) -> str:
         """Open front matter that only its end marks, as Hexo made it until 2015."""

@@ -7,7 +7,7 @@ from pathlib import PurePosixPath
 from posixpath import join, normpath
 from typing import Any
 
-from circulation.importing.front_matter import Fields, lower_names, split_front_matter
+from circulation.importing.front_matter import Fields, lower_names, mapping_of, split_front_matter
 from circulation.importing.generators.generator import (
     MONTHS,
     WEEKDAYS,
@@ -45,19 +45,19 @@ class Hugo(Generator):
         self.site = text_in(self._config, "baseurl")
         self.zone = text_in(self._config, "timezone")
         self.content = (text_in(self._config, "contentdir") or "content",)
-        languages = _mapping(self._config.get("languages")) or files.data(
+        languages = mapping_of(self._config.get("languages")) or files.data(
             *(f"config/_default/languages.{suffix}" for suffix in ("toml", "yaml", "json"))
         )
-        self._languages = {name: _mapping(value) for name, value in languages.items()}
+        self._languages = {name: mapping_of(value) for name, value in languages.items()}
         self._language = text_in(self._config, "defaultcontentlanguage").lower() or "en"
         for settings in self._languages.values():
             folder = text_in(settings, "contentdir")
             if folder and folder not in self.content:
                 self.content += (folder,)
-        permalinks = _mapping(self._config.get("permalinks")) or files.data(
+        permalinks = mapping_of(self._config.get("permalinks")) or files.data(
             *(f"config/_default/permalinks.{suffix}" for suffix in ("toml", "yaml", "json"))
         )
-        self._permalinks = permalinks | _mapping(permalinks.get("page"))
+        self._permalinks = permalinks | mapping_of(permalinks.get("page"))
         self._sections: dict[PurePosixPath, Fields] = {}
 
     def metadata(self, place: PurePosixPath, fields: Fields) -> Fields:
@@ -74,11 +74,11 @@ class Hugo(Generator):
             for entry in source if isinstance(source, list) else [source]:
                 inherited |= _cascaded(entry, inside)
         fields = inherited | fields
-        return lower_names(_mapping(fields.get("params"))) | fields
+        return lower_names(mapping_of(fields.get("params"))) | fields
 
     def excluded(self, page: Page) -> tuple[Verdict, str] | None:
         """Tell of what Hugo does not build or list."""
-        build = _mapping(page.fields.get("build")) or _mapping(page.fields.get("_build"))
+        build = mapping_of(page.fields.get("build")) or mapping_of(page.fields.get("_build"))
         if is_true(page.fields.get("headless")) or setting_is_off(build, "render"):
             return Verdict.SKIPPED, "is not rendered: it is part of other pages"
         if text_in(build, "render") == "link":
@@ -100,7 +100,7 @@ class Hugo(Generator):
 
     def date_in_name(self, page: Page) -> str:
         """Give the date in a file's name where the configuration asks for it (:filename)."""
-        sources = texts_in(_mapping(self._config.get("frontmatter")), "date")
+        sources = texts_in(mapping_of(self._config.get("frontmatter")), "date")
         return super().date_in_name(page) if ":filename" in sources else ""
 
     def address(self, page: Page, date: datetime) -> str:
@@ -240,14 +240,10 @@ def _sliced(parts: list[str], match: re.Match[str]) -> str:
     return "/".join(chosen)
 
 
-def _mapping(value: Any) -> Fields:  # noqa: ANN401  whatever a configuration holds
-    return lower_names(value) if isinstance(value, dict) else {}
-
-
 def _cascaded(entry: Any, place: PurePosixPath) -> Fields:  # noqa: ANN401
     """Give the fields of a cascade that reaches a page: one for all, or for what it targets."""
-    fields = _mapping(entry)
-    target = _mapping(fields.pop("_target", None)) or _mapping(fields.pop("target", None))
+    fields = mapping_of(entry)
+    target = mapping_of(fields.pop("_target", None)) or mapping_of(fields.pop("target", None))
     fields.pop("target", None)
     pattern = text_in(target, "path")
     if text_in(target, "kind") not in ("", "page"):

@@ -9,7 +9,7 @@ from fnmatch import fnmatchcase
 from pathlib import PurePosixPath
 from typing import Any
 
-from circulation.importing.front_matter import Fields, lower_names
+from circulation.importing.front_matter import Fields, lower_names, mapping_of
 from circulation.importing.generators.generator import (
     MONTHS,
     WEEKDAYS,
@@ -93,7 +93,7 @@ class Jekyll(Generator):
         kind = self._kind(place)
         matching: list[tuple[int, Fields]] = []
         for entry in self._defaults:
-            scope = _mapping(entry.get("scope"))
+            scope = mapping_of(entry.get("scope"))
             path, kinds = text_in(scope, "path").strip("/"), text_in(scope, "type")
             is_in = (
                 fnmatchcase(str(place), path) or fnmatchcase(str(place), f"{path}/*")
@@ -101,7 +101,7 @@ class Jekyll(Generator):
                 else place.is_relative_to(path)
             )
             if is_in and kinds.rstrip("s") in ("", kind.rstrip("s")):
-                matching.append((len(path), _mapping(entry.get("values"))))
+                matching.append((len(path), mapping_of(entry.get("values"))))
         for _, values in sorted(matching, key=lambda pair: -pair[0]):
             fields = values | fields
         return fields
@@ -247,10 +247,6 @@ def _words(page: Page, singular: str, plural: str) -> list[str]:
     value: Any = page.fields.get(plural)
     several = text_of(value).split() if isinstance(value, str) else texts_in(page.fields, plural)
     return list(dict.fromkeys([*([one] if one else []), *several]))
-
-
-def _mapping(value: Any) -> Fields:  # noqa: ANN401
-    return lower_names(value) if isinstance(value, dict) else {}
 
 
 def is_jekyll(files: SiteFiles) -> bool:

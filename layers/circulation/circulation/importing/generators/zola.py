@@ -3,9 +3,8 @@
 from collections.abc import Iterator
 from datetime import datetime
 from pathlib import PurePosixPath
-from typing import Any
 
-from circulation.importing.front_matter import Fields, lower_names, split_front_matter
+from circulation.importing.front_matter import Fields, mapping_of, split_front_matter
 from circulation.importing.generators.generator import (
     Generator,
     Page,
@@ -34,15 +33,15 @@ class Zola(Generator):
         super().__init__(files)
         config = files.data(*CONFIGURATIONS)
         self.site = text_in(config, "base_url")
-        self._languages = {name.lower() for name in _mapping(config.get("languages"))}
-        slugify = _mapping(config.get("slugify"))
+        self._languages = {name.lower() for name in mapping_of(config.get("languages"))}
+        slugify = mapping_of(config.get("slugify"))
         self._paths = text_in(slugify, "paths") or "on"
         self._keeps_dates = text_in(slugify, "paths_keep_dates") == "true"
         self._drafts = set(self._draft_sections())
 
     def metadata(self, place: PurePosixPath, fields: Fields) -> Fields:  # noqa: ARG002
         """Take the taxonomies, and what a theme reads (extra), for fields of the page."""
-        return _mapping(fields.get("extra")) | _mapping(fields.get("taxonomies")) | fields
+        return mapping_of(fields.get("extra")) | mapping_of(fields.get("taxonomies")) | fields
 
     def excluded(self, page: Page) -> tuple[Verdict, str] | None:
         """Tell of what Zola does not render, and of the pages of sections."""
@@ -100,10 +99,6 @@ class Zola(Generator):
         if dot and code.lower() in self._languages:
             return code, Page(page.place.with_name(f"{stem}{page.place.suffix}"), page.fields)
         return "", page
-
-
-def _mapping(value: Any) -> Fields:  # noqa: ANN401
-    return lower_names(value) if isinstance(value, dict) else {}
 
 
 def is_zola(files: SiteFiles) -> bool:
