@@ -6,7 +6,7 @@ import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from urllib.parse import quote
@@ -15,8 +15,8 @@ import httpx
 
 from bench.load.clients import MIX, Client, Record, submission
 from bench.load.machine import SERVE, TOKEN, Machine, Part
-from circulation.counting.sealing import seal_portion
-from circulation.times import day_of
+from circulation.counting.sealing import SEAL_AFTER, seal_portion
+from circulation.times import day_before, day_of, end_of
 from circulation_cli.deployment import Deployment
 
 CLIENTS = 32
@@ -173,13 +173,14 @@ def _compared(machine: Machine, record: Record, when: str) -> dict[str, str]:
 
 
 def _seal(machine: Machine) -> None:
-    """Seal today as it will be sealed tomorrow, by the product's own use cases."""
+    """Seal every day of the run as it will be sealed, by the product's own use cases."""
     store = Deployment(machine.state).container()
-    now = datetime.now(UTC)
-    tomorrow = now + timedelta(days=1)
-    articles = [page.article for page in store.books.day_book.pages(day_of(now))]
-    for _ in seal_portion(day_of(now), articles, store.books, store.ledger, now=tomorrow):
-        pass
+    today = day_of(datetime.now(UTC))
+    for day in (day_before(today), today):
+        articles = [page.article for page in store.books.day_book.pages(day)]
+        over = end_of(day) + SEAL_AFTER
+        for _ in seal_portion(day, articles, store.books, store.ledger, now=over):
+            pass
 
 
 def _api(machine: Machine) -> httpx.Client:
