@@ -2,7 +2,6 @@
 
 import signal
 import sys
-from pathlib import Path
 
 from bench import (
     cold_start,
@@ -13,6 +12,8 @@ from bench import (
     logs,
     mailing,
     main_thread,
+    memory,
+    ranking,
     sealing,
     tally,
     warm,
@@ -20,7 +21,8 @@ from bench import (
     write_units,
 )
 from bench.load import measure as load
-from bench.results import keep
+from bench.results import RESULTS, keep, put
+from bench.targets import overview
 
 BENCHES = {
     "cold_start": cold_start.measure,
@@ -28,10 +30,12 @@ BENCHES = {
     "tally": tally.measure,
     "write_units": write_units.measure,
     "sealing": sealing.measure,
+    "ranking": ranking.measure,
     "logs": logs.measure,
     "feeds": feeds.measure,
     "listing": listing.measure,
     "hot_article": hot_article.measure,
+    "memory": memory.measure,
     "cost": cost.measure,
     "mailing": mailing.measure,
     "widget": widget.measure,
@@ -40,7 +44,7 @@ BENCHES = {
 }
 """The benches by name, in the order of results.md."""
 
-RESULTS = Path(__file__).with_name("results.md")
+ORDER = ["targets", *BENCHES]
 
 
 def main(names: list[str]) -> None:
@@ -49,7 +53,8 @@ def main(names: list[str]) -> None:
     if unknown:
         raise SystemExit(f"no such bench: {', '.join(unknown)}; there are {', '.join(BENCHES)}")
     for name in names or BENCHES:
-        sys.stdout.write(keep(RESULTS, name, BENCHES[name](), order=list(BENCHES)))
+        sys.stdout.write(keep(RESULTS, name, BENCHES[name](), order=ORDER))
+        put(RESULTS, "targets", overview(RESULTS), order=ORDER)
 
 
 if __name__ == "__main__":

@@ -33,6 +33,12 @@ class Container:
         fields = Path(f"/proc/{self.child.pid}/stat").read_text().rpartition(")")[2].split()
         return (int(fields[11]) + int(fields[12])) / _TICKS
 
+    def most_memory(self) -> int:
+        """Give the most bytes that the container has had resident (Linux: proc_pid_status(5))."""
+        status = Path(f"/proc/{self.child.pid}/status").read_text()
+        (line,) = (line for line in status.splitlines() if line.startswith("VmHWM:"))
+        return int(line.split()[1]) * 1024
+
     def cpu_at_end(self) -> float:
         """Stop the container; give the seconds of CPU that it has used in all."""
         self.child.kill()
@@ -46,12 +52,14 @@ def container(
     deployment: Deployment,
     dynamodb: str,
     *,
+    roots: Path | None = None,
     log: int | IO[bytes] = subprocess.DEVNULL,
     options: Sequence[str] = (),
 ) -> Iterator[Container]:
     """Start a container with the environment that Lambda and template.yaml give it.
 
-    The log takes what Lambda would send to CloudWatch; options are the interpreter's own.
+    Roots are a bundle in place of botocore's own. The log takes what Lambda would send to
+    CloudWatch; options are the interpreter's own.
     """
     packages = runtime()
     with runtime_api() as (api, address):
@@ -60,7 +68,8 @@ def container(
             # -S: without the packages that are installed for the bench itself.
             [sys.executable, "-S", *options, "-m", "awslambdaric", deployment.handler],
             cwd=deployment.folders[0],
-            env=_environment(deployment, packages, address, dynamodb),
+            env=_environment(deployment, packages, address, dynamodb)
+            | ({"AWS_CA_BUNDLE": str(roots)} if roots else {}),
             stdin=subprocess.DEVNULL,
             stdout=log,
             stderr=log,

@@ -87,9 +87,25 @@ def typical() -> Deployment:
 @cache
 def typical_compiled() -> Deployment:
     """Lay out the same with bytecode that Lambda can use, as the product's layer has it."""
-    deployment = _packaged("typical", TYPICAL, folder="typical_compiled")
-    _compile(deployment.folders[0])
-    return deployment
+    return _compiled("typical", TYPICAL)
+
+
+@cache
+def plain() -> Deployment:
+    """Lay out a handler with boto3 alone, as `sam build` leaves it."""
+    return _packaged("plain", ("boto3",))
+
+
+@cache
+def plain_compiled() -> Deployment:
+    """Lay out the same with bytecode that Lambda can use."""
+    return _compiled("plain", ("boto3",))
+
+
+@cache
+def one_update() -> Deployment:
+    """Lay out the handler that makes one UpdateItem, with bytecode."""
+    return _compiled("one_update", ("boto3",))
 
 
 @cache
@@ -124,6 +140,12 @@ def _packaged(handler: str, packages: tuple[str, ...] = (), folder: str = "") ->
         (task,),
         {"VIEWS_TABLE": "Views", "POWERTOOLS_SERVICE_NAME": "views"},
     )
+
+
+def _compiled(handler: str, packages: tuple[str, ...]) -> Deployment:
+    deployment = _packaged(handler, packages, folder=f"{handler}_compiled")
+    _compile(deployment.folders[0])
+    return deployment
 
 
 def _emptied(name: str) -> Path:

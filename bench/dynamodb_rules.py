@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from typing import Any
 
 UNIT_BYTES = 1_024
+READ_BYTES = 4_096
 NESTING_BYTES = 3
 
 
@@ -16,6 +17,11 @@ def item_size(item: Mapping[str, Any]) -> int:
 def write_units(size: int) -> int:
     """Give the units of a plain write: one for each begun KB of the larger of old and new item."""
     return max(1, -(-size // UNIT_BYTES))
+
+
+def read_units(size: int, *, consistent: bool) -> float:
+    """Give the units of reading one item: one for each begun 4 KB, or half if it may lag."""
+    return max(1, -(-size // READ_BYTES)) * (1.0 if consistent else 0.5)
 
 
 def _value_size(value: Mapping[str, Any]) -> int:  # noqa: PLR0911  one line per kind

@@ -1,47 +1,59 @@
 """A stand-in for DynamoDB in a process of its own: it gives the same answers at once, always.
 
 What a handler spends on the call is measured, and nothing of what DynamoDB does. As a program it
-prints its port and serves until its standard input closes.
+prints its port and serves until its standard input closes; with a certificate and its key, by TLS.
 """
 
 import base64
 import json
+import ssl
 import subprocess
 import sys
 import threading
 import zlib
 from collections.abc import Iterator
 from contextlib import contextmanager
+from datetime import timedelta
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
 
-from bench.events import DAY, NOON
-from circulation.counting.growth import growth_of
+from bench.authority import Certificate
+from bench.events import DAY, HOSTS, NOON
+from circulation.counting.marks import encoded_mark, mark_name
 from circulation.counting.tally import LedgerLine, increment_of, mark_of
-from circulation.times import milliseconds
+from circulation.times import format_time, milliseconds
 
 Answer = dict[str, Any]
 
 
 def _marks() -> Iterator[tuple[str, Answer]]:
-    """Give the marks that four shards leave on a count, as the tally writes them."""
+    """Give the marks that four shards leave on a page, as the tally writes them."""
     for shard in range(4):
         line = LedgerLine("article", DAY, mark_of(str(shard)), new_visitor=True, at=NOON)
-        grown = increment_of(f"shardId-0000000176389920{shard:04}-a1b2c3d4", [line])
-        change = growth_of(grown, {}, unsealed="")
-        yield change.names["#mark"], {"B": base64.b64encode(change.values[":mark"]).decode()}
+        increment = increment_of(f"shardId-0000000176389920{shard:04}-a1b2c3d4", [line])
+        yield mark_name(increment.shard), {"B": base64.b64encode(encoded_mark(increment)).decode()}
 
 
 _AT = str(milliseconds(NOON))
 _ITEM = {
+    "views": {"N": "1200"},
+    "day": {"S": DAY},
+    "salt": {"B": "AAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHh8="},
+}
+"""A plain counter, and a day's salt."""
+_COUNT = {
     "base": {"N": "346"},
     "views": {"N": "1200"},
     "visitors": {"N": "1100"},
-    f"views#{DAY}": {"N": "420"},
-    f"visitors#{DAY}": {"N": "400"},
-    "as_of": {"N": _AT},
-    "day": {"S": DAY},
-    "salt": {"B": "AAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHh8="},
+    "open": {"SS": [DAY]},
+    "section": {"S": "city"},
+    "published": {"S": format_time(NOON - timedelta(days=3))},
+}
+_PAGE = {
+    "views": {"N": "420"},
+    "visitors": {"N": "400"},
+    **{f"h{hour:02}": {"N": "35"} for hour in range(12)},
+    **{f"r#{host}": {"N": "60"} for host in HOSTS},
     **dict(_marks()),
 }
 _LINE = {"n": {"N": "1"}, "at": {"N": _AT}, "x": {"S": "0" * 32}, "ttl": {"N": "1764201600"}}
@@ -68,29 +80,41 @@ class _Handler(BaseHTTPRequestHandler):
 
 
 def answer(operation: str, request: Answer) -> Answer:
-    """Give an item with whatever a count, a salt or a plain counter has; every write succeeds."""
+    """Give what is asked for, and let every write succeed."""
     if operation == "GetItem":
         return {"Item": _ITEM | request["Key"]}
+    if operation == "BatchGetItem":
+        responses = {
+            name: [(_COUNT if key["sk"]["S"] == "COUNT" else _PAGE) | key for key in asked["Keys"]]
+            for name, asked in request["RequestItems"].items()
+        }
+        return {"Responses": responses, "UnprocessedKeys": {}}
     return {"Attributes": _LINE | {"views": {"N": "1201"}}}
 
 
 @contextmanager
-def stand_in() -> Iterator[str]:
+def stand_in(certificate: Certificate | None = None) -> Iterator[str]:
     """Run the stand-in; give its URL."""
+    files = [str(certificate.chain), str(certificate.key)] if certificate else []
     with subprocess.Popen(
-        [sys.executable, "-m", __name__],
+        [sys.executable, "-m", __name__, *files],
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
         text=True,
     ) as child:
         assert child.stdin  # noqa: S101  for mypy alone
         assert child.stdout  # noqa: S101  for mypy alone
-        yield f"http://127.0.0.1:{int(child.stdout.readline())}"
+        scheme = "https" if certificate else "http"
+        yield f"{scheme}://127.0.0.1:{int(child.stdout.readline())}"
         child.stdin.close()
 
 
-def _serve() -> None:
+def _serve(files: list[str]) -> None:
     server = ThreadingHTTPServer(("127.0.0.1", 0), _Handler)
+    if files:
+        secured = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+        secured.load_cert_chain(*files)
+        server.socket = secured.wrap_socket(server.socket, server_side=True)
     threading.Thread(target=server.serve_forever, daemon=True).start()
     sys.stdout.write(f"{server.server_port}\n")
     sys.stdout.flush()
@@ -98,4 +122,4 @@ def _serve() -> None:
 
 
 if __name__ == "__main__":
-    _serve()
+    _serve(sys.argv[1:])

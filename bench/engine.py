@@ -14,8 +14,11 @@ from circulation_cli.local_stack.resources import make_tables
 
 
 @contextmanager
-def engine() -> Iterator[None]:
-    """Run MiniStack with the template's tables; this process then is a function's container."""
+def engine() -> Iterator[str]:
+    """Run MiniStack with the template's tables; give its URL.
+
+    This process then is a function's container.
+    """
     with tempfile.TemporaryDirectory() as state, (Path(state) / "lock").open("w") as lock:
         environment = dict(os.environ)
         with ministack(Path(state), environment, lock.fileno()) as endpoint:
@@ -30,7 +33,7 @@ def engine() -> Iterator[None]:
             container.cache_clear()
             make_tables(deployment.template())
             try:
-                yield
+                yield endpoint
             finally:
                 for name in set(os.environ) - set(environment):
                     del os.environ[name]

@@ -5,7 +5,8 @@ from collections.abc import Iterator, Sequence
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from circulation.counting.keys import ledger_key
+from circulation.counting.keys import TRAITS, ledger_key
+from circulation.counting.traits import Source
 from circulation.times import day_of, format_time, milliseconds
 from circulation.views.visitor import visitor_hash
 
@@ -17,6 +18,24 @@ WINDOW = timedelta(minutes=15)
 SALT = bytes(range(32))
 PAYLOAD_BYTES = 6 * 1024 * 1024
 """Lambda's quota for a synchronous invocation: a batch of the event source mapping fits in it."""
+
+HOSTS = (
+    "t.co",
+    "news.google.com",
+    "www.google.com",
+    "l.facebook.com",
+    "m.facebook.com",
+    "bing.com",
+)
+"""Where readers came from, besides the site itself."""
+_TRAITS = (
+    ("", *HOSTS),
+    ("AZ", "TR", "DE", "US"),
+    ("phone", "desktop", "tablet"),
+    tuple(Source),
+    ("", "", "autumn-letter", "weekend"),
+)
+"""Values of a line's traits, in the order of their attributes."""
 
 _USER_AGENTS = [
     f"Mozilla/5.0 ({system}) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/{version}.0.0.0 "
@@ -134,6 +153,7 @@ def record(article: str, reader: int, place: int, *, at: datetime = NOON) -> dic
                 "n": {"N": "1"},
                 "at": {"N": str(milliseconds(at))},
                 "x": {"S": f"{reader:032x}"},
+                **_traits(reader),
                 "ttl": {"N": str(int((at + timedelta(days=4)).timestamp()))},
             },
             "SequenceNumber": f"1405400000000000{place:010}",
@@ -142,6 +162,15 @@ def record(article: str, reader: int, place: int, *, at: datetime = NOON) -> dic
         },
         "eventSourceARN": _STREAM,
     }
+
+
+def _traits(reader: int) -> dict[str, dict[str, str]]:
+    """Give the attributes of a view's traits; readers from the site itself have no referrer."""
+    chosen = {
+        name: values[reader * 2_654_435_761 % 2**32 * len(values) >> 32]
+        for name, values in zip(TRAITS, _TRAITS, strict=True)
+    }
+    return {name: {"S": str(value)} for name, value in chosen.items() if value}
 
 
 _STREAM = (

@@ -5,7 +5,7 @@ from collections import Counter
 
 from bench import deployment
 from bench.events import DAY, PAYLOAD_BYTES, SALT, article_ids, record
-from bench.results import table
+from bench.results import figure, table, verdict
 from circulation.counting.keys import ledger_key
 from circulation.views.visitor import visitor_hash
 
@@ -14,8 +14,10 @@ PARTITION_LIMIT = 1_000
 """Write units a second that one partition takes (DynamoDB Developer Guide: burst and adaptive)."""
 BATCH_SIZE = 10_000
 WINDOW = 60
-COUNTER_UNITS = 2
-"""Write units of a counter with some marks on it; the bench write_units measures them."""
+FOLD_UNITS = 2
+"""Write units of a page with a day's marks on it; the bench write_units measures them."""
+WANTED = 10_000
+"""Views a second that one article has to take: what an account lets all its HTTP APIs take."""
 
 LIMITS = (
     ("a single counter: one key takes 1,000 writes a second", PARTITION_LIMIT),
@@ -28,6 +30,10 @@ LIMITS = (
 ABOUT = """\
 One article, readers all different, write units a second on its hottest keys. The keys of ledger and
 visitors are the code's own. Batches are cut by window, number or payload, in which"""
+DAY_SECONDS = 86_400
+LEDGER_DAYS = 3
+"""Whole days for which a line is kept after its day."""
+
 BEYOND = """\
 Beyond the ledger's limit views are refused with 503, not lost silently. Two hex digits of bucket
 for articles that are known to be hot (256 partitions) would raise it sixteen times; the seal would
@@ -43,15 +49,26 @@ def measure() -> str:
         rows.append(_row(rate, second))
     hottest = max(second.values()) / sum(second.values())
     ladder = sorted([*LIMITS, _route_limit(), _ledger_limit(hottest)], key=lambda limit: limit[1])
-    lines = "\n".join(f"{place}. {rate:,.0f} views/s: {what}" for place, (what, rate) in
+    steps = "\n".join(f"{place}. {rate:,.0f} views/s: {what}" for place, (what, rate) in
                      enumerate(ladder, 1))  # fmt: skip
     head = (
         "views/s", "single counter's key", "hottest ledger partition", "of the limit",
-        "COUNT item", "day-book page", "takes it",
+        "day-book page", "takes it",
     )  # fmt: skip
+    within = verdict(WANTED / (PARTITION_LIMIT / hottest), 1)
+    lines = figure("sealing", "lines an hour of all containers", "recount")
+    seals = lines * 24 * LEDGER_DAYS / DAY_SECONDS
+    hours = WANTED * DAY_SECONDS / lines
     return (
         f"{ABOUT} {_records_in_a_batch():,} records fit.\n\n{table(head, rows)}\n"
-        f"What gives way first, as the rate grows:\n\n{lines}\n\n{BEYOND}"
+        f"Target: one article takes {WANTED:,} views a second, an account's default for all its "
+        f"HTTP APIs: {within}.\n\n"
+        f"What gives way first, as the rate grows:\n\n{steps}\n\n{BEYOND}\n"
+        f"The seal has no limit of its own: a day of {WANTED:,} views a second is recounted in\n"
+        f"parts that go on where they stopped, in {hours:.0f} hours by all containers, at the "
+        f"{lines / 1e6:.1f} million\nlines an hour that the bench sealing has. Only from "
+        f"{seals:,.0f} views a second, all day long, lines would\nexpire before they are "
+        f"recounted, {LEDGER_DAYS} days after the day.\n"
     )
 
 
@@ -71,7 +88,7 @@ def _row(rate: int, second: Counter[str]) -> tuple[object, ...]:
     )
     return (
         f"{rate:,}", f"{rate:,}", f"{hottest:,}", f"{hottest / PARTITION_LIMIT:.2f}",
-        f"{folds * COUNTER_UNITS:.2f}", f"{folds * COUNTER_UNITS:.2f}",
+        f"{folds * FOLD_UNITS:.2f}",
         "yes" if hottest <= PARTITION_LIMIT else "no: the ledger",
     )  # fmt: skip
 

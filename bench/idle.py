@@ -14,7 +14,7 @@ from circulation_cli.local_stack.template import Template
 DAYS = 30
 START = datetime(2026, 11, 1, tzinfo=UTC)
 RUN_SECONDS = 0.3  # assumed
-RANKING_READS = 40 * 0.5  # queries of a run that finds nothing new; measured on the local stack
+RANKING_READS = 17 * 0.5 / 2  # queries of a run that looks for views; every second one does
 POLLS_PER_MINUTE = 15
 """Five pollers wait 20 seconds each. A mapping with MaximumConcurrency never has fewer (Lambda
 Developer Guide: Configuring scaling behavior for SQS event source mappings)."""
@@ -55,7 +55,7 @@ def idle_month(template: Template, prices: Prices) -> Iterator[Part]:
     yield Part("schedules", f"{total:,} runs", dollars)
     reads = runs["RankPopular"] * RANKING_READS
     yield Part("reads of the rankings", f"{reads:,.0f} units", reads * prices.read_unit)
-    if common.get("Tracing") == "Active":
+    if template.resolve(common["Tracing"]) == "Active":
         # One trace a second is recorded whatever the rate (X-Ray Developer Guide: Sampling rules).
         yield Part("traces", f"{total:,}", total * prices.trace)
 

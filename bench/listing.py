@@ -2,8 +2,7 @@
 
 import json
 import time
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from collections.abc import Callable
 from statistics import median
 from typing import Any, NamedTuple
 
@@ -11,11 +10,11 @@ import boto3
 
 from bench.engine import engine
 from bench.events import NOON
+from bench.meter import Meter
 from bench.results import table, verdict
 from circulation.articles.article import Submission, read_submission
 from circulation.articles.keys import place
 from circulation.articles.publishing import publish_all
-from circulation.aws.table import session
 from circulation.runtime import container
 from circulation.times import format_time, milliseconds
 from functions import read_articles
@@ -51,25 +50,10 @@ class Cost(NamedTuple):
     """Seconds."""
 
 
-@dataclass
-class Meter:
-    """Sums what the calls of one request read."""
-
-    calls: int = 0
-    items: int = 0
-
-    def read(self, parsed: Mapping[str, Any], **_: object) -> None:
-        """Add what a call read."""
-        self.calls += 1
-        self.items += parsed.get("ScannedCount", 0)
-        self.items += sum(len(items) for items in parsed.get("Responses", {}).values())
-
-
 def measure() -> str:
     """Ask for the same pages before and after the library has grown."""
     with engine():
-        meter = Meter()
-        session().register("after-call.dynamodb", meter.read)
+        meter = Meter().attach()
         seconds = _publish()
         cursor = json.loads(_get("/articles", limit="50")["body"])["cursor"]
         asked: dict[str, Callable[[], Any]] = {
@@ -134,7 +118,7 @@ def _grow() -> None:
 def _cost(ask: Callable[[], Any], meter: Meter) -> Cost:
     """Measure one request."""
     ask()
-    meter.calls = meter.items = 0
+    meter.clear()
     spent = []
     for _ in range(REPEATS):
         before = time.process_time()

@@ -4,17 +4,16 @@ MiniStack reports the capacity of each call and answers SES's; the functions' ow
 """
 
 import time
-from collections import Counter
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Callable
+from dataclasses import dataclass
 from datetime import timedelta
-from typing import Any
 
 import boto3
 
-from bench.cost import Handler
 from bench.engine import engine
 from bench.events import NOON
+from bench.invocation import Handler
+from bench.meter import Meter
 from bench.prices import READ_ON, REGION, Prices
 from bench.results import table, verdict
 from circulation.aws.table import session
@@ -61,24 +60,6 @@ keep the rate: that wait is paid for.
 """
 
 
-@dataclass
-class Meter:
-    """Sums the capacity units of DynamoDB's calls, and counts them."""
-
-    units: Counter[str] = field(default_factory=Counter)
-    calls: int = 0
-
-    def ask(self, params: dict[str, Any], **_: object) -> None:
-        """Ask each call for its capacity."""
-        params["ReturnConsumedCapacity"] = "TOTAL"
-
-    def read(self, parsed: Mapping[str, Any], model: Any, **_: object) -> None:  # noqa: ANN401
-        """Add what a call consumed. Each must succeed: a failed one does not say what it cost."""
-        kind = "read" if model.name in ("GetItem", "Query", "Scan") else "written"
-        self.units[kind] += parsed["ConsumedCapacity"]["CapacityUnits"]
-        self.calls += 1
-
-
 @dataclass(frozen=True, slots=True)
 class Spent:
     """What one mail takes."""
@@ -93,10 +74,7 @@ class Spent:
 def measure() -> str:
     """Send a portion both ways, and take in the events about it."""
     with engine():
-        meter = Meter()
-        for operation in ("GetItem", "Query", "Scan", "UpdateItem"):
-            session().register(f"provide-client-params.dynamodb.{operation}", meter.ask)
-            session().register(f"after-call.dynamodb.{operation}", meter.read)
+        meter = Meter().attach()
         runtime = container()
         sender = runtime.letterhead.sender.mailbox.address
         boto3.client("sesv2").create_email_identity(EmailIdentity=sender)
@@ -155,8 +133,7 @@ def _compute(spent: Spent, prices: Prices, *, at_least_ms: float = 0) -> float:
 
 def _spent(meter: Meter, run: Callable[[], int]) -> Spent:
     """Run something for a portion of mails; give what one of them took."""
-    meter.units.clear()
-    meter.calls = 0
+    meter.clear()
     start = time.process_time()
     calls_of_ses = run()
     cpu = time.process_time() - start

@@ -22,6 +22,7 @@ class Prices:
     topic_request: float = 0.50 / MILLION  # SNS; its deliveries to SQS are free
     mail: float = 0.10 / 1_000  # SES, à la carte, without attachments
     trace: float = 5.00 / MILLION  # X-Ray, recorded
+    metric: float = 0.30  # CloudWatch, custom, a month, by the hours with data
     alarm: float = 0.10  # CloudWatch, standard resolution, a month
     # Streams' reads by Lambda are free, and so is what the TTL deletes.
 

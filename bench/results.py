@@ -73,12 +73,17 @@ def figure(section: str, row: str, column: str, path: Path = RESULTS) -> float:
 
 
 def keep(path: Path, name: str, body: str, *, order: Sequence[str]) -> str:
-    """Put a bench's section in its place in results.md; give the section."""
+    """Put a bench's section in its place in results.md, with its origin; give the section."""
+    return put(path, name, f"{_origin(name)}\n\n{body}", order=order)
+
+
+def put(path: Path, name: str, body: str, *, order: Sequence[str]) -> str:
+    """Put a section in its place in results.md; give the section."""
     text = path.read_text() if path.exists() else ""
     sections = dict(
         re.findall(r"^## (\w+)\n(.*?)(?=^## |\Z)", text, flags=re.DOTALL | re.MULTILINE)
     )
-    sections[name] = f"\n{_origin(name)}\n\n{body.strip()}\n\n"
+    sections[name] = f"\n{body.strip()}\n\n"
     text = "\n".join(
         [HEAD, *(f"## {section}\n{sections[section]}" for section in order if section in sections)]
     )

@@ -7,6 +7,7 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from http.server import BaseHTTPRequestHandler
 from queue import Queue
+from threading import Event
 from typing import Any
 
 from bench.loopback import serving
@@ -30,6 +31,7 @@ class RuntimeApi:
         self._handed_out = 0
         self.ready_at = 0.0
         """When the container first asked for an event, by time.perf_counter: it had loaded."""
+        self._ready = Event()
 
     def invoke(self, event: Mapping[str, Any]) -> Any:  # noqa: ANN401  whatever it answers
         """Hand an event over and wait for the answer. Raises InvocationFailed."""
@@ -39,9 +41,15 @@ class RuntimeApi:
             raise InvocationFailed(body.decode())
         return json.loads(body)
 
+    def wait_until_ready(self) -> None:
+        """Wait until the container asks for its first event. Raises InvocationFailed."""
+        if not self._ready.wait(timeout=ANSWER_SECONDS):
+            raise InvocationFailed("the container asks for nothing")
+
     def next_event(self) -> bytes:
         """Give the container its next event, waiting for one."""
         self.ready_at = self.ready_at or time.perf_counter()
+        self._ready.set()
         return self._events.get()
 
     def take_answer(self, body: bytes, *, succeeded: bool) -> None:

@@ -1,4 +1,4 @@
-"""circulation recount: compare a day's counters with its ledger, or seal the day."""
+"""circulation recount: compare a day's pages with its ledger, or seal the day."""
 
 import json
 import sys
@@ -7,11 +7,12 @@ from datetime import UTC, datetime, timedelta
 
 import click
 
-from circulation.counting.books import Books
 from circulation.counting.drift import Drift
 from circulation.counting.ledger import Ledger
+from circulation.counting.recounting import ResumableRecount
 from circulation.counting.recounting import check as check_article
 from circulation.counting.sealing import SEAL_AFTER, is_over, seal
+from circulation.runtime import Container
 from circulation.times import day_of, end_of, format_time
 from circulation_cli.deployment import Deployment, deployment_options
 from circulation_cli.printing import as_json_option
@@ -27,21 +28,22 @@ from circulation_cli.refused import Refused
 def recount(
     day: datetime, deployment: Deployment, *, check: bool, write: bool, as_json: bool
 ) -> None:
-    """Count a UTC day again from the ledger and print each article whose counters differ.
+    """Count a UTC day again from the ledger and print each article whose page differs.
 
     Prints the article, the views that were counted and those in the ledger, separated by tabs.
     Without --write nothing is changed, and a day that is not over may differ by views that are not
     tallied yet. With --write the exit code is 1 if a page that was sealed before differs; it is
-    not changed.
+    not changed. An article of hundreds of thousands of visitors takes up where the recount was
+    interrupted.
     """
     if check and write:
         raise Refused("--check changes nothing and --write does; take one of them")
     container, name = deployment.container(), day_of(day.replace(tzinfo=UTC))
-    books, ledger = container.books, container.ledger
+    ledger = container.ledger
     # This machine's clock may be wrong, and sealing cannot be undone.
     ahead = ledger.time() - datetime.now(UTC)
     _refuse(name, ledger, datetime.now(UTC) + ahead, write=write)
-    drifts, standing = _drifts(books, ledger, name, ahead, write=write)
+    drifts, standing = _drifts(container, name, ahead, write=write)
     for drift in drifts:
         click.echo(
             json.dumps(asdict(drift))
@@ -64,13 +66,15 @@ def _refuse(day: str, ledger: Ledger, now: datetime, *, write: bool) -> None:
 
 
 def _drifts(
-    books: Books, ledger: Ledger, day: str, ahead: timedelta, *, write: bool
+    container: Container, day: str, ahead: timedelta, *, write: bool
 ) -> tuple[list[Drift], list[Drift]]:
     """Recount every article of the day, with a progress bar; give the drifts.
 
     The second list has the drifts that remain. Ahead is how far DynamoDB's clock is ahead of this
     machine's: recounting many articles takes long, and lines expire meanwhile.
     """
+    books, ledger = container.books, container.ledger
+    resumable = ResumableRecount(ledger, container.recounts, lambda: datetime.now(UTC) + ahead)
     articles = [page.article for page in books.day_book.pages(day)]
     closed = books.day_book.closed_until() or ""
     drifts: list[Drift] = []
@@ -78,7 +82,7 @@ def _drifts(
     with click.progressbar(articles, label=f"{day}", file=sys.stderr) as bar:
         for article in bar:
             now = datetime.now(UTC) + ahead
-            sealed = seal(article, day, books, ledger, now=now, closed=closed) if write else None
+            sealed = seal(article, day, books, resumable, now=now, closed=closed) if write else None
             if sealed:
                 drifts.append(sealed.drift)
             is_compared = sealed is None or sealed.again

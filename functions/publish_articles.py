@@ -76,6 +76,7 @@ def export(request: Request) -> Response:
     page = export_articles(
         parameters.section(request),
         runtime.catalogue,
+        runtime.books,
         runtime.corrections,
         limit=parameters.limit(request),
         after=cursor_export(request),
@@ -90,7 +91,8 @@ def post_merge(request: Request) -> Response:
     stores = runtime.catalogue, runtime.books, runtime.corrections
     changed = merge(request.article_id, into, *stores, now=request.at, by=request.publisher)
     _tell_hub(changed, request)
-    return json_response(corrected_json(read_corrected(into, runtime.books, runtime.corrections)))
+    corrected = read_corrected(into, runtime.books, runtime.corrections)
+    return json_response(corrected_json(corrected))
 
 
 def get_corrections(request: Request) -> Response:

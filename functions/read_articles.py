@@ -64,6 +64,7 @@ def _newest(request: Request) -> dict[str, Any]:
     page = list_articles(
         parameters.listing(request),
         container().catalogue,
+        container().books,
         now=request.at,
         limit=parameters.limit(request),
         after=cursor(request),
@@ -80,7 +81,7 @@ def _ranked(request: Request) -> dict[str, Any]:
     found = read_popular(
         window,
         section,
-        runtime.rankings,
+        runtime.charts,
         runtime.catalogue,
         runtime.books,
         now=request.at,
@@ -181,10 +182,10 @@ def hourly_views(request: Request) -> Response:
 def popular(request: Request) -> Response:
     """Give the most read articles."""
     runtime, limit = container(), parameters.limit(request, POPULAR_LIMIT)
-    window, section = parameters.window(request), parameters.section(request)
-    sources = runtime.rankings, runtime.catalogue, runtime.books
-    found = read_popular(window, section, *sources, now=request.at, limit=limit)
-    shown = popular_json(found, window, section, runtime.settings.publication)
+    window, section = parameters.window_or_period(request), parameters.section(request)
+    among, sources = parameters.among(request), (runtime.charts, runtime.catalogue, runtime.books)
+    found = read_popular(window, section, *sources, now=request.at, limit=limit, among=among)
+    shown = popular_json(found, window, section, among, runtime.settings.publication)
     return json_response(shown, max_age=MAX_AGE_ARTICLES)
 
 

@@ -18,7 +18,7 @@ _log = logging.getLogger(__name__)
 
 @logged(SQS)
 @measured("RecordMailEvents")
-def handler(event: Mapping[str, Any], metrics: Counter[str]) -> None:
+def handler(event: Mapping[str, Any], _context: object, metrics: Counter[str]) -> None:
     """Apply the event of each message; an error makes the queue deliver it again."""
     runtime = container()
     for record in event["Records"]:

@@ -12,7 +12,7 @@ from circulation.web.former_ids import following_former_ids
 from circulation.web.handler import http_handler
 from circulation.web.hits import Claim, claim_of, hit_of
 from circulation.web.json.counts import recorded_json, unknown_json
-from circulation.web.page_url import page_host, page_url, referring_page
+from circulation.web.page_url import page_host, page_url, query_of, referring_page
 from circulation.web.pages.pixel import pixel, refused_pixel
 from circulation.web.request import Request
 from circulation.web.response import Response, json_response
@@ -36,7 +36,8 @@ def record_page(request: Request) -> Response:
 def record_pixel(request: Request) -> Response:
     """Count a view by the pixel, for readers whose browser runs no script."""
     if request.method == "GET":
-        _record(request, request.article_id, Claim(), _admitted(request))
+        claim = Claim(query=query_of(request.headers.get("referer", "")))
+        _record(request, request.article_id, claim, _admitted(request))
     return pixel()
 
 
@@ -56,7 +57,7 @@ def busuanzi(request: Request) -> Response:
 
     name, page, recorded = callback(request), referring_page(request), None
     if request.method == "GET":
-        recorded = _record_page(request, page, Claim(), _admitted(request))
+        recorded = _record_page(request, page, Claim(query=query_of(page)), _admitted(request))
     return jsonp(name, container().site.total(), recorded.count.views if recorded else 0)
 
 
@@ -64,8 +65,8 @@ def vercount(request: Request) -> Response:
     """Count a view as Vercount's scripts tell it."""
     from circulation.web.compat.vercount import logged_url, numbers  # noqa: PLC0415  see decision 4
 
-    viewer = _admitted(request)
-    recorded = _record_page(request, logged_url(request), Claim(), viewer)
+    viewer, page = _admitted(request), logged_url(request)
+    recorded = _record_page(request, page, Claim(query=query_of(page)), viewer)
     views = recorded.count.views if recorded else None
     return numbers(request, container().site.total(), views)
 

@@ -34,7 +34,7 @@ def pace() -> Pace:
 
 @logged(SQS)
 @measured("SendDigest")
-def handler(event: Mapping[str, Any], metrics: Counter[str]) -> None:
+def handler(event: Mapping[str, Any], _context: object, metrics: Counter[str]) -> None:
     """Send the portion of each message; an error makes the queue deliver it again."""
     runtime = container()
     post = Post(runtime.mail_service, runtime.letterhead, lambda: datetime.now(UTC), pace().wait)

@@ -22,7 +22,7 @@ _log = logging.getLogger(__name__)
 
 @logged(SQS)
 @measured("SendLetter")
-def handler(event: Mapping[str, Any], metrics: Counter[str]) -> None:
+def handler(event: Mapping[str, Any], _context: object, metrics: Counter[str]) -> None:
     """Send what each message asks for; an error makes the queue deliver it again."""
     for record in event["Records"]:
         ((kind, letter),) = json.loads(record["body"]).items()

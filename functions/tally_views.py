@@ -13,8 +13,8 @@ from circulation.runtime import container, warm_up
 
 @logged(DYNAMODB_STREAM)
 @measured("TallyViews")
-def handler(event: Mapping[str, Any], metrics: Counter[str]) -> dict[str, Any]:
-    """Fold one batch into the counters; an error makes the mapping deliver it again.
+def handler(event: Mapping[str, Any], _context: object, metrics: Counter[str]) -> dict[str, Any]:
+    """Fold one batch into the pages; an error makes the mapping deliver it again.
 
     The answer is what a mapping with a tumbling window and partial failures asks for, always the
     same: nothing is carried from batch to batch, and a batch never fails in part.

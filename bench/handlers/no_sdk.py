@@ -9,9 +9,17 @@ import time
 from typing import Any
 from urllib.parse import urlsplit
 
-_ENDPOINT = urlsplit(os.environ["AWS_ENDPOINT_URL"]).netloc
+_URL = urlsplit(os.environ["AWS_ENDPOINT_URL"])
+_ENDPOINT = _URL.netloc
 _REGION = os.environ["AWS_REGION"]
-_connection = http.client.HTTPConnection(_ENDPOINT)
+_connection: http.client.HTTPConnection
+if _URL.scheme == "https":
+    import ssl
+
+    _roots = ssl.create_default_context(cafile=os.environ["AWS_CA_BUNDLE"])
+    _connection = http.client.HTTPSConnection(_ENDPOINT, context=_roots)
+else:
+    _connection = http.client.HTTPConnection(_ENDPOINT)
 
 
 def handler(event: dict[str, Any], _context: object) -> dict[str, Any]:

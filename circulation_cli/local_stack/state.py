@@ -3,14 +3,16 @@
 import sqlite3
 import threading
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from pathlib import Path
+from urllib.parse import quote
 
 from circulation_cli.local_stack.ministack import TABLES
 
 FILE = "stack.db"
-FORMAT = 2
-"""The version of the stored data, including the tables; version 1 had no such file."""
+FORMAT = 3
+"""The version of the stored data, including the tables; version 1 had no such file, and in version
+2 the counters had the numbers of open days, which only the pages have now."""
 
 _SCHEMA = """
     CREATE TABLE IF NOT EXISTS facts (name TEXT PRIMARY KEY, value TEXT NOT NULL);
@@ -86,7 +88,7 @@ class State:
 
 
 def check_state(folder: Path, engine: str) -> None:
-    """Check that a state directory is of this version and engine; nothing is written.
+    """Check that a state directory is of this version and engine; its databases stay as they are.
 
     Raises OtherState.
     """
@@ -94,9 +96,15 @@ def check_state(folder: Path, engine: str) -> None:
         if (folder / TABLES).exists():
             raise OtherState(_carry_over(folder, "of an earlier version"))
         return
-    with sqlite3.connect(f"file:{folder / FILE}?mode=ro", uri=True) as database:
-        facts = dict(database.execute("SELECT name, value FROM facts"))
-    database.close()
+    try:
+        with closing(
+            sqlite3.connect(f"file:{quote(str(folder / FILE))}?mode=ro", uri=True)
+        ) as made:
+            facts = dict(made.execute("SELECT name, value FROM facts"))
+    except sqlite3.Error as error:
+        raise OtherState(
+            f"{folder / FILE} cannot be read ({error}): take another --state"
+        ) from None
     if facts.get("format", str(FORMAT)) != str(FORMAT):
         raise OtherState(_carry_over(folder, f"of format {facts['format']}, not {FORMAT}"))
     if facts.get("engine", engine) != engine:

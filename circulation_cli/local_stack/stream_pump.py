@@ -71,7 +71,7 @@ class StreamPump:
 
     `trim`, a function of the table's name and the last delivered sequence number, deletes records
     of a stream that is stored, once in a window. Shards of such a stream keep their names, as the
-    counters' marks need. It is None for an engine that does not store its stream, and numbers
+    pages' marks need. It is None for an engine that does not store its stream, and numbers
     records anew after a start: shards then have names for this run alone.
     """
 
@@ -169,7 +169,7 @@ class StreamPump:
             except ClientError as error:
                 if error.response["Error"]["Code"] != _TRIMMED:
                     raise
-        # Delivered records may be repeated: the counters' marks drop them.
+        # Delivered records may be repeated: the pages' marks drop them.
         return self._iterator_from(arn, shard, {"ShardIteratorType": "TRIM_HORIZON"})
 
     def _iterator_from(self, arn: str, shard: str, start: Mapping[str, str]) -> str:

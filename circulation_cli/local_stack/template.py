@@ -132,8 +132,10 @@ class Template:
 
     def function(self, name: str) -> Function:
         """Import a function's handler."""
-        module, _, handler = self.functions()[name]["Handler"].partition(".")
-        return Function(name, getattr(importlib.import_module(f"{FUNCTIONS}.{module}"), handler))
+        properties = self.document["Globals"]["Function"] | self.functions()[name]
+        module, _, handler = properties["Handler"].partition(".")
+        imported = importlib.import_module(f"{FUNCTIONS}.{module}")
+        return Function(name, getattr(imported, handler), properties["Timeout"])
 
     def events(self, kind: str) -> Iterator[tuple[str, Properties]]:
         """Give each event of a type, as the function's name and the event's properties."""

@@ -8,14 +8,23 @@ from bench.cost import (
     DESIGNS,
     TRAFFICS,
     Design,
-    Handler,
-    Traffic,
     batches,
     cost_per_day,
+    fixed_month,
     measure,
     traces,
+    widget_cost,
 )
+from bench.invocation import Handler
 from bench.prices import MILLION, Prices
+from bench.traffic import Traffic
+
+
+@pytest.fixture(autouse=True)
+def _rankings(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Take the rankings' cost as given: metering a day of them takes long."""
+    monkeypatch.setattr("bench.cost.ranking_cost", lambda _views, _articles: 0.25)
+
 
 BUSY = Traffic(views_per_day=1_000_000, articles_per_day=50)
 
@@ -56,15 +65,55 @@ def test_a_cache_spares_reads_and_nothing_else() -> None:
     assert replace(cached, reads=plain.reads) == plain
 
 
-def test_the_first_view_of_each_second_is_traced() -> None:
-    assert traces(CIRCULATION, Traffic(10_000, 5)) == 10_000
-    assert traces(CIRCULATION, Traffic(186_400, 5)) == 86_400 + 5_000
+def test_where_tracing_is_on_the_first_view_of_each_second_is_traced() -> None:
+    traced = replace(CIRCULATION, handler=replace(CIRCULATION.handler, traced=0.05))
+    assert traces(traced, Traffic(10_000, 5)) == 10_000
+    assert traces(traced, Traffic(186_400, 5)) == 86_400 + 5_000
+    assert traces(CIRCULATION, Traffic(186_400, 5)) == 0
+
+
+def test_every_usual_design_is_there_with_traces_and_without() -> None:
+    pairs = [design.name.rpartition(", ") for design in DESIGNS if design.name.endswith("traced")]
+    names = {name for name, *_ in pairs}
+    assert len(names) == 3
+    assert {(name, word) for name, _, word in pairs} == {
+        (name, word) for name in names for word in ("traced", "not traced")
+    }
+
+
+def test_views_fall_on_fewer_articles_by_zipf_and_never_on_more_than_there_are() -> None:
+    even, zipf = Traffic(1e6, 5_000), Traffic(1e6, 5_000, zipf=1.0)
+    assert even.met(1) == pytest.approx(1, rel=1e-3)
+    assert zipf.met(1) == pytest.approx(1, rel=0.1)
+    assert zipf.met(700) < even.met(700) < 700
+    assert even.met(1e9) == pytest.approx(5_000)
+
+
+def test_readers_who_prefer_some_articles_cost_less() -> None:
+    for traffic in TRAFFICS:
+        even = replace(traffic, zipf=0.0)
+        ours, evenly = (cost_per_day(CIRCULATION, each, Prices()) for each in (traffic, even))
+        assert ours.tally < evenly.tally
+        assert replace(ours, tally=0) == replace(evenly, tally=0)
+
+
+def test_the_script_costs_a_request_of_the_api_for_each_fetch_and_hardly_more() -> None:
+    dollars = widget_cost(Prices())
+    assert 0.6 * 1.20 < dollars < 0.6 * 1.25
+
+
+def test_what_does_not_grow_with_the_views_has_the_parts_of_an_idle_stack() -> None:
+    parts = fixed_month(Prices())
+    assert {"alarms", "queues polled", "schedules", "own metrics"} <= parts.keys()
+    assert parts["own metrics"] == pytest.approx(6 * 0.30)
 
 
 def test_waiting_is_billed_by_memory_and_computing_is_not() -> None:
     waiting, computing = (Handler(cpu_ms=cpu, calls=calls, log_bytes=0)
                           for cpu, calls in ((0, 1), (1, 0)))  # fmt: skip
-    assert replace(waiting, memory_mb=1_024).gb_seconds() == 2 * waiting.gb_seconds()
+    assert (
+        replace(waiting, memory_mb=2 * waiting.memory_mb).gb_seconds() == 2 * waiting.gb_seconds()
+    )
     doubled = replace(computing, memory_mb=1_024).gb_seconds()
     assert doubled == pytest.approx(computing.gb_seconds())
 
@@ -79,3 +128,9 @@ def test_the_model_is_told_for_every_traffic_and_design() -> None:
     section = measure()
     assert all(f"{traffic.views_per_day:,.0f} views a day on" in section for traffic in TRAFFICS)
     assert all(section.count(f"| {design.name} |") == len(TRAFFICS) for design in DESIGNS)
+
+
+def test_the_rankings_are_in_the_sum_of_circulation_alone() -> None:
+    for design in DESIGNS:
+        cost = cost_per_day(design, BUSY, Prices()).per_million(BUSY.views_per_day)
+        assert cost.rankings == pytest.approx(0.25 if design.tallies else 0)

@@ -11,11 +11,15 @@ from bench.events import NOON, record
 from bench.load import measure as load
 from bench.main_thread import Busy
 from bench.results import RESULTS
-from bench.sealing import Limits, Queued, Spent
+from bench.sealing import Limits, Queued, Recounted, Spent
 from bench.write_units import Units
 from tests.builders import NOW
 
+RECOUNTED = Recounted(lines=1_000, cpu=0.02)
 LIMITS = Limits(containers=2, cores=0.5, portion=300, queueing=900, waiting=21_600)
+
+
+QUEUED = Queued(messages=100, cpu=0.2, items=5_000, units=1_500)
 
 
 def verdicts(report: str, row: str) -> list[str]:
@@ -31,11 +35,23 @@ def test_the_dearest_cell_and_the_day_decide_about_write_units(
     dearest: float, last: float, any_rate: str, day: str
 ) -> None:
     axes = product(write_units.SHARDS, write_units.ARTICLES, write_units.RATES)
-    grid = {place: [Units(1.0, 0.0, 0.0)] * 3 for place in axes}
-    grid[4, 50, 10][1] = Units(1.0, 0.0, dearest - 1)
-    report = write_units.report(grid, {7: [last] * write_units.GENERATIONS})
-    assert f"at any rate is {any_rate}." in report
-    assert verdicts(report, "7") == [day]
+    grid = {place: [Units(1.0, 0.0, 0.0, 1.0, 1.0)] * 3 for place in axes}
+    courses = {
+        (4, *write_units.BUSY_PLACE): [last] * write_units.GENERATIONS,
+        (4, *write_units.DEAREST_PLACE): [dearest] * write_units.GENERATIONS,
+    }
+    report = write_units.report(grid, courses)
+    assert verdicts(report, "dearest cell") == [any_rate]
+    assert verdicts(report, "four shards, the day") == [day]
+
+
+def test_a_dear_hour_is_no_dear_day() -> None:
+    axes = product(write_units.SHARDS, write_units.ARTICLES, write_units.RATES)
+    grid = {place: [Units(1.0, 0.0, 0.0, 1.0, 1.0)] * 3 for place in axes}
+    course = [2.0] * (write_units.GENERATIONS - 1) + [3.0]
+    places = (write_units.BUSY_PLACE, write_units.DEAREST_PLACE)
+    report = write_units.report(grid, {(4, *place): course for place in places})
+    assert verdicts(report, "dearest cell") == ["reached"]
 
 
 @pytest.mark.parametrize(
@@ -47,15 +63,24 @@ def test_the_dearest_cell_and_the_day_decide_about_write_units(
     ],
 )
 def test_a_portion_and_a_day_have_limits_of_their_own(cpu: float, expected: list[str]) -> None:
-    spent = Spent(views=10, calls=20, cpu=cpu, wall=cpu)
-    report = sealing.report([spent], Queued(messages=100, cpu=0.2), LIMITS)
+    spent = Spent(views=10, calls=20, cpu=cpu, wall=cpu, reads=18, writes=2)
+    report = sealing.report([spent], {"SealDay": QUEUED}, RECOUNTED, LIMITS)
     assert verdicts(report, "10") == expected
-    assert "≤ 900 is reached" in report
+    assert verdicts(report, "SealDay") == ["reached"]
+
+
+def test_a_job_recounts_as_many_lines_as_fit_in_its_time() -> None:
+    limits = replace(LIMITS, portion=300, cores=0.5, containers=2)
+    recounted = Recounted(lines=1_000, cpu=0.01)
+    assert recounted.in_a_job(limits) == 240 * 0.5 * 100_000
+    report = sealing.report([], {"SealDay": QUEUED}, recounted, limits)
+    assert "| a line, µs of CPU | 10.0 |" in report
+    assert "100,000,000 visitors take 16 jobs and 17 minutes" in " ".join(report.split())
 
 
 def test_queueing_is_judged_by_its_own_time_out() -> None:
-    report = sealing.report([], Queued(messages=100, cpu=0.2), replace(LIMITS, queueing=10))
-    assert "≤ 10 is not reached" in report
+    report = sealing.report([], {"SealDay": QUEUED}, RECOUNTED, replace(LIMITS, queueing=10))
+    assert verdicts(report, "SealDay") == ["not reached"]
 
 
 def test_the_limits_of_sealing_are_those_of_the_template() -> None:
@@ -87,7 +112,7 @@ def test_a_full_stack_is_judged_by_an_empty_ones_start(full: float, expected: st
     assert f"| {expected} |" in text
 
 
-@pytest.mark.parametrize("section", ["write_units", "sealing", "listing", "load"])
+@pytest.mark.parametrize("section", ["write_units", "sealing", "listing", "hot_article", "load"])
 def test_a_kept_section_has_its_verdict(section: str) -> None:
     text = RESULTS.read_text().partition(f"\n## {section}\n")[2].partition("\n## ")[0]
     assert "Target" in text

@@ -95,6 +95,10 @@ class Browser:
     def open(self, url: str) -> None:
         """Go to a page and wait until all of it is there."""
         self.start(url)
+        self.arrives(url)
+
+    def arrives(self, url: str) -> None:
+        """Wait until all of a page is there."""
         wait_for(lambda: self.run("return [location.href, document.readyState]"), [url, "complete"])
 
     def run(self, script: str, *told: object) -> Any:

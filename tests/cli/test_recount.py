@@ -90,7 +90,7 @@ def test_a_seal_by_hand_settles_what_was_cut_off(
     with monkeypatch.context() as patch:
         patch.setattr(day.books.counters, "settle", lambda *_, **__: None)
         seal("harbour-clock", TODAY, day.books, day.ledger, now=EARLIEST, closed="")
-    assert day.books.counters.get("harbour-clock").open_days == {TODAY}
+    assert day.books.count("harbour-clock").open_days == {TODAY}
     assert run(day, EARLIEST, TODAY, "--write").stdout == "harbour-clock\t1\t2\n"
-    count = day.books.counters.get("harbour-clock")
+    count = day.books.count("harbour-clock")
     assert (count.views, count.open_days) == (2, frozenset())

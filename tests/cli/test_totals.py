@@ -118,7 +118,7 @@ def test_json_is_the_answer_of_the_api(run: Run) -> None:
 def test_an_answer_that_is_lost_corrects_once(run: Run, stack: Stack) -> None:
     stack.busy = 2
     run("totals", "correct", CLOCK, "-46", "--why", "x")
-    assert stack.store.books.counters.get(CLOCK).views == 302
+    assert stack.store.books.count(CLOCK).views == 302
 
 
 @pytest.mark.parametrize(
@@ -142,7 +142,7 @@ def test_an_answer_that_is_lost_corrects_once(run: Run, stack: Stack) -> None:
 )
 def test_what_cannot_be_done_is_refused(run: Run, stack: Stack, arguments: tuple[str, ...]) -> None:
     assert run("totals", *arguments, status=2).stderr
-    assert stack.store.books.counters.get(CLOCK).views == 348
+    assert stack.store.books.count(CLOCK).views == 348
 
 
 def test_totals_of_a_file_are_set(run: Run, stack: Stack, tmp_path: Path) -> None:
@@ -155,7 +155,7 @@ def test_totals_of_a_file_are_set(run: Run, stack: Stack, tmp_path: Path) -> Non
     assert "line 4: no article is published at /nowhere" in first.stderr
     assert "line 5: many is no number" in first.stderr
     assert run(*options, status=1).stdout == "2 refused, 2 unchanged\n"
-    counts = stack.store.books.counters.of([CLOCK, "other"])
+    counts = stack.store.books.counts([CLOCK, "other"])
     assert {name: count.views for name, count in counts.items()} == {CLOCK: 48, "other": 300}
 
 
@@ -211,7 +211,7 @@ def test_an_import_says_what_became_of_each_total(
         "totals: no article: 1 more rows",
     ):  # fmt: skip
         assert said in result.stderr
-    assert stack.store.books.counters.get(CLOCK).views == 70_002
+    assert stack.store.books.count(CLOCK).views == 70_002
 
 
 def test_an_export_in_csv_has_the_corrections(run: Run, stack: Stack, tmp_path: Path) -> None:
@@ -228,4 +228,4 @@ def test_an_export_in_csv_has_the_corrections(run: Run, stack: Stack, tmp_path: 
         stack.store = store
         for _ in range(2):
             run("import", str(source), "--views", str(file))
-            assert store.books.counters.get(CLOCK).views == 300
+            assert store.books.count(CLOCK).views == 300

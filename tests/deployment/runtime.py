@@ -25,6 +25,7 @@ def main(handler: str) -> None:
         memory_limit_in_mb=512,
         invoked_function_arn="",
         aws_request_id="",
+        get_remaining_time_in_millis=lambda: 300_000,
     )
     for line in sys.stdin:
         try:

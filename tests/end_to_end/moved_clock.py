@@ -3,17 +3,21 @@
 The wall clock follows the file MOVES in the folder, in every thread, and so does CLOCK_BOOTTIME as
 far as the machine is said to have slept; CLOCK_MONOTONIC stays as it is, as in sleep on Linux. What
 is followed stands in FOLLOWED; of the schedules, which look at the clock more often than for users,
-each firing stands in FIRED, and how often they looked in LOOKS.
+each firing stands in FIRED, and how often they looked in LOOKS. Each run of RankPopular looks and
+writes what differs: its pace has tests of its own.
 """
 
 import sys
 import threading
 import time
+from datetime import timedelta
 from pathlib import Path
 
 import time_machine
 from time_machine import escape_hatch
 
+from circulation.popularity import pace
+from circulation.popularity.windows import Window
 from circulation_cli.local_stack import schedules
 from circulation_cli.local_stack.function import Function
 from circulation_cli.main import circulation
@@ -59,6 +63,8 @@ def follow(folder: Path) -> None:
         (folder / LOOKS).write_text(f"{looks}")
         return seconds
 
+    pace.PACES.update(dict.fromkeys(Window, pace.Pace(timedelta(0), 0)))
+    pace.ENOUGH_VIEWS = 0
     time.clock_gettime = read
     schedules.fire = noted
     schedules.POLL_SECONDS = 0.1

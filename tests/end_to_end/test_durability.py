@@ -11,7 +11,7 @@ import httpx
 import pytest
 
 from circulation_cli.local_stack.dynoxide import DATABASE
-from circulation_cli.local_stack.state import FORMAT, State
+from circulation_cli.local_stack.state import FILE, FORMAT, State
 from tests.end_to_end.stack import START_SECONDS, Stack, command, wait_for
 
 VIEWERS = 500
@@ -115,6 +115,19 @@ def test_a_state_of_an_earlier_version_is_refused_and_left_as_it_is(tmp_path: Pa
     assert "circulation import" in told
     assert sorted(each.name for each in tmp_path.iterdir()) == ["lock", "tables"]
     assert file.read_text() == "{}"
+
+
+def test_a_state_whose_counters_hold_open_days_is_refused_and_left_as_it_is(tmp_path: Path) -> None:
+    state = State(tmp_path)
+    state.note("format", "2")
+    state.close()
+    before = (tmp_path / FILE).read_bytes()
+    told = refused("--port", "0", "--state", str(tmp_path))
+    assert told.count("\n") == 1
+    assert f"{tmp_path} is of format 2, not {FORMAT}: run what made it, `circulation export" in told
+    made_by_looking = {"lock", f"{FILE}-shm", f"{FILE}-wal"}
+    assert {file.name for file in tmp_path.iterdir()} - made_by_looking == {FILE}
+    assert (tmp_path / FILE).read_bytes() == before
 
 
 def test_a_state_of_another_format_or_engine_is_refused_and_left_as_it_is(

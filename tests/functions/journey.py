@@ -13,6 +13,7 @@ from typing import Any
 import pytest
 
 from circulation.access.tokens import Scope, Token, sha256_of
+from circulation.articles.lookup import article_at
 from circulation.aws.mail_service import MailService, MailThrottled
 from circulation.aws.table import session
 from circulation.importing.fetch import Fetched
@@ -32,6 +33,7 @@ from circulation.mail.subscribers import Pending
 from circulation.runtime import container
 from circulation.settings import Settings
 from circulation.widget import current
+from circulation_cli.local_stack.function import Invocation
 from circulation_cli.local_stack.template import Template
 from tests.builders import (
     NOW,
@@ -73,7 +75,7 @@ QUERIES: dict[str, list[dict[str, str]]] = {
     "GET /count": [{"p": "/city/harbour-clock", "rnd": "a"}],
     "POST /count": [{"p": "/city/harbour-clock", "rnd": "b"}],
     "GET /busuanzi": [{"jsonpCallback": "f"}],
-    "GET /popular": [{}, {"section": "city"}],
+    "GET /popular": [{}, {"section": "city"}, {"window": "2026-03-14"}, {"tag": "harbour"}],
     "GET /feed.rss": [{}, {"before": ""}],
     "GET /counter/{path+}": [{}, {"start": "week"}],
     **{f"GET {path}": [{"url": PAGE}] for path in ("/api/v2/log", "/api/v1/log", "/log")},
@@ -277,15 +279,17 @@ class _Traveller:
         self._ask(views, at=past_midnight, address="192.0.2.9")
         self._ask(views, headers={"user-agent": "bot"})
         self._ask(views, headers={"dnt": "1"})
-        self._invoke("TallyViews", stream_event(record(1)))
+        self._invoke("TallyViews", stream_event(record(1, r={"S": "a.example"})))
 
     def _wake(self) -> None:
         self._invoke("RankPopular", {"time": "2026-03-14T15:10:00Z"})
-        for minute in (18, 33):
-            self._invoke("SyncFeed", {"time": f"2026-03-14T15:{minute}:00Z"})
-        self._function = "the command line"
-        os.environ |= self._made.template.environment(self._queues)
-        container.cache_clear()
+        self._invoke("SyncFeed", {"time": "2026-03-14T15:18:00Z"})
+        self._be_the_command_line()
+        synced = article_at("https://cms.example/1234.html", container().addresses)
+        assert synced
+        self._invoke("TallyViews", stream_event(record(2, synced)))
+        self._invoke("SyncFeed", {"time": "2026-03-14T15:33:00Z"})
+        self._be_the_command_line()
         secret = Token("cms", sha256_of(TOKEN), frozenset(Scope), NOW)
         container().tokens.add(secret)
         container().digests.freeze(digest(digest_entry(1), date="2026-03-13"))
@@ -294,6 +298,11 @@ class _Traveller:
         self._invoke("AuthorizePublisher", asked)
         pings = {"feeds": ["https://api.example/feed.rss"]}
         self._invoke("PingHub", {"Records": [{"body": json.dumps(pings)}]})
+
+    def _be_the_command_line(self) -> None:
+        self._function = "the command line"
+        os.environ |= self._made.template.environment(self._queues)
+        container.cache_clear()
 
     def _send_digest(self) -> None:
         """Begin a day's digest, send a subscriber's portion, and record what became of it."""
@@ -335,7 +344,9 @@ class _Traveller:
         self._bounce(self._bounced, "Permanent")
         self._invoke("SealDay", {"time": "2026-03-15T00:15:00Z"})
         portion = {"day": TODAY, "articles": ["harbour-clock"]}
-        self._invoke("SealArticles", {"Records": [{"body": json.dumps(portion)}]})
+        part = {"day": TODAY, "article": "harbour-clock", "partition": "0"}
+        for job, seconds in ((portion, 0), (part, 300), (portion, 300)):
+            self._invoke("SealArticles", {"Records": [{"body": json.dumps(job)}]}, seconds)
         self._invoke("SealDay", {"time": "2026-03-15T01:15:00Z"})
         for time in ("2026-03-20T20:00:00Z", "2026-03-21T00:30:00Z", "2026-03-24T00:00:00Z"):
             self._invoke("RotateSalts", {"time": time})
@@ -358,7 +369,7 @@ class _Traveller:
         answer = self._invoke(function, asked)
         assert answer["statusCode"] < 400, (route, answer)
 
-    def _invoke(self, function: str, event: dict[str, Any]) -> Any:
+    def _invoke(self, function: str, event: dict[str, Any], seconds: float = 900) -> Any:
         template, self._function = self._made.template, function
         environment = template.environment_of(function, self._queues)
         for name in template.environment(self._queues):
@@ -366,7 +377,7 @@ class _Traveller:
         for name, value in environment.items():
             self._patch.setenv(name, value)
         container.cache_clear()
-        return template.function(function).handler(event, None)
+        return template.function(function).handler(event, Invocation(seconds))
 
     def _note(self, params: dict[str, Any], event_name: str, **_rest: object) -> None:
         _, service, operation = event_name.split(".")

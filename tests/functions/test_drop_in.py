@@ -13,13 +13,14 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from lxml import etree, html
 
-from circulation.counting.counts import DayCount
+from circulation.counting.tally import Batch
+from circulation.counting.tallying import tally
+from circulation.popularity.memory import Memory
 from circulation.popularity.ranking import rank_popular
-from circulation.popularity.windows import Memory
 from circulation.runtime import Container, container
 from circulation.web.pages.pixel import PIXEL
 from functions import publish_articles, record_view, serve_widget
-from tests.builders import NOW, TODAY, http_event, pages, submitted
+from tests.builders import NOW, TODAY, http_event, line, pages, submitted
 
 # As Chromium sends them for GoatCounter's count.js: a beacon, or an image where there is none.
 BEACON = {"origin": "https://news.example", "referer": "https://news.example/"}
@@ -182,6 +183,51 @@ def test_a_count_tells_referrer_and_screen(library: Container) -> None:
     assert (line["r"], line["f"]) == ("search.example", "tablet")
 
 
+MARKED = "city/harbour-clock?utm_campaign=Spring&via=mail#top"
+
+
+@pytest.mark.parametrize(
+    ("method", "target", "told"),
+    [
+        ("POST", "/count?p=%2Fcity%2Fharbour-clock&q=%3Futm_campaign%3DSpring%26via%3Dmail", {}),
+        ("POST", f"/count?p=%2F{quote(MARKED.partition('#')[0], safe='')}&q=%3Fid%3D5", {}),
+        ("GET", "/busuanzi?jsonpCallback=f", {"referer": f"https://news.example/{MARKED}"}),
+        ("POST", "/api/v2/log", {"url": f"https://news.example/{MARKED}"}),
+    ],
+)
+def test_whatever_counts_tells_of_the_link_that_led_to_the_page(
+    library: Container, method: str, target: str, told: dict[str, str]
+) -> None:
+    url = {"body": {"url": told["url"]}} if "url" in told else {}
+    referer = {"referer": told["referer"]} if "referer" in told else {}
+    answer = send(method, target, headers=BEACON | referer, **url)
+    assert answer["statusCode"] == 200
+    (line,) = lines(library)
+    assert (line["s"], line["k"]) == ("mail", "spring")
+
+
+@pytest.mark.parametrize(
+    ("referrer", "source"),
+    [
+        ("", "none"),
+        ("&r=https%3A%2F%2Fnews.example%2F", "home"),
+        ("&r=https%3A%2F%2Ft.co", "social"),
+    ],
+)
+def test_goatcounters_script_tells_what_led_to_the_page(
+    library: Container, referrer: str, source: str
+) -> None:
+    send("POST", f"/count?p=%2Fcity%2Fharbour-clock&rnd=a{referrer}", headers=BEACON)
+    (line,) = lines(library)
+    assert line["s"] == source
+
+
+def test_a_script_that_tells_no_referrer_has_no_source(library: Container) -> None:
+    busuanzi("https://news.example/city/harbour-clock")
+    (line,) = lines(library)
+    assert "s" not in line
+
+
 def lines(store: Container) -> list[dict[str, Any]]:
     return [
         item
@@ -276,10 +322,7 @@ def test_the_total_is_the_sites(library: Container) -> None:
 def test_a_range_of_days_counts_both_its_ends(
     library: Container, query: dict[str, str], views: int
 ) -> None:
-    library.books.day_book.open("harbour-clock", TODAY)
-    library.books.day_book.correct(
-        library.books.day_book.page("harbour-clock", TODAY), DayCount(3, 2, {15: 3})
-    )
+    tally(Batch("s", [line(1), line(2), line(3, new_visitor=False)]), library.books)
     assert json.loads(counter("/city/harbour-clock.json", **query)["body"])["count"] == str(views)
 
 

@@ -151,6 +151,7 @@ def test_a_request_without_keys_is_refused_but_in_transactions(journey: Journey)
         ("URL#*", {"PublishArticles", "SyncFeed"}),
         ("POPULAR#*", {"RankPopular"}),
         ("SITE", {"RankPopular"}),
+        ("TOP", {"RankPopular"}),
         ("FILTERED#*", {"RecordView"}),
         ("SYNC", {"RecordView", "SyncFeed"}),
         ("ID#*", {"PublishArticles", "SyncFeed"}),

@@ -1,8 +1,11 @@
 import json
+from datetime import timedelta
 from typing import Any
 
 import pytest
 
+from circulation.counting.counts import Total
+from circulation.popularity.memory import ClosedDay
 from circulation.popularity.windows import days_of_windows
 from circulation.runtime import container
 from functions import publish_articles, rank_popular, read_articles, record_view, tally_views
@@ -17,7 +20,7 @@ def library(store: object) -> None:  # noqa: ARG001  the tables come first
     put("viewed", views_before=346)
     put("unviewed", section="sport")
     tally_views.handler(stream_event(record(1, "viewed"), record(2, "viewed")), None)
-    container().memory.days |= {day: {} for day in days_of_windows(NOW)[2:]}
+    container().memory.days |= {day: ClosedDay({}, Total(0, 0)) for day in days_of_windows(NOW)[2:]}
 
 
 def put(article_id: str, **changes: Any) -> None:
@@ -88,10 +91,101 @@ def test_an_unknown_section_has_no_popular_articles() -> None:
     assert told(get("/popular", section="sport"))["articles"] == []
 
 
+CHOICES = "1h, 24h, 7d, 30d, all, a day such as 2026-11-27 or a month such as 2026-11"
+
+
 def test_an_unknown_window_is_refused_with_the_choices() -> None:
-    assert faults(get("/popular", window="2h")) == [
-        ("window", "must be one of 1h, 24h, 7d, 30d, all")
-    ]
+    assert faults(get("/popular", window="2h")) == [("window", f"must be one of {CHOICES}")]
+
+
+@pytest.mark.parametrize("window", ["2026-03-14", "2026-03"])
+def test_the_most_read_of_a_day_and_of_a_month(window: str) -> None:
+    assert told(get("/popular", window=window)) == {
+        "window": window,
+        "as_of": None,
+        "articles": [],
+    }
+    rank()
+    found = told(get("/popular", window=window))
+    assert (found["window"], found["as_of"]) == (window, "2026-03-14T15:10:00Z")
+    (shown,) = found["articles"]
+    assert (shown["id"], shown["views"], shown["window_views"]) == ("viewed", 348, 2)
+    assert told(get("/popular", window="2026-03-13"))["articles"] == []
+    assert told(get("/popular", window="2026-04"))["as_of"] is None
+
+
+def test_a_month_of_more_articles_than_are_listed_says_how_far_off_it_is(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr("circulation.popularity.top.MAX_LISTED", 1)
+    tally_views.handler(stream_event(record(3, "unviewed")), None)
+    rank()
+    assert told(get("/popular", window="2026-03"))["window_views_error"] == 1
+    assert "window_views_error" not in told(get("/popular", window="2026-03-14"))
+
+
+def seen(**query: str) -> list[str]:
+    return [each["id"] for each in told(get("/popular", **query))["articles"]]
+
+
+def test_a_section_of_a_day_has_those_that_stand_in_it() -> None:
+    tally_views.handler(stream_event(record(3, "unviewed")), None)
+    rank()
+    assert seen(window="2026-03-14") == ["viewed", "unviewed"]
+    assert seen(window="2026-03-14", section="sport") == ["unviewed"]
+    assert seen(window="2026-03-14", section="nowhere") == []
+
+
+@pytest.mark.parametrize("window", ["24h", "all", "2026-03-14", "2026-03"])
+def test_the_most_read_with_a_tag(window: str) -> None:
+    put("tagged", tags=["Harbour", "Clocks"])
+    put("elsewhere", section="sport", tags=["Harbour"])
+    tally_views.handler(stream_event(record(3, "tagged"), record(4, "elsewhere")), None)
+    rank()
+    assert seen(window=window, tag="Harbour") == ["elsewhere", "tagged"]
+    assert seen(window=window, tag="Harbour", section="city") == ["tagged"]
+    assert seen(window=window, tag="nothing") == []
+    assert told(get("/popular", tag="Clocks"))["tag"] == "Clocks"
+
+
+@pytest.mark.parametrize("window", ["24h", "2026-03-14", "2026-03"])
+def test_the_most_read_among_what_is_new(window: str) -> None:
+    put("older", published="2026-03-12T15:00:00Z", tags=["Harbour"])
+    tally_views.handler(stream_event(record(3, "older")), None)
+    rank()
+    assert seen(window=window) == ["viewed", "older"]
+    assert seen(window=window, published_within="1d") == ["viewed"]
+    assert seen(window=window, published_within="1d", section="city") == ["viewed"]
+    assert seen(window=window, published_within="1d", tag="Harbour") == []
+    assert seen(window=window, published_within="73h") == ["viewed", "older"]
+
+
+def test_what_is_new_of_a_day_that_is_over_was_new_on_that_day() -> None:
+    put("older", published="2026-03-12T15:00:00Z")
+    tally_views.handler(stream_event(record(3, "older")), None)
+    rank()
+    event = http_event(
+        "GET /popular",
+        query={"window": "2026-03-14", "published_within": "4d"},
+        at=NOW + timedelta(days=90),
+    )
+    found = told(read_articles.handler(event, None))
+    assert [each["id"] for each in found["articles"]] == ["viewed", "older"]
+
+
+@pytest.mark.parametrize("within", ["0d", "7", "d", "1w", "367d", "-1d", "1.5d", "9999d", "٣d"])
+def test_a_time_since_publication_that_is_none_is_refused(within: str) -> None:
+    reason = "must be a number of hours or days such as 36h or 7d, up to 366d"
+    assert faults(get("/popular", published_within=within)) == [("published_within", reason)]
+
+
+def test_a_tag_that_is_none_is_refused() -> None:
+    assert faults(get("/popular", tag="x" * 101)) == [("tag", "must have 1 to 100 characters")]
+
+
+@pytest.mark.parametrize("window", ["2026-13", "2026-02-30", "2026", "yesterday"])
+def test_a_day_that_is_none_is_refused(window: str) -> None:
+    assert faults(get("/popular", window=window)) == [("window", f"must be one of {CHOICES}")]
 
 
 def test_ten_are_given_unless_a_limit_is_told() -> None:

@@ -75,14 +75,18 @@ def test_nobody_is_told_of_whatever_becomes_of_a_view(
     store: Container, written: Written, logged: Callable[[], str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     for address in ADDRESSES:
-        view(address, body={"nonce": "n1", "referrer": "https://a.example/", "width": 390})
+        arrival = {
+            "referrer": "https://a.example/Tell-Tale",
+            "query": ["utm_campaign=Tell-Tale@mail.example", "utm_term=Tell-Tale", "Tell-Tale"],
+        }
+        view(address, body={"nonce": "n1", "width": 390} | arrival)
         view(address, body={"nonce": "n2"})  # a repeat
     view(headers={"user-agent": f"{BROWSER} Googlebot/2.1"})
     view(headers={"sec-purpose": "prefetch"})
     view(headers={"sec-gpc": "1"})
     view(body="{", status=400)
     view(body={"nonce": 7}, status=422)
-    view(body="x" * 2_049, status=413)
+    view(body="x" * 16_385, status=413)
     view(article_id="nobody", status=404)
     for _ in range(BURST):
         record_view.handler(
@@ -93,6 +97,7 @@ def test_nobody_is_told_of_whatever_becomes_of_a_view(
         "OPT_OUTS": "anonymous",
         "ORIGIN_SECRET": "s",
         "ALLOWED_ORIGINS": "https://news.example",
+        "OWN_NETWORKS": "192.0.2.77,2001:db8:77::/48",
     }.items():
         monkeypatch.setenv(name, value)
     container.cache_clear()

@@ -43,6 +43,8 @@ from circulation.mail.subscriber import (
     subscriber_id,
 )
 from circulation.mail.subscribers import Pending, Subscribers
+from circulation.popularity.periods import Period
+from circulation.popularity.top import top_of_day
 from circulation.popularity.windows import Window
 from circulation.runtime import Container, container
 from circulation.times import days_until
@@ -135,7 +137,7 @@ def stands(number: int, character: str = '"') -> Article:
 
 
 def shelve(store: Container, articles: list[Article]) -> None:
-    revisions = [Revision(each.id, None, each, None) for each in articles]
+    revisions = [Revision(each.id, None, each, None, 0) for each in articles]
     assert not store.catalogue.library.shelve(revisions, now=NOW)
     listings = {listing: each for each in revisions for listing in each.listings()}
     for listing, revision in listings.items():
@@ -152,6 +154,10 @@ def rank(store: Container, articles: list[Article]) -> None:
         for section, ids in ((None, newest[:500]), ("city", elsewhere[:100] + here[:50])):
             ranking = tuple((each, 1_000 - place) for place, each in enumerate(ids))
             store.rankings.put(window, section, ranking, as_of=NOW, clock=NOW)
+    views = {each: 1_000_000 - place for place, each in enumerate(newest[:600])}
+    for period in (Period(TODAY), Period(TODAY[:7])):
+        top = top_of_day(views, 10**9, closed=False)
+        store.charts.tops.put(period, top, as_of=NOW, clock=NOW)
 
 
 def fill_days(dynamodb: DynamoDB, store: Container, table: str, article_id: str) -> None:
@@ -311,6 +317,19 @@ CASES: dict[str, list[dict[str, Any]]] = {
         for window in ("all", "1h")
         for section in ({}, {"section": "*"}, {"section": "city"}, {"section": "x" * 100})
         for limit in POPULAR
+    ]
+    + [
+        {"query": {"window": window, "limit": "100", **among}}
+        for window in ("all", "24h", TODAY, TODAY[:7], "9998-12", "2020-01-01")
+        for among in (
+            {},
+            {"tag": "tag-7"},
+            {"published_within": "366d"},
+            {"section": "city"},
+            {"section": "city", "tag": "tag-7", "published_within": "1h"},
+            {"section": "city", "tag": "tag-7", "published_within": "366d"},
+            {"tag": "x" * 100},
+        )
     ],
     "GET /views": [
         {"query": {"ids": ",".join(f"a{number}" for number in range(9_900, 10_000))}},
@@ -561,7 +580,7 @@ def test_of_what_is_not_public_yet_nobody_is_told_more_than_of_what_is_unknown(
     )
     shelve(store, [replace(withdrawn, url="https://news.example/w"), article("seen", url="/seen")])
     for name, standing in (("withdrawn", withdrawn), ("seen", article("seen", url="/seen"))):
-        assert not store.catalogue.library.shelve([Revision(name, standing, None, 1)], now=NOW)
+        assert not store.catalogue.library.shelve([Revision(name, standing, None, 1, 1)], now=NOW)
     for route in OPERATIONS:
         container.cache_clear()  # and with it who sent too much
         if "{id}" in route:

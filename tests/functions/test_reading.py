@@ -126,7 +126,7 @@ def test_whatever_changes_between_pages_none_is_repeated_and_none_is_skipped(
             publish(_numbered(number), store.catalogue, store.books, now=NOW)
     stayed, waiting, seen, after = set(standing), list(steps), list[int](), None
     while True:
-        page = list_articles(ALL, store.catalogue, now=NOW, limit=limit, after=after)
+        page = list_articles(ALL, store.catalogue, store.books, now=NOW, limit=limit, after=after)
         seen += [int(each.article.id[1:]) for each in page.articles]
         if not page.after:
             break

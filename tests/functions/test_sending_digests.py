@@ -21,11 +21,13 @@ from hypothesis import strategies as st
 
 from circulation.aws.mail_service import MailQuotaSpent
 from circulation.aws.table import Table, session
+from circulation.counting.counts import Total
 from circulation.importing.fetch import Fetched
 from circulation.mail import delivering
 from circulation.mail.delivering import MIN_BOUNCED
 from circulation.mail.digest import MAX_NEWEST
 from circulation.mail.digest_queue import DigestQueue, Portion
+from circulation.mail.keys import delivery_key
 from circulation.mail.mailbox import read_mailbox
 from circulation.mail.sender import Plan
 from circulation.mail.subscriber import (
@@ -37,6 +39,7 @@ from circulation.mail.subscriber import (
     bucket_of,
     subscriber_id,
 )
+from circulation.popularity.memory import ClosedDay
 from circulation.popularity.windows import days_of_windows
 from circulation.runtime import Container, container
 from circulation.times import format_time
@@ -136,7 +139,7 @@ class Newsroom:
 
     def rank(self) -> None:
         days = days_of_windows(datetime.now(UTC))[2:]
-        container().memory.days |= {day: {} for day in days}
+        container().memory.days |= {day: ClosedDay({}, Total(0, 0)) for day in days}
         rank_popular.handler({"time": format_time(datetime.now(UTC))}, None)
 
     def subscribe(self, *addresses: str, **choices: Any) -> None:
@@ -303,6 +306,19 @@ def test_a_mail_has_what_is_newest_and_most_read_in_the_chosen_sections_since_th
     assert order(mails[SAM]) == [*newest, *most_read]
     assert order(mails[KIM]) == ["new-sport", "older-sport", "old-sport"]
     assert "1. old-city (5 views)" in mails[SAM]
+
+
+def test_what_a_digest_mails_is_noted_of_its_articles_once(newsroom: Newsroom) -> None:
+    changes = newsroom.store.catalogue.changes
+    newsroom.subscribe(SAM)
+    newsroom.publish("harbour-clock", SEVEN - HOUR)
+    newsroom.publish("night-bus", SEVEN + 2 * HOUR)
+    newsroom.morning()
+    newsroom.store.subscribers_table.delete(delivery_key(DAILY, "2026-03-14"))  # it is begun again
+    newsroom.morning()
+    mailed = [change.at for change in changes.of("harbour-clock") if "mailed" in change.kinds]
+    assert mailed == [SEVEN]
+    assert [change.kinds for change in changes.of("night-bus")] == [("published",)]
 
 
 def test_without_anything_new_no_mail_is_sent(newsroom: Newsroom) -> None:

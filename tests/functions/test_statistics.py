@@ -38,8 +38,8 @@ def test_statistics_sum_the_pages_and_the_filtered_hits_of_the_days(library: Con
     lines = [
         line(1, day="2026-03-12", referrer="old.example"),
         line(2, day="2026-03-13", referrer="b.example", country="AZ"),
-        line(3, referrer="a.example", country="AZ", form_factor="phone"),
-        line(4, referrer="a.example", new_visitor=False),
+        line(3, referrer="a.example", country="AZ", form_factor="phone", source="search"),
+        line(4, referrer="a.example", new_visitor=False, source="search", campaign="spring"),
     ]
     tally(Batch("s", lines), library.books)
     for day in ("2026-03-12", "2026-03-13", "2026-03-14"):
@@ -54,10 +54,12 @@ def test_statistics_sum_the_pages_and_the_filtered_hits_of_the_days(library: Con
         "to": "2026-03-14",
         "views": 3,
         "visitors": 2,
-        "filtered": {"bot": 2, "prefetch": 2, "privacy": 0, "late": 0},
+        "filtered": {"bot": 2, "prefetch": 2, "privacy": 0, "late": 0, "own": 0},
         "referrers": {"a.example": 2, "b.example": 1},
         "countries": {"AZ": 2},
         "form_factors": {"phone": 1},
+        "sources": {"search": 2},
+        "campaigns": {"spring": 1},
     }
     assert list(told(answer)["referrers"]) == ["a.example", "b.example"]
     assert answer["headers"]["cache-control"] == "no-store"

@@ -8,7 +8,7 @@ from circulation.errors import MalformedBatch
 from circulation.runtime import Container, container
 from circulation.throttle import BURST
 from functions import publish_articles, read_articles, record_view, rotate_salts, tally_views
-from tests.builders import NOW, http_event, record, stream_event, submitted
+from tests.builders import NOW, http_event, publish_all, record, stream_event, submitted
 
 
 @pytest.fixture(autouse=True)
@@ -97,7 +97,7 @@ def test_a_reader_who_opts_out_is_by_the_parameter_a_view_of_nobody(
     assert told(post(headers=bot))["reason"] == "bot"
 
 
-def test_what_a_view_tells_is_kept_as_host_country_and_form_factor(
+def test_what_a_view_tells_is_stored_as_host_country_form_factor_and_source(
     library: Container, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     settings_with(monkeypatch, ORIGIN_SECRET="s")
@@ -111,6 +111,34 @@ def test_what_a_view_tells_is_kept_as_host_country_and_form_factor(
     )
     (line,) = library.ledger_table.scan()
     assert (line["r"], line["c"], line["f"]) == ("search.example", "AZ", "phone")
+    assert (line["s"], line.get("k")) == ("other", None)
+
+
+@pytest.mark.parametrize(
+    ("body", "source", "campaign"),
+    [
+        ({"referrer": "/"}, "home", None),
+        ({"referrer": "//other.example:8080/news/264384"}, "article", None),
+        ({"referrer": ""}, "none", None),
+        ({}, None, None),
+        ({"query": ["utm_campaign=Spring%20Fair", "via=mail"]}, "mail", "spring fair"),
+        ({"referrer": "https://t.co", "query": [7, None, "utm_source=a"]}, "social", "a"),
+        ({"referrer": "https://t.co", "query": "utm_source=a"}, "social", None),
+    ],
+)
+def test_a_view_tells_where_its_reader_came_from(
+    library: Container, body: dict[str, object], source: str | None, campaign: str | None
+) -> None:
+    assert told(post(body=body, headers={"origin": "http://other.example:8080"}))["counted"]
+    (line,) = library.ledger_table.scan()
+    assert (line.get("s"), line.get("k")) == (source, campaign)
+
+
+def test_a_long_address_costs_no_view(library: Container) -> None:
+    query = [f"utm_source={'x' * 8_000}"]
+    assert told(post(body={"referrer": f"/{'x' * 8_000}", "query": query}))["counted"]
+    (line,) = library.ledger_table.scan()
+    assert line["k"] == "x" * 64
 
 
 @pytest.mark.parametrize(
@@ -124,7 +152,7 @@ def test_what_a_view_tells_is_kept_as_host_country_and_form_factor(
         {"referrer": None, "width": True},
     ],
 )
-def test_own_links_and_nonsense_tell_nothing_and_the_view_counts(
+def test_own_links_and_nonsense_tell_no_host_and_the_view_counts(
     library: Container, monkeypatch: pytest.MonkeyPatch, body: dict[str, object]
 ) -> None:
     settings_with(monkeypatch, ALLOWED_ORIGINS="https://shop.example")
@@ -147,13 +175,25 @@ def test_two_viewers_behind_a_proxy_are_two_visitors(
         assert answer["counted"]
 
 
+def test_views_of_one_loading_of_a_page_have_nothing_in_common_in_the_ledger(
+    library: Container,
+) -> None:
+    publish_all(library, "other")
+    for article in ("harbour-clock", "other"):
+        for _ in range(2):  # the same hit again
+            assert told(post(article, body={"nonce": "0.25"}))["counted"]
+    first, second = library.ledger_table.scan()
+    assert first["x"] != second["x"]
+    assert not first["xs"] & second["xs"]
+
+
 def test_an_address_that_floods_is_refused_before_any_table_is_asked(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     for number in range(BURST):
         assert post(request_id=f"r{number}", address="2001:db8::1")["statusCode"] == 200
-    counters = container().books.counters
-    monkeypatch.setattr(type(counters), "get", lambda *_, **__: pytest.fail("a table was asked"))
+    books = container().books
+    monkeypatch.setattr(type(books), "count", lambda *_, **__: pytest.fail("a table was asked"))
     answer = post(address="2001:db8::2")  # the same /64
     assert told(answer, 429)["title"] == "Too Many Requests"
     assert answer["headers"]["retry-after"] == "1"
@@ -200,7 +240,7 @@ def test_a_beacon_may_send_json_as_plain_text() -> None:
         ({"nonce": 1}, 422),
         ({"nonce": []}, 422),
         ({"nonce": "x" * 65}, 422),
-        ({"referrer": "x" * 2048}, 413),
+        ({"referrer": "x" * 16_384}, 413),
     ],
 )
 def test_a_bad_body_is_refused_and_counts_nothing(body: object, status: int) -> None:

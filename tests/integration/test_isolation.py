@@ -3,6 +3,8 @@
 import boto3
 import pytest
 
+from circulation.counting.counts import Total
+from circulation.popularity.memory import ClosedDay
 from circulation.runtime import Container, container
 from circulation_cli.local_stack.template import Template
 from tests.conftest import EmptyResources
@@ -55,7 +57,7 @@ def test_each_test_starts_from_the_templates_tables_and_queues_with_nothing_in_t
     ]
     assert contents() == dict.fromkeys(made, 0)
     fill(empty_resources)
-    container().memory.days["2026-03-14"] = {}
+    container().memory.days["2026-03-14"] = ClosedDay({}, Total(0, 0))
     assert contents() == {**dict.fromkeys(made, 1), "More": 0, "more": 0}
 
 

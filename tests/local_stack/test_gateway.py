@@ -291,7 +291,7 @@ def test_a_handlers_exception_is_a_500_problem_with_the_traceback_in_the_log(
     def bug(*_: object, **__: object) -> None:
         raise ZeroDivisionError("a bug of ours")
 
-    monkeypatch.setattr(store.books.counters, "get", bug)
+    monkeypatch.setattr(store.books, "count", bug)
     with caplog.at_level(logging.ERROR):
         answer = asking(Gateway(template, nothing, URL))("GET", "/articles/a/views")
     assert answer.status_code == answer.json()["status"] == 500

@@ -6,6 +6,8 @@ from circulation_cli.local_stack.template import ParameterError, Template
 
 PARAMETERS: dict[str, dict[str, Any]] = Template.load({}).document["Parameters"]
 REFUSED = {
+    "AccessLog": ["", "On", "yes"],
+    "Tracing": ["", "active", "PassThrough"],
     "PublicationTitle": [""],
     "PublicationUrl": ["", "news.example", "ftp://news.example", "https://news.example/a b"],
     "PublicationDescription": [""],
@@ -25,6 +27,20 @@ REFUSED = {
     "RepeatWindowMinutes": ["-1", "721", "half"],
     "OptOuts": ["no"],
     "AllowedOrigins": ["", "https://News.example", "https://news.example/", "*,https://a.example"],
+    "OwnNetworks": [
+        "192.0.2.0/33",
+        "192.0.2.256",
+        "0.0.0.0/0",
+        "::/0",
+        "192.0.2.1, 192.0.2.2",
+        "192.0.2.1,",
+        "2001:db8::1::2",
+        "2001:db8::/129",
+        "10.0.0",
+        "news.example",
+        "010.0.0.1",
+        "::g",
+    ],
     "RequestsPerSecond": ["0"],
     "OriginSecret": ["short"],
     "TallyWindowSeconds": ["301", "-1"],
@@ -51,6 +67,7 @@ TAKEN = {
     "FeedItems": "100",
     "FeedContent": "summary",
     "RepeatWindowMinutes": "0",
+    "OwnNetworks": "192.0.2.0/24,2001:db8::/48,198.51.100.7,::1",
     "AllowedOrigins": "https://news.example,https://m.news.example",
     "LogRetentionDays": "90",
 }

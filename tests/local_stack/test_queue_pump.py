@@ -70,6 +70,26 @@ def test_a_message_is_handed_over_once_and_is_gone(
     assert not queues.waiting("SealQueue")
 
 
+def test_what_a_function_leaves_for_later_is_handed_over_in_the_next_round(
+    template: Template, queues: Queues, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """SealArticles queues its own job again when its time is short."""
+    bodies: list[str] = []
+
+    def leave(event: Mapping[str, Any], _: object) -> None:
+        (record,) = event["Records"]
+        bodies.append(record["body"])
+        if len(bodies) < 3:
+            queues.send("SealQueue", record["body"])
+
+    monkeypatch.setattr(Template, "function", lambda _, name: Function(name, leave))
+    pump = QueuePump(template, queues, died=pytest.fail)
+    queues.send("SealQueue", "part")
+    for number in (1, 2, 3, 3):
+        rounds(pump)
+        assert bodies == ["part"] * number
+
+
 def test_a_message_that_fails_comes_again_later_and_keeps_nobody_waiting(
     pump: QueuePump, queues: Queues, worked: Worked, time: Time
 ) -> None:

@@ -21,6 +21,8 @@ from tests.simulation.world import Outcome, Plan, World
 Map = Callable[..., Iterable[Any]]
 """As the function map."""
 NUMBER = click.IntRange(min=0)
+MAX_VIEWS = 50_000
+"""Of a world of views: its records stay in memory."""
 MAX_MAILS = 28_000
 """Of a world of mail: so many of its hours are over before the next day's digest."""
 MAILS_EACH = 2.9
@@ -44,7 +46,9 @@ def be_quiet() -> None:
 
 
 def live(seed: int, views: int) -> Outcome:
-    return World(seed, Plan(views), settings_of_world()).run()
+    outcome = World(seed, Plan(views), settings_of_world()).run()
+    gc.collect()  # a world and its tables know each other
+    return outcome
 
 
 def send(seed: int, subscribers: int) -> Sending:
@@ -52,19 +56,23 @@ def send(seed: int, subscribers: int) -> Sending:
     world = Mailing(seed, plan).run()
     outcome = Sending(seed, world.sends, world.faults, world.doubled, world.broken)
     del world
-    gc.collect()  # it and its tables know each other
+    gc.collect()  # likewise
     return outcome
 
 
-def simulate_views(views: int, seed: int, worlds: int, map_worlds: Map) -> bool:
-    """Live through that many views, in one world for each core; tell whether anything broke."""
+def simulate_views(views: int, seed: int, map_worlds: Map) -> bool:
+    """Live through that many views, in worlds of some days; tell whether anything broke."""
+    worlds = math.ceil(views / MAX_VIEWS)
     click.echo(f"{views:,} views in {worlds} worlds, seed {seed}")
     start = time.monotonic()
     seeds = range(seed, seed + worlds)
-    outcomes = list(map_worlds(live, seeds, [views // worlds] * worlds))
-    for outcome in outcomes:
+    outcomes: list[Outcome] = []
+    for number, outcome in zip(
+        seeds, map_worlds(live, seeds, [views // worlds] * worlds), strict=True
+    ):
+        outcomes.append(outcome)
         for problem in outcome.broken[:10]:
-            click.echo(problem)
+            click.echo(f"seed {number}: {problem}")
     click.echo(
         f"{sum(outcome.faults for outcome in outcomes):,} faults, "
         f"{sum(outcome.views for outcome in outcomes):,} views in the ledger, "
@@ -109,7 +117,7 @@ def simulate(views: int, sends: int, seed: int | None) -> None:
     # A world is millions of small objects and no rubbish; looking for it takes long.
     if views:
         with ProcessPoolExecutor(cores, initializer=gc.disable) as processes:
-            is_broken |= simulate_views(views, seed, cores, processes.map)
+            is_broken |= simulate_views(views, seed, processes.map)
     if sends:  # in fresh processes, as those of the views never gave their memory back
         with ProcessPoolExecutor(cores, initializer=be_quiet) as processes:
             is_broken |= simulate_sends(sends, seed, processes.map)

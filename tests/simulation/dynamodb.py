@@ -13,9 +13,10 @@ from typing import Any
 
 from botocore.exceptions import ClientError, EndpointConnectionError, ReadTimeoutError
 
-from bench.dynamodb_rules import item_size
+from bench.dynamodb_rules import item_size, write_units
 from circulation.aws.backoff import Backoff
 from tests.simulation.expressions import Item, condition, update
+from tests.simulation.moments import Moments
 
 ATTEMPTS = 3
 AT_ONCE = Backoff(sleep=lambda _: None)
@@ -27,6 +28,9 @@ MAX_BATCH_BYTES = 16 * 2**20
 MAX_TRANSACTION_BYTES = 4 * 2**20
 MAX_QUERY_BYTES = 2**20
 MAX_ITEM_BYTES = 400 * 1024
+TRANSACTED = 2
+"""Units of a write in a transaction, for each one of it alone (Developer Guide: Read and write
+operations)."""
 READ_UNIT_BYTES = 4 * 1024
 """Developer Guide: Read and write operations. An eventually consistent read costs half."""
 
@@ -59,8 +63,10 @@ class DynamoDB:
     """Tables by name, each a dictionary of items by key.
 
     fate tells what becomes of each attempt; written hears of every item that was put or changed,
-    as (table, key, before, after), within the call. A metered one adds up what its reads consume,
-    and holds to the sizes that DynamoDB does.
+    as (table, key, before, after), within the call. A metered one adds up what its reads and writes
+    consume, and holds to the sizes that DynamoDB does. With moments, an eventually consistent read
+    may show an item as it was; between is called between the items of a batch, which are read one
+    by one and in any order also if it is consistent (API_BatchGetItem).
     """
 
     exceptions = SimpleNamespace(
@@ -74,20 +80,27 @@ class DynamoDB:
         written: Callable[[str, Key, Item | None, Item], None],
         *,
         metered: bool = False,
+        moments: Moments | None = None,
+        between: Callable[[], None] = lambda: None,
     ) -> None:
         self.calls: Counter[str] = Counter()
         self.read_units = 0.0
+        self.write_units = 0
         self._metered = metered
+        self._sizes: dict[tuple[str, Key], int] = {}
         self._sorted: dict[tuple[str, str], list[str]] = {}
         self.tables: dict[str, dict[Key, Item]] = {}
         self._partitions: dict[tuple[str, str], dict[str, Item]] = {}
         self._fate = fate
         self._written = written
+        self._moments = moments
+        self._between = between
 
     def get_item(self, **request: Any) -> dict[str, Any]:
         def get() -> dict[str, Any]:
-            item = self.tables.get(request["TableName"], {}).get(_key(request["Key"]))
-            self._meter([_size(item)] if self._metered else (), request)
+            table, key = request["TableName"], _key(request["Key"])
+            item = self._read(table, key, request)
+            self._meter([self._size(table, key)] if self._metered else (), request)
             return {"Item": item} if item else {}
 
         return self._tried("get_item", get)
@@ -95,20 +108,25 @@ class DynamoDB:
     def batch_get_item(self, **request: Any) -> dict[str, Any]:
         def get() -> dict[str, Any]:
             ((table, told),) = request["RequestItems"].items()
-            items = self.tables.get(table, {})
             asked = [_key(key) for key in told["Keys"]]
             if not 1 <= len(set(asked)) == len(asked) <= MAX_KEYS:
                 raise ClientError(_error("ValidationException"), "BatchGetItem")
             sizes: list[int] = []
             for key in asked:
-                sizes.append(_size(items.get(key)) if self._metered else 0)
+                sizes.append(self._size(table, key))
                 if sum(sizes) > MAX_BATCH_BYTES:
                     sizes.pop()
                     break
             self._meter(sizes, told)
             done = asked[: len(sizes)]
             left = {table: {"Keys": told["Keys"][len(sizes) :]}} if len(done) < len(asked) else {}
-            found = [items[key] for key in done if key in items]
+            found = []
+            if self._moments:
+                self._moments.dice.shuffle(done)
+            for key in done:
+                self._between()
+                item = self._read(table, key, told)
+                found += [item] if item else []
             return {"Responses": {table: found}, "UnprocessedKeys": left}
 
         return self._tried("batch_get_item", get)
@@ -118,7 +136,7 @@ class DynamoDB:
             values = {
                 name: each["S"] for name, each in request["ExpressionAttributeValues"].items()
             }
-            at = request["TableName"], values[":pk"]
+            at = table, _ = request["TableName"], values[":pk"]
             items = self._partitions.get(at, {})
             names = self._sorted.get(at)
             if names is None:
@@ -127,7 +145,7 @@ class DynamoDB:
             size, seen = 0, list[str]()
             for name in asked:
                 seen.append(name)
-                size += _size(items[name]) if self._metered else 0
+                size += self._size(table, (values[":pk"], name))
                 if size > MAX_QUERY_BYTES or len(seen) == request.get("Limit"):
                     break
             self._meter([size] if self._metered else (), request)
@@ -136,7 +154,8 @@ class DynamoDB:
             answer: dict[str, Any] = {"LastEvaluatedKey": last} if last else {}
             if request.get("Select") == "COUNT":
                 return answer | {"Count": len(seen)}
-            return answer | {"Items": [items[name] for name in seen]}
+            read = [self._read(at[0], (at[1], name), request) for name in seen]
+            return answer | {"Items": [item for item in read if item]}
 
         return self._tried("query", query)
 
@@ -172,8 +191,10 @@ class DynamoDB:
             if any(each["Code"] != "None" for each in reasons):
                 answer = _error("TransactionCanceledException") | {"CancellationReasons": reasons}
                 raise TransactionCanceled(answer, "TransactWriteItems")
+            alone = self.write_units
             for kind, each in told:
                 {"Put": self._put, "Update": self._update, "Delete": self._delete}[kind](each)
+            self.write_units += (TRANSACTED - 1) * (self.write_units - alone)
             return {}
 
         return self._tried("transact_write_items", transact)
@@ -183,6 +204,8 @@ class DynamoDB:
         fate = Fate.DONE
         self.calls[name] += 1
         for _ in range(ATTEMPTS):
+            if self._moments:
+                self._moments.now += 1
             fate = self._fate(name)
             if fate in NOT_DONE:
                 continue
@@ -202,6 +225,7 @@ class DynamoDB:
         table, key = request["TableName"], _key(request["Key"])
         before = self.tables.get(table, {}).get(key)
         if not self._holds(request):
+            self._meter_write(self._size(table, key))
             answer = _error("ConditionalCheckFailedException") | (
                 {"Item": before} if before else {}
             )
@@ -220,17 +244,34 @@ class DynamoDB:
     def _delete(self, request: Mapping[str, Any]) -> None:
         table, key = request["TableName"], _key(request["Key"])
         self._sorted.pop((table, key[0]), None)
-        self.tables.get(table, {}).pop(key, None)
+        before = self.tables.get(table, {}).pop(key, None)
+        self._meter_write(self._size(table, key))
+        self._sizes.pop((table, key), None)
+        if self._moments and before:
+            self._moments.note(table, key, before, None)
         self._partitions.get((table, key[0]), {}).pop(key[1], None)
 
     def _store(self, table: str, key: Key, before: Item | None, after: Item) -> None:
-        if self._metered and _size(after) > MAX_ITEM_BYTES:
-            raise ClientError(_error("ValidationException"), "an item that is too large")
+        if self._metered:
+            size = item_size(after)
+            if size > MAX_ITEM_BYTES:
+                raise ClientError(_error("ValidationException"), "an item that is too large")
+            self._meter_write(max(size, self._size(table, key)))
+            self._sizes[table, key] = size
         if before is None:
             self._sorted.pop((table, key[0]), None)
         self.tables.setdefault(table, {})[key] = after
         self._partitions.setdefault((table, key[0]), {})[key[1]] = after
+        if self._moments:
+            self._moments.note(table, key, before, after)
         self._written(table, key, before, after)
+
+    def _read(self, table: str, key: Key, request: Mapping[str, Any]) -> Item | None:
+        """Give an item as a read shows it: as it stands, or stood a moment ago."""
+        item = self.tables.get(table, {}).get(key)
+        if self._moments is None or request.get("ConsistentRead"):
+            return item
+        return self._moments.read(table, key, item)
 
     def _holds(self, request: Mapping[str, Any]) -> bool:
         told = request.get("ConditionExpression")
@@ -254,9 +295,40 @@ class DynamoDB:
             units = max(1, -(-size // READ_UNIT_BYTES))
             self.read_units += units if request.get("ConsistentRead") else units / 2
 
+    def _meter_write(self, size: int) -> None:
+        """Add what a write consumes, also a refused one: by the larger of the old and new item."""
+        if self._metered:
+            self.write_units += write_units(size)
+
+    def _size(self, table: str, key: Key) -> int:
+        """Give the bytes of an item, if they are metered; 0 where there is none."""
+        return self._sizes.get((table, key), 0)
+
     def items(self, table: str) -> Iterator[Item]:
         """Give every item of a table."""
         yield from self.tables.get(table, {}).values()
+
+
+class Consistent:
+    """A client all of whose reads are consistent."""
+
+    def __init__(self, dynamodb: DynamoDB) -> None:
+        self._dynamodb = dynamodb
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._dynamodb, name)
+
+    def get_item(self, **request: Any) -> dict[str, Any]:
+        return self._dynamodb.get_item(**request | {"ConsistentRead": True})
+
+    def query(self, **request: Any) -> dict[str, Any]:
+        return self._dynamodb.query(**request | {"ConsistentRead": True})
+
+    def batch_get_item(self, *, RequestItems: Mapping[str, Any]) -> dict[str, Any]:  # noqa: N803
+        consistent = {
+            table: {**asked, "ConsistentRead": True} for table, asked in RequestItems.items()
+        }
+        return self._dynamodb.batch_get_item(RequestItems=consistent)
 
 
 def _size(item: Item | None) -> int:
@@ -270,6 +342,8 @@ def _asked(names: list[str], request: Mapping[str, Any], values: Mapping[str, st
             found = names
         case " AND sk < :before":
             found = names[: bisect_left(names, values[":before"])]
+        case " AND sk > :after":
+            found = names[bisect_right(names, values[":after"]) :]
         case " AND sk BETWEEN :first AND :last":
             first, last = values[":first"], values[":last"]
             found = names[bisect_left(names, first) : bisect_right(names, last)]

@@ -521,7 +521,7 @@ class Newsroom:
     """The catalogue and the rankings, as a digest reads them: two articles every minute."""
 
     def __init__(self, start: datetime) -> None:
-        self.library = self.editions = self
+        self.library = self.editions = self.changes = self
         self._start = start
 
     def _article(self, number: int, section: str) -> Article:
@@ -558,6 +558,9 @@ class Newsroom:
     def of(self, _window: object) -> dict[str | None, Any]:
         """Give no rankings."""
         return {}
+
+    def note_mailing(self, _article: str, frequency: Frequency, frozen: datetime) -> None:
+        """Note nothing: no mail depends on it."""
 
 
 @dataclass(frozen=True, slots=True)

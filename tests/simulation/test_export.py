@@ -152,11 +152,13 @@ class Exports(RuleBasedStateMachine):
     @rule(target=exports, stack=st.sampled_from(STACKS))
     def export(self, stack: str) -> tuple[str, Mapping[str, Any]]:
         store = self.stacks[stack]
-        page = export_articles(None, store.catalogue, store.corrections, limit=10)
+        page = export_articles(None, store.catalogue, store.books, store.corrections, limit=10)
         if page.after:
             assert not page.articles or page.after == GONE
         if not page.articles:
-            page = export_articles(None, store.catalogue, store.corrections, limit=10, after=GONE)
+            page = export_articles(
+                None, store.catalogue, store.books, store.corrections, limit=10, after=GONE
+            )
         if not page.articles:
             return stack, {}
         shown = exported_json(page.articles[0], SETTINGS.publication)
@@ -183,7 +185,7 @@ class Exports(RuleBasedStateMachine):
             total <= shown["views_before"] + shown["views_counted"]
             and known.items() <= exported.items()
         ):
-            number = self.stacks[stack].books.counters.get(ARTICLE, consistent=True).views
+            number = self.stacks[stack].books.count(ARTICLE, consistent=True).views
             assert number == shown["views"]
 
     @invariant()
@@ -208,7 +210,7 @@ class Exports(RuleBasedStateMachine):
 
     def counted(self, stack: str, *, published: bool = False) -> Any:
         """Give the views that a stack counted and its older total; None where none is published."""
-        count = self.stacks[stack].books.counters.of([ARTICLE], consistent=True).get(ARTICLE)
+        count = self.stacks[stack].books.counts([ARTICLE], consistent=True).get(ARTICLE)
         if published and (count is None or count.unpublished):
             return None
         return (count.counted, count.base) if count else (0, 0)

@@ -161,7 +161,7 @@ class Counting(RuleBasedStateMachine):
         for day, page in pages.items():
             if page.sealed:
                 assert (page.count.views, page.count.visitors) == ledger[day], "I1: as the ledger"
-        views = self.store.books.counters.get(self.article, consistent=True).views
+        views = self.store.books.count(self.article, consistent=True).views
         entered = sum(views for views, _ in ledger.values())
         assert views <= BASE + entered, "I2: never more than the ledger"
         if self.whole:
@@ -179,7 +179,7 @@ class Counting(RuleBasedStateMachine):
         self.now = start_of(day_of(self.now)) + timedelta(days=1, minutes=15)
         for day in days:
             seal(self.article, day, self.store.books, self.store.ledger, now=self.now, closed="")
-        views = self.store.books.counters.get(self.article, consistent=True).views
+        views = self.store.books.count(self.article, consistent=True).views
         assert views == BASE + sum(entered for entered, _ in self.ledger().values())
 
     # How

@@ -109,7 +109,7 @@ def test_an_edit_that_is_cut_off_is_done_or_not_and_again_is_done(
         assert standing in (BEFORE, AFTER)
         edit()
         assert shelves.check_whole(BEFORE.id) == {BEFORE.id: AFTER}
-        assert shelves.store.books.counters.get(BEFORE.id).views == 346
+        assert shelves.store.books.count(BEFORE.id).views == 346
         assert shelves.store.addresses.find("/old", "") == BEFORE.id
         assert {"sport", "y", "z", ""} <= shelves.shown()
     assert cuts > 10

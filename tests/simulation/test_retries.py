@@ -100,16 +100,25 @@ def test_a_repeat_in_a_full_line_is_one() -> None:
     assert (repeat.counted, repeat.views) == (False, MAX_NONCES + 1)
 
 
-@pytest.mark.parametrize("nonce", ["n" * 22, "\U0001f5de" * MAX_NONCE])
-def test_a_full_line_is_of_a_bounded_size(nonce: str) -> None:
+@pytest.mark.parametrize(
+    ("nonce", "traits", "most"),
+    [
+        # As the widget sends it from a page with a long address: 1 write unit.
+        ("n" * 22, Traits("r" * 50, "AZ", "desktop", "section", "k" * 64), 1_024),
+        # The longest of everything: 2.
+        (
+            "\U0001f5de" * MAX_NONCE,
+            Traits("r" * 253, "AZ", "desktop", "section", "\u2603" * 64),
+            2_048,
+        ),
+    ],
+)
+def test_a_full_line_is_of_a_bounded_size(nonce: str, traits: Traits, most: int) -> None:
     lines, article = Lines(), "a" * 64
-    traits = Traits("r" * 253, "AZ", "desktop") if len(nonce) > MAX_NONCES // 2 else NO_TRAITS
     for number in range(100):
         view = View(article, TODAY, "v" * 22, f"{number:03}{nonce[3:]}", NOW, traits=traits)
         lines.ledger.enter(view, repeat_window=timedelta(0))
-    assert item_bytes(lines.line()) <= (
-        1_024 if traits is NO_TRAITS else 2_048
-    )  # 2 write units, or 1
+    assert item_bytes(lines.line()) <= most
 
 
 def item_bytes(item: Item) -> int:

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from circulation.aws.table import Change
-from circulation.counting import counters, day_book, growth, ledger
+from circulation.counting import counters, day_book, ledger, marks
 from circulation.settings import Settings
 from tests.simulation.world import Outcome, Plan, World
 
@@ -56,29 +56,30 @@ def test_what_the_tally_never_saw_the_seal_brings_back(settings: Settings, plan:
 
 
 def no_condition(patch: Patch) -> None:
-    """A counter takes every increment, whatever its mark says."""
+    """A page takes every increment, whatever its mark says."""
 
     def unconditional(*args: Any, **changes: Any) -> Change:
-        return replace(growth_of(*args, **changes), condition="")
+        return replace(growth(*args, **changes), condition="pk = pk")
 
-    growth_of = growth.growth_of
-    for module in (growth, day_book):
-        patch.setattr(module, "growth_of", unconditional)
+    growth = day_book._growth  # noqa: SLF001
+    patch.setattr(day_book, "_growth", unconditional)
 
 
 def unpadded_marks(patch: Patch) -> None:
     """Marks compare as text of different lengths."""
 
     def as_text(padded: str) -> bytes:
-        return str(int(padded)).encode().ljust(growth.NUMBER_BYTES, b"\0")
+        return str(int(padded)).encode().ljust(17, b"\0")
 
-    patch.setattr(growth, "_number", as_text)
+    for module in (marks, day_book):
+        patch.setattr(module, "number", as_text)
 
 
 def cross_shard_marks(patch: Patch) -> None:
     """One mark for all shards of a day."""
-    mark_name = growth.mark_name
-    patch.setattr(growth, "mark_name", lambda day, _shard: mark_name(day, "any"))
+    mark_name = marks.mark_name
+    for module in (marks, day_book):
+        patch.setattr(module, "mark_name", lambda _shard: mark_name("any"))
 
 
 def no_nonce(patch: Patch) -> None:
@@ -101,21 +102,19 @@ def no_page(patch: Patch) -> None:
 
 def settled_twice(patch: Patch) -> None:
     """A counter does not remember which days are settled."""
-    patch.setattr(counters, "is_sealed", lambda *_: False)
+    patch.setattr(counters, "_has_to_settle", lambda _item, _day, final: final > 0)
 
 
 def open_for_ever(patch: Patch) -> None:
     """A sealed day takes late lines all the same."""
 
     def unsealed(*args: Any, **changes: Any) -> Change:
-        change = growth_of(*args, **changes)
+        change = growth(*args, **changes)
         condition = change.condition.replace("attribute_not_exists(#sealed)", "#views = #views")
-        condition = condition.replace("NOT contains(#sealed, :day)", "#views = #views")
         return replace(change, condition=condition, names={**change.names, "#views": "pk"})
 
-    growth_of = growth.growth_of
-    for module in (growth, day_book):
-        patch.setattr(module, "growth_of", unsealed)
+    growth = day_book._growth  # noqa: SLF001
+    patch.setattr(day_book, "_growth", unsealed)
 
 
 def parallel(plan: Plan) -> Plan:

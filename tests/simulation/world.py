@@ -1,28 +1,27 @@
 """A world in which everything goes wrong that can: the real recording, tallying and sealing in it.
 
-Readers view articles and try again when they are not answered. The ledger's changes travel in
-shards that split; batches are re-cut, delivered again, and run beside a twin that was given up for
-dead. Calls are refused, or done with their answer lost. Containers come and go with what they
-remember. At any call of any use case, anything else may happen first. All follows from a seed.
+Readers view articles and try again when they are not answered; others look at the numbers. The
+ledger's changes travel in shards that split; batches are re-cut, delivered again, run beside a twin
+that was given up for dead, and worked off by threads that take turns. Calls are refused, or done
+with their answer lost; processes crash between two calls. Reads show items of different moments.
+Containers come and go with what they remember. At any call of any use case, anything else may
+happen first. All follows from a seed.
 """
 
 import heapq
 import random
-import zlib
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from typing import Any, cast
 
 from circulation.articles.article import Submission
 from circulation.articles.publishing import publish
-from circulation.aws.attribute_values import decoded
-from circulation.counting.counters import count_of_item
+from circulation.counting import tallying
 from circulation.counting.sealing import queue_days, seal
 from circulation.counting.stream import batch_of_event
-from circulation.counting.tallying import tally
-from circulation.errors import StoreUnavailable
+from circulation.errors import ArticleNotFound, StoreUnavailable
 from circulation.runtime import Container
 from circulation.settings import Settings
 from circulation.times import day_of, milliseconds, start_of
@@ -30,8 +29,12 @@ from circulation.views.hit import Hit
 from circulation.views.recording import record_hit
 from circulation.views.salt_rotation import rotate_salts
 from tests.builders import BROWSER, article
-from tests.simulation.dynamodb import AT_ONCE, DynamoDB, Fate, Key
+from tests.simulation.audience import Audience
+from tests.simulation.dynamodb import AT_ONCE, Consistent, DynamoDB, Fate, Key
 from tests.simulation.expressions import Item
+from tests.simulation.moments import Moments
+from tests.simulation.streams import Stream
+from tests.simulation.turns import Crashed, Turns
 
 START = datetime(2026, 3, 14, 19, 0, tzinfo=UTC)
 SPAN = timedelta(hours=36)  # over two midnights
@@ -40,14 +43,25 @@ WINDOW = milliseconds(datetime.fromtimestamp(0, UTC) + REPEAT_WINDOW)
 AGAIN = (REPEAT_WINDOW, REPEAT_WINDOW * 3, timedelta(hours=8))
 """How long after it began a hit is sent once more."""
 SEAL_TIME = timedelta(minutes=15)  # after midnight
-EVERY = {"_queue_days": timedelta(days=1), "_rotate": timedelta(minutes=10)}
+EVERY = {
+    "_rest": timedelta(days=1),
+    "_queue_days": timedelta(days=1),
+    "_rotate": timedelta(minutes=10),
+}
+REST_TIME = timedelta(hours=22, minutes=50)
+"""Before the tally is down, and before the day is sealed: then every number is true (I8)."""
 VIEWS_BEFORE = 1_000
 OUTAGE = 1_000
 STALLED = (timedelta(hours=23), timedelta(hours=25))
 """The tally is down around each midnight, so that the seal finds lines that are not folded."""
 MAX_DEPTH = 3
+CUT_OFF = (StoreUnavailable, Crashed)
+"""How a call of a use case ends that was not completed."""
 SPLITS = 6
-SLOTS = 64  # of the hash ring that the shards divide among them
+LAG = 200
+"""Calls within which a read shows what was written."""
+PIECES = (1, 7, 100, 400, 1_000)
+"""Records in a batch."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,12 +74,16 @@ class Plan:
     refused: float = 0.02
     """Of all attempts at a call; so with lost. In an outage no attempt has another fate."""
     lost: float = 0.02
+    crashed: float = 0.0005
+    """Of all attempts: not made, as the process ends before."""
     outage: float = 0.00005
     """Of all attempts: an outage begins, for the next OUTAGE attempts."""
     given_up: float = 0.10
     """Of all deliveries: done, and delivered again all the same, cut elsewhere."""
     twin: float = 0.002
-    """Of all calls: something else happens before it."""
+    """Of all calls, and between the items of a batch: something else happens first."""
+    looking: float = 0.02
+    """Of all views: somebody looks at a number, or at a list of them."""
     again: float = 0.01
     """Of all views: sent again long after, whatever the reader has viewed meanwhile."""
     discarded: float = 0.0
@@ -78,21 +96,6 @@ class Plan:
     sealing: bool = True
     outlasted: bool = False
     """The world goes on until its last day is sealed; else that one is as it is tallied."""
-
-
-@dataclass(slots=True)
-class Shard:
-    """A part of the ledger's stream: what changed in some of its partitions, in order."""
-
-    name: str
-    slots: frozenset[int]
-    parents: "tuple[Shard, ...]" = ()
-    records: list[dict[str, Any]] = field(default_factory=list)
-    done: list[int] = field(default_factory=list)
-    """How far each lane is delivered; one lane, or more with a parallelization above 1."""
-
-    def is_drained(self) -> bool:
-        return all(each == len(self.records) for each in self.done)
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,9 +134,18 @@ class World:
         self._depth = 0
         self._calm = True
         self._queue = SealQueue(self)
-        self._dynamodb = DynamoDB(self.fate, self._written)
+        self._moments = Moments(self._dice, LAG)
+        self._turns = Turns(self._dice)
+        self._stream = Stream(
+            self._dice, records=plan.views, sizes=PIECES, lanes=plan.parallelization
+        )
+        self._dynamodb = DynamoDB(
+            self.fate, self._written, moments=self._moments, between=self._between
+        )
         self._containers = [self._container() for _ in range(6)]
-        self._sequence = 10**12 - plan.views // 2  # the digits grow by one on the way
+        consistent = cast("Any", Consistent(self._dynamodb))
+        self._observer = Container(settings, consistent, AT_ONCE)
+        """Sees what stands."""
         self._outage = 0
         self._again: list[tuple[datetime, str, Hit]] = []
         """When which hit is sent again; its nonce tells two of the same time apart."""
@@ -143,13 +155,11 @@ class World:
         """When each reader viewed an article last, in the ledger, ms."""
         self._readers: dict[str, str] = {}
         """Who sent a hit, by its nonce."""
-        whole = frozenset(range(SLOTS))
-        self._shards = [self._shard("root", whole)]
-        self._open = list(self._shards)
-        self._slots: dict[str, Shard] = dict.fromkeys(map(str, whole), self._shards[0])
         self._broken: list[str] = []
+        self._audience = Audience(self._moments, self._most, self._broken)
         self._faults = 0
-        self._lifetimes: Counter[str] = Counter()
+        self._true: Counter[str] = Counter()
+        """The views of each article in the ledger."""
         self._attempted: Counter[str] = Counter()
         self._acknowledged: Counter[str] = Counter()
         self._ids = [f"article-{number}" for number in range(plan.articles)]
@@ -157,12 +167,23 @@ class World:
             told = Submission(article(each), VIEWS_BEFORE)
             cold = self._containers[0]
             publish(told, cold.catalogue, cold.books, now=START)
+        self._moments.wait()
         midnight = start_of(day_of(START))
-        self._due = {"_queue_days": midnight + EVERY["_queue_days"] + SEAL_TIME, "_rotate": START}
+        self._due = {
+            "_rest": midnight + REST_TIME,
+            "_queue_days": midnight + EVERY["_queue_days"] + SEAL_TIME,
+            "_rotate": START,
+        }
         self._weights = [1 / (1 + place) for place in range(plan.articles)]
 
     def run(self) -> Outcome:
         """Live through the plan's views, then let everything that is under way arrive."""
+        with self._turns.in_place():
+            self._live()
+            self._arrive()
+        return self._outcome()
+
+    def _live(self) -> None:
         self._calm = False
         step = SPAN / self._plan.views
         articles = self._dice.choices(self._ids, self._weights, k=self._plan.views)
@@ -173,10 +194,10 @@ class World:
             self._pass_time()
             if self._dice.random() < 1 / 100:
                 self._something()
+            if self._dice.random() < self._plan.looking:
+                self._look_around()
             if number in splits:
-                self._split()
-        self._arrive()
-        return self._outcome()
+                self._stream.split()
 
     # What becomes of a call
 
@@ -184,22 +205,31 @@ class World:
         """Decide an attempt's fate; something else may happen before it."""
         if self._calm:
             return Fate.DONE
+        self._turns.pass_on()
+        self._between()
+        if self._dice.random() < self._plan.crashed:
+            self._faults += 1
+            raise Crashed
         chance = self._dice.random()
         if self._outage:
             self._outage -= 1
             chance *= self._plan.refused + self._plan.lost
-        elif chance > 1 - self._plan.twin - self._plan.outage:
-            self._outage = OUTAGE * (chance < 1 - self._plan.twin)
+        elif chance > 1 - self._plan.outage:
+            self._outage = OUTAGE
         if chance < self._plan.refused:
             self._faults += 1
             return Fate.REFUSED
         if chance < self._plan.refused + self._plan.lost:
             self._faults += 1
             return Fate.LOST
-        if chance > 1 - self._plan.twin and self._depth < MAX_DEPTH:
-            self._faults += 1
-            self._something()
         return Fate.DONE
+
+    def _between(self) -> None:
+        """Let something else happen first, perhaps: before a call, or between a batch's items."""
+        if self._calm or self._depth >= MAX_DEPTH or self._dice.random() >= self._plan.twin:
+            return
+        self._faults += 1
+        self._something()
 
     def _something(self) -> None:
         self._depth += 1
@@ -252,7 +282,7 @@ class World:
                     repeat_window=REPEAT_WINDOW,
                     random_bytes=self._dice.randbytes,
                 )
-            except StoreUnavailable:
+            except CUT_OFF:
                 if self._dice.random() < 0.3:
                     return False  # the reader has gone
                 self._now += timedelta(seconds=2)
@@ -260,9 +290,35 @@ class World:
             return recorded.counted
         return False
 
+    def _look_around(self) -> None:
+        """Look at an article's number or at a list, as readers do or with consistent reads."""
+        is_consistent = self._dice.random() < 0.5
+        store = self._any_container()
+        if is_consistent:
+            store = Container(
+                self._settings, cast("Any", Consistent(self._dynamodb)), AT_ONCE, emit=ignore
+            )
+        start = self._moments.now
+        try:
+            if self._dice.random() < 0.8:
+                counts = [store.books.count(self._dice.choice(self._ids), today=day_of(self._now))]
+            else:
+                counts = list(store.books.counts(self._ids[:10]).values())
+        except CUT_OFF:
+            return
+        for count in counts:
+            if is_consistent:
+                self._audience.see(count, start, "a number")
+            else:
+                self._audience.glance(count.article, count.views - count.adjust, start, "a number")
+
+    def _most(self, article_id: str) -> int:
+        return VIEWS_BEFORE + self._true[article_id]
+
     def _entering(self, article_id: str, line: Item) -> None:
         """Hear of a view that was entered: a hit once, a reader once in the repeat window."""
         nonce, at = line["x"]["S"], int(line["at"]["N"])
+        self._true[article_id] += 1
         self._entered[nonce] += 1
         if self._entered[nonce] > 1:
             self._broken.append(f"I3: {nonce} was counted twice")
@@ -276,68 +332,39 @@ class World:
     def _written(self, table: str, key: Key, before: Item | None, after: Item) -> None:
         if table == self._settings.ledger_table:
             self._entering(key[0].partition("#")[0], after)
-            self._sequence += 1
-            shard = self._slots[str(hash_slot(key[0]))]
-            shard.records.append(
-                {
-                    "eventName": "MODIFY" if before else "INSERT",
-                    "dynamodb": {
-                        "Keys": {"pk": {"S": key[0]}, "sk": {"S": key[1]}},
-                        "NewImage": after,
-                        "SequenceNumber": str(self._sequence),
-                    },
-                }
-            )
-        elif key[1] == "COUNT":
-            views = count_of_item(decoded(after)).views
-            if views < self._lifetimes[key[0]]:
-                self._broken.append(f"I4: {key[0]} fell to {views} views")
-            self._lifetimes[key[0]] = views
+            self._stream.append(*key, before, after, at=self._now)
+        elif key[1] == "COUNT" and before:
+            self._look_at(key[0].partition("#")[2])
+        elif key[0].startswith("DAY#"):
+            self._look_at(key[1])
 
-    def _shard(self, name: str, slots: frozenset[int], *parents: Shard) -> Shard:
-        return Shard(name, slots, parents, done=[0] * self._plan.parallelization)
-
-    def _split(self) -> None:
-        """Close the largest open shard; its children go on, and are read once it is drained."""
-        parent = max(self._open, key=lambda each: len(each.slots))
-        ordered = sorted(parent.slots)
-        self._open.remove(parent)
-        for half in (ordered[: len(ordered) // 2], ordered[len(ordered) // 2 :]):
-            child = self._shard(f"{parent.name}/{half[0]}", frozenset(half), parent)
-            self._shards.append(child)
-            self._open.append(child)
-            self._slots |= dict.fromkeys(map(str, half), child)
+    def _look_at(self, article_id: str) -> None:
+        """Have somebody look at a number just when something was written of it."""
+        calm, self._calm = self._calm, True
+        start = self._moments.now
+        try:
+            count = self._observer.books.count(article_id)
+        except ArticleNotFound:  # its page is opened before it is published
+            return
+        finally:
+            self._calm = calm
+        self._audience.see(count, start, "what stands")
 
     def _deliver(self) -> None:
         """Hand some records of a shard to the tally, as the mapping does."""
-        waiting = [
-            each
-            for each in self._shards
-            if not each.is_drained() and all(parent.is_drained() for parent in each.parents)
-        ]
-        if not waiting or self._plan.deaf or self._is_stalled():
+        piece = self._stream.piece()
+        if piece is None or self._plan.deaf or self._is_stalled():
             return
-        shard = self._dice.choice(waiting)
-        lane = self._dice.randrange(self._plan.parallelization)
-        start = shard.done[lane]
-        end = min(len(shard.records), start + self._dice.choice((1, 7, 100, 400, 1_000)))
-        lanes = self._plan.parallelization
-        records = [
-            each
-            for each in shard.records[start:end]
-            if lanes == 1 or hash_slot(each["dynamodb"]["Keys"]["pk"]["S"]) % lanes == lane
-        ]
-        event = {"Records": records, "shardId": shard.name, "state": {}}
         try:
-            tally(batch_of_event(event), self._any_container().books)
-        except StoreUnavailable:
+            tallying.tally(batch_of_event(piece.event()), self._any_container().books)
+        except CUT_OFF:
             if self._dice.random() >= self._plan.discarded:
                 return
         else:
             if self._dice.random() < self._plan.given_up and not self._calm:
                 self._faults += 1
                 return
-        shard.done[lane] = max(shard.done[lane], end)
+        piece.finish()
 
     def _is_stalled(self) -> bool:
         midnight = START.replace(hour=0)
@@ -349,15 +376,15 @@ class World:
 
     def _pass_time(self) -> None:
         """Wake what the schedules wake; what fails is done again later."""
-        for wake, due in self._due.items() if self._plan.sealing else ():
-            if due > self._now:
+        for wake, due in self._due.items():
+            if due > self._now or (wake == "_queue_days" and not self._plan.sealing):
                 continue
             every = EVERY[wake]
             self._due[wake] += every * (1 + (self._now - due) // every)
             for _ in range(3):  # Lambda tries an asynchronous invocation three times
                 try:
                     getattr(self, wake)()
-                except StoreUnavailable:
+                except CUT_OFF:
                     continue
                 break
 
@@ -384,7 +411,7 @@ class World:
             for each in articles:
                 store = self._any_container()
                 seal(each, day, store.books, store.ledger, now=self._now, closed=closed)
-        except StoreUnavailable:
+        except CUT_OFF:
             # Some go to the dead letters: SealDay finds what they leave.
             if self._dice.random() >= self._plan.dead or self._calm:
                 self._queue.messages.append(message)
@@ -399,28 +426,28 @@ class World:
         self._calm = True
         if self._plan.outlasted:
             self._now = start_of(day_of(self._now)) + timedelta(days=1) + SEAL_TIME
-        elif not self._plan.deaf and not self._plan.discarded:
-            self._drain()
-            self._check_drained()
+        else:
+            self._rest()
         if self._plan.sealing:
             self._queue_days()
             while self._queue.messages:
                 self._seal_some()
         self._drain()
 
-    def _drain(self) -> None:
-        while not (self._plan.deaf or all(each.is_drained() for each in self._shards)):
-            self._deliver()
+    def _rest(self) -> None:
+        """Let everything arrive, and see that numbers are true before a seal sets them right."""
+        if self._plan.deaf or self._plan.discarded:
+            return
+        calm, self._calm = self._calm, True
+        self._drain()
+        for article_id, count in self._observer.books.counts(self._ids).items():
+            if count.views != self._most(article_id):
+                self._broken.append(f"I8: {article_id} has {count.views}, all arrived")
+        self._calm = calm
 
-    def _check_drained(self) -> None:
-        """See that every number is true before any seal sets it right."""
-        true: Counter[str] = Counter()
-        for line in self._dynamodb.items(self._settings.ledger_table):
-            true[line["pk"]["S"].partition("#")[0]] += int(line["n"]["N"])
-        counts = self._container().books.counters.of(self._ids)
-        for each in self._ids:
-            if counts[each].views != VIEWS_BEFORE + true[each]:
-                self._broken.append(f"I8: {each} has {counts[each].views} views when all arrived")
+    def _drain(self) -> None:
+        while not (self._plan.deaf or all(shard.is_drained() for shard in self._stream.shards)):
+            self._deliver()
 
     def _outcome(self) -> Outcome:
         true: Counter[tuple[str, str]] = Counter()
@@ -429,10 +456,10 @@ class World:
             each, day, _ = line["pk"]["S"].split("#")
             true[each, day] += int(line["n"]["N"])
             visitors[each, day] += 1
-        store = self._container()
+        store = self._observer
         errors = 0
         for each in self._ids:
-            count = store.books.counters.get(each)
+            count = store.books.count(each)
             days = {day for viewed, day in true if viewed == each}
             views = sum(true[each, day] for day in days)
             people = sum(visitors[each, day] for day in days)
@@ -462,8 +489,3 @@ class World:
 
 def ignore(_service: str, _counts: Mapping[str, int]) -> None:
     """Take metrics, which nobody reads here."""
-
-
-def hash_slot(partition: str) -> int:
-    """Place a ledger partition on the ring, the same in every run."""
-    return zlib.crc32(partition.encode()) % SLOTS

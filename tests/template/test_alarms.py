@@ -33,6 +33,7 @@ from circulation.mail.mailbox import Mailbox
 from circulation.mail.subscriber import Choices
 from circulation.metrics import NAMESPACE, emit
 from circulation.runtime import Container
+from circulation_cli.local_stack.function import Invocation
 from circulation_cli.local_stack.schedules import cron_of
 from circulation_cli.local_stack.template import TEMPLATE, Template
 from functions import (
@@ -462,15 +463,15 @@ def sealed(drift: int, *, complete: bool = True) -> Sealed:
 def seal(*portion: Sealed | Exception, monkeypatch: pytest.MonkeyPatch) -> None:
     """Run SealArticles on a portion that comes to this, an error at its end."""
 
-    def seal_portion(*_: object, **__: object) -> Iterator[Sealed]:
+    def do_job(*_: object, **__: object) -> Iterator[Sealed]:
         for result in portion:
             if isinstance(result, Exception):
                 raise result
             yield result
 
-    monkeypatch.setattr(seal_articles, "seal_portion", seal_portion)
+    monkeypatch.setattr(seal_articles, "do_job", do_job)
     body = json.dumps({"day": TODAY, "articles": ["a", "b"]})
-    seal_articles.handler({"Records": [{"body": body}]}, None)
+    seal_articles.handler({"Records": [{"body": body}]}, Invocation(300))
 
 
 def refuse_a_letter(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -527,15 +528,20 @@ def test_every_metric_with_an_alarm_is_emitted_under_the_alarms_dimensions(
 def test_every_metric_of_counting_is_emitted_as_the_documents_have_it(
     emitted: Emitted, broken: Callable[[], None], monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    monkeypatch.setenv("OWN_NETWORKS", "203.0.113.9")
     tally_views.handler(stream_event(record(1), {"eventName": "INSERT"}), None)
     tally_views.handler(stream_event(record(1)), None)
     seal(sealed(1, complete=False), monkeypatch=monkeypatch)
-    for number, headers in enumerate(
-        ({"user-agent": "Googlebot/2.1"}, {"sec-gpc": "1"}, {"sec-purpose": "prefetch"})
-    ):
+    filtered: list[dict[str, Any]] = [
+        {"headers": {"user-agent": "Googlebot/2.1"}},
+        {"headers": {"sec-gpc": "1"}},
+        {"headers": {"sec-purpose": "prefetch"}},
+        {"address": "203.0.113.9"},
+    ]
+    for number, sent in enumerate(filtered):
         at = NOW + timedelta(minutes=2 * number)
-        event = http_event("POST /articles/{id}/views", path={"id": "harbour-clock"}, at=at)
-        event["headers"] |= headers
+        path = {"id": "harbour-clock"}
+        event = http_event("POST /articles/{id}/views", path=path, at=at, **sent)
         assert record_view.handler(event, None)["statusCode"] == 200
     for time in ("2026-03-14T12:00:00Z", "2026-03-15T00:30:00Z"):
         rotate_salts.handler({"time": time}, None)

@@ -208,6 +208,6 @@ def test_the_access_logs_delivery_is_allowed_without_a_policy_that_grows(
     template: Template,
 ) -> None:
     (api,) = template.resources("AWS::Serverless::HttpApi").values()
-    name, _ = api["AccessLogSettings"]["DestinationArn"]["Fn::GetAtt"]
+    name, _ = api["AccessLogSettings"]["Fn::If"][1]["DestinationArn"]["Fn::GetAtt"]
     group = template.resources("AWS::Logs::LogGroup")[name]["LogGroupName"]["Fn::Sub"]
     assert group.startswith("/aws/vendedlogs/")

@@ -15,6 +15,7 @@ from hypothesis import strategies as st
 from samtranslator import __version__
 
 from circulation.settings import Settings
+from circulation.views.own_networks import read_networks
 from circulation.web.handler import http_handler
 from circulation_cli.local_stack.template import TEMPLATE, Template
 from tests.template.conftest import Transform
@@ -412,9 +413,110 @@ def test_an_origin_that_no_browser_sends_is_refused_wherever_it_stands(
     assert allowed.fullmatch("*")
 
 
+NETWORK = st.tuples(st.ip_addresses(), st.none() | st.integers(0, 129)).map(
+    lambda network: f"{network[0]}" if network[1] is None else f"{network[0]}/{network[1]}"
+)
+
+
+@given(
+    st.lists(NETWORK, min_size=1, max_size=4), st.integers(0, 99), st.text("0:./,af ", max_size=3)
+)
+def test_of_networks_the_template_takes_only_what_the_function_can_read(
+    template: Template, networks: list[str], place: int, typo: str
+) -> None:
+    """A network that a deployment let through and a view could not be compared with loses views."""
+    text = ",".join(networks)
+    for written in (
+        text,
+        text[:place] + typo + text[place:],
+        text[:place] + typo + text[place + 1 :],
+    ):
+        if pattern(template, "OwnNetworks").fullmatch(written) and written:
+            assert read_networks(written)
+
+
+@given(st.lists(st.ip_addresses(), min_size=1, max_size=4), st.integers(16, 32))
+def test_networks_as_python_writes_them_are_taken(
+    template: Template, addresses: list[Any], length: int
+) -> None:
+    for written in (map(str, addresses), (f"{address}/{length}" for address in addresses)):
+        assert pattern(template, "OwnNetworks").fullmatch(",".join(written))
+
+
 def test_an_any_among_origins_and_other_ports_than_the_default_are_told_apart(
     template: Template,
 ) -> None:
     allowed = pattern(template, "AllowedOrigins")
     assert not allowed.fullmatch("*,https://news.example")
     assert allowed.fullmatch("http://news.example:443,https://news.example:80")
+
+
+@pytest.mark.parametrize("tracing", ["Disabled", "Active"])
+def test_functions_are_traced_and_may_write_traces_only_where_tracing_is_on(
+    template: Template, transform: Transform, tracing: str
+) -> None:
+    parameters = {**template.parameters, "Tracing": tracing}
+    deployed = Deployment(transform(Tracing=tracing), parameters)
+    functions = deployed.resources("AWS::Lambda::Function")
+    assert functions.keys() == template.functions().keys()
+    # Without the property a function passes a trace's header on and traces nothing.
+    expected = {"Mode": "Active"} if tracing == "Active" else None
+    for name, function in functions.items():
+        assert function.get("TracingConfig") == expected, name
+    for name in functions:
+        role = deployed.document["Resources"][f"{name}Role"]
+        may_trace = "xray" in json.dumps(role).lower()
+        assert may_trace == (tracing == "Active"), name
+    # An HTTP API has no traces of its own.
+    stage = deployed.resource("AWS::ApiGatewayV2::Stage")
+    assert "xray" not in json.dumps([stage, body(deployed)]).lower()
+    assert "TracingEnabled" not in stage
+
+
+@pytest.mark.parametrize("access_log", ["off", "on"])
+def test_the_api_logs_its_requests_only_where_the_access_log_is_on(
+    template: Template, transform: Transform, access_log: str
+) -> None:
+    parameters = {**template.parameters, "AccessLog": access_log}
+    deployed = Deployment(transform(AccessLog=access_log), parameters)
+    stage = deployed.resource("AWS::ApiGatewayV2::Stage")
+    assert ("AccessLogSettings" in stage) == (access_log == "on")
+    if access_log == "on":
+        assert "ApiLogs" in stage["AccessLogSettings"]["DestinationArn"]
+        assert "$context.routeKey" in stage["AccessLogSettings"]["Format"]
+    # What was logged before ends by LogRetentionDays.
+    assert "ApiLogs" in deployed.resources("AWS::Logs::LogGroup")
+
+
+def test_traces_and_the_access_log_are_off_unless_asked_for(deployment: Deployment) -> None:
+    assert "AccessLogSettings" not in deployment.resource("AWS::ApiGatewayV2::Stage")
+    for function in deployment.resources("AWS::Lambda::Function").values():
+        assert "TracingConfig" not in function
+
+
+def test_a_function_may_be_woken_as_often_as_it_writes_to_its_own_queue(
+    transformed: Mapping[str, Any],
+) -> None:
+    """Lambda's detection of loops would end such a chain after 16 invocations."""
+    resources = transformed["Resources"]
+    sources = {
+        mapping["Properties"]["FunctionName"]["Ref"]: mapping["Properties"]["EventSourceArn"]
+        for mapping in resources.values()
+        if mapping["Type"] == "AWS::Lambda::EventSourceMapping"
+    }
+    chained = set()
+    for name, queue in sources.items():
+        role = resources[f"{name}Role"]["Properties"]
+        statements = [
+            statement
+            for policy in role.get("Policies", ())
+            for statement in policy["PolicyDocument"]["Statement"]
+        ]
+        if any(
+            "sqs:SendMessage" in statement["Action"] and statement["Resource"] == queue
+            for statement in statements
+        ):
+            chained.add(name)
+    assert chained == {"SealArticles", "SendDigest"}
+    for name in chained:
+        assert resources[name]["Properties"]["RecursiveLoop"] == "Allow"

@@ -19,14 +19,15 @@ def test_every_room_that_keeps_something_makes_keys() -> None:
 
 
 def test_no_two_rooms_make_keys_of_one_kind() -> None:
-    """An article's content, counter and corrections share a partition, and no more than that."""
+    """What is about an article shares a partition: content, history, counter and corrections."""
     rooms = defaultdict(set)
     for key in KEYS:
         rooms[key.prefix].add(key.room)
     assert {prefix for prefix, makers in rooms.items() if len(makers) > 1} == {"ARTICLE"}
     assert {(key.room, key.sort_key) for key in KEYS if key.prefix == "ARTICLE"} == {
         ("articles", "ARTICLE"), ("counting", "COUNT"), ("counting", None),
-        ("counting", "CORRECTION#{correction}"),
+        ("counting", "CORRECTION#{correction}"), ("articles", "CHANGE#{time}#{version}"),
+        ("articles", "CHANGE#mailed"),
     }  # fmt: skip
 
 

@@ -30,6 +30,7 @@ from circulation.articles.article import read_submission
 from circulation.articles.merging import read_into
 from circulation.articles.remains import read_entry, read_remains
 from circulation.articles.sanitising import sanitise
+from circulation.articles.via import Via, with_via
 from circulation.counting.correction import read_corrections, read_proposal
 from circulation.errors import CirculationError
 from circulation.importing import feed_texts
@@ -67,7 +68,9 @@ from circulation.importing.wordpress_shortcodes import (
 )
 from circulation.mail.digest import entry_of
 from circulation.runtime import Container
+from circulation.views.own_networks import is_own, read_networks
 from circulation.views.referrers import referrer_host
+from circulation.views.sources import campaign_of, read_marks, source_of
 from circulation.views.visitor import SALT_BYTES, nonce_hash, visitor_hash
 from circulation.web.json.batches import read_batch
 from circulation.web.problems import problem_response
@@ -158,6 +161,7 @@ FOLDER = Path()
 DATED = "---\ndate: 2026-01-01\n---\n{}"
 META = '<meta property="article:published_time" content="2026-01-01">'
 WXR = '<rss xmlns:e="http://wordpress.org/export/1.2/excerpt/"><channel><item><title>{}</title>'
+OWN_NETWORKS = read_networks("192.0.2.0/24,2001:db8::/48")
 REQUEST = Request("a", "POST /subscriptions", "https://api.example", NOW)
 NO_NAMES = problem_response(
     HTTPStatus.UNPROCESSABLE_ENTITY,
@@ -204,6 +208,21 @@ CASES: dict[str, dict[str, Case]] = {
     "views.referrers.referrer_host": {
         "referrer": lambda text: referrer_host(text, ["https://news.example/"]),
         "own": lambda text: referrer_host("https://x.example/", [text]),
+    },
+    "articles.via.with_via": {
+        "query": lambda text: with_via(f"https://news.example/?{text}", Via.MAIL)
+    },
+    "views.own_networks.is_own": {"address": lambda text: is_own(text, OWN_NETWORKS)},
+    "views.sources.read_marks": {
+        "query": read_marks,
+        "value": lambda text: read_marks(f"utm_campaign={text}&utm_source={text}"),
+    },
+    "views.sources.campaign_of": {"campaign": lambda text: campaign_of({"utm_campaign": text})},
+    "views.sources.source_of": {
+        "referrer": lambda text: source_of(text, {}, ("https://news.example/",)),
+        "path": lambda text: source_of(f"/{text}", {}, ("https://news.example/",)),
+        "mark": lambda text: source_of("", {"utm_source": text}, ("https://news.example/",)),
+        "own": lambda text: source_of("/", {}, (text,)),
     },
     "views.visitor.visitor_hash": {
         "address and browser": lambda text: visitor_hash(b"x" * SALT_BYTES, "a", text, text)
@@ -428,11 +447,12 @@ INSIDE = {
     "what the code and the tables write themselves": """
         articles.items.item_of_unpublished articles.items.shelved_of_item
         counting.stream.batch_of_event
-        counting.breakdown.keep_largest counting.breakdown.fit_hosts
-        counting.drift.drift_of popularity.windows.hours_of popularity.windows.rank_by_section
+        counting.breakdown.keep_largest counting.breakdown.fit counting.breakdown.fit_names
+        popularity.windows.hours_of popularity.windows.rank_by_section
+        popularity.lifetimes.sum_lifetimes popularity.pace.is_due popularity.top.top_of_day
         popularity.windows.sum_by_days popularity.windows.sum_by_hours
         articles.queries.read_until_full articles.queries.is_shown popularity.queries.ranks_after
-        counting.tally.increment_of counting.tallying.fold times.day_before times.days_between
+        counting.tally.increment_of times.day_before times.days_between
         times.days_until times.start_of web.json.counts.counts_json
         web.cursors.cursor_of_rank web.handler.http_handler web.pages.pixel.pixel
         web.problems.problem_response web.json.counts.days_json web.json.counts.hours_json

@@ -20,6 +20,7 @@ MAY_BE_EMPTY = {
     "API_URL",
     "SYNC_FEED_URL",
     "ORIGIN_SECRET",
+    "OWN_NETWORKS",
     "LIBRARY_ADOPTED_ON",
 }
 
@@ -82,6 +83,7 @@ def test_a_variable_may_be_empty_only_where_that_means_something(template: Templ
         ("FEED_ITEMS", "many"),
         ("FEED_MAX_AGE_MINUTES", "1.5"),
         ("OPT_OUTS", "ignored"),
+        ("OWN_NETWORKS", "192.0.2.0/24,192.0.2.0/33"),
     ],
 )
 def test_a_variable_that_cannot_be_read_is_named_with_what_it_holds(

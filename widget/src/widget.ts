@@ -40,8 +40,11 @@ if (!self.Circulation?.view) {
   let following: Promise<unknown> | undefined;
   /** What finds out about the pages after the first one and shows their numbers, once it is loaded. */
   let navigate: ReturnType<Navigation["start"]> | undefined;
-  /** The host that led here, for the first view: what was read there is nobody's business. */
-  let referrer: string | undefined = page.referrer.split("/")[2];
+  /**
+   * What led here: of a page of this site its address without the query, and of another site the host alone, as what
+   * was read there is nobody's business. What follows in the same loading was led to by the page before.
+   */
+  let referrer = page.referrer.match("//" + location.hostname + "[:\\d]*/[^?]*|//[^/]*|$")![0];
 
   /** Give the address for the views of an article, or of a page by its path. */
   const views = (article?: string, path = location.pathname) =>
@@ -82,6 +85,18 @@ if (!self.Circulation?.view) {
       }
       if (page.prerendering || page.hidden) return;
 
+      // Whoever runs the site switches a browser off by #circulation=off on any page, and on again. Nobody else's stores
+      // anything: the mark goes from the address, so that it is not handed on with a link.
+      let off;
+      try {
+        if (/^#circulation=/.test(location.hash)) {
+          localStorage.circulation = location.hash;
+          location.hash = "";
+        }
+        off = /=off$/.test(localStorage.circulation);
+      } catch {
+        // A browser that allows no storage has nothing switched off.
+      }
       if (due) {
         const url = due;
         const date = Date.now();
@@ -92,11 +107,14 @@ if (!self.Circulation?.view) {
         const hit = {
           nonce: nonce + "",
           referrer,
+          // Of the page's own query only what tells of the link to it.
+          query: location.search.match(/\b(via|utm_(source|medium|campaign))=[^&]*/g),
           width: innerWidth,
           toString: (): string =>
             JSON.stringify({ ...hit, age: Math.max((performance.now() - clock) | 0, Date.now() - date) }),
         };
         const counts =
+          !off &&
           !navigator.webdriver &&
           (tag!.dataset.allowLocal != null || !/^(localhost|127\.|\[|$)/.test(location.hostname)) &&
           (tag!.dataset.allowFrame != null || self == top);
@@ -115,7 +133,8 @@ if (!self.Circulation?.view) {
         };
         send(1);
         unanswered = counts && [url, hit as never];
-        referrer = due = "";
+        due = "";
+        referrer = location.pathname;
       }
 
       const shown = following && !navigate ? {} : (told as Told | undefined);

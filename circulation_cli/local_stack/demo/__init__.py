@@ -143,19 +143,19 @@ def _article_page(article_id: str, now: datetime) -> Response | None:
         Listing(Kind.SECTION, article.section),
         article=article,
         linked_data=article_ld_json(counted, runtime.settings.publication),
-        related=read_related(article, runtime.catalogue, now=now),
+        related=read_related(article, runtime.catalogue, runtime.books, now=now),
     )
 
 
 def _newest(listing: Listing, now: datetime) -> list[Article]:
-    page = list_articles(listing, container().catalogue, now=now, limit=LISTED)
+    page = list_articles(listing, container().catalogue, container().books, now=now, limit=LISTED)
     return [entry.article for entry in page.articles]
 
 
 def _most_read(window: Window, now: datetime) -> list[Article]:
     runtime = container()
     page = read_popular(
-        window, None, runtime.rankings, runtime.catalogue, runtime.books, now=now, limit=MOST_READ
+        window, None, runtime.charts, runtime.catalogue, runtime.books, now=now, limit=MOST_READ
     )
     return [ranked.counted.article for ranked in page.articles]
 

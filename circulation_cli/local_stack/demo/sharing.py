@@ -7,7 +7,7 @@ the stack sends recommendations.
 from urllib.parse import quote
 
 from circulation.articles.article import Article
-from circulation.mail import recommendation
+from circulation.articles.via import Via, with_via
 
 WORDS = {
     "greeting": "Dear {friend},",
@@ -39,7 +39,7 @@ WORDS = {
 
 def shared_url(article: Article) -> str:
     """Give the address of an article as readers pass it on: with via=share."""
-    return recommendation.shared_url(article.url)
+    return with_via(article.url, Via.SHARE)
 
 
 def letter_url(article: Article) -> str:

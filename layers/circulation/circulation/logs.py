@@ -1,13 +1,13 @@
 """Logs: which run of a function wrote a line, for the functions that nobody waits for."""
 
 from collections.abc import Callable, Mapping
-from typing import Any, TypeVar
+from typing import Any, Protocol, TypeVar
 
 from circulation.settings import in_lambda
 
 Event = Mapping[str, Any]
+C = TypeVar("C")
 R = TypeVar("R")
-Handler = Callable[[Event, object], R]
 
 EVENT_BRIDGE = "id"
 """The correlation of what a schedule wakes."""
@@ -17,7 +17,16 @@ DYNAMODB_STREAM = "Records[0].eventID"
 """The correlation of what a stream wakes: the first record; a window may end without one."""
 
 
-def logged(correlation: str) -> Callable[[Handler[R]], Handler[R]]:
+class Context(Protocol):
+    """What Lambda gives a handler beside the event (Lambda Developer Guide: context object)."""
+
+    def get_remaining_time_in_millis(self) -> int:
+        """Give the milliseconds that are left until the function times out."""
+
+
+def logged(
+    correlation: str,
+) -> Callable[[Callable[[Event, C], R]], Callable[[Event, C], R]]:
     """Make every line that the package logs name the run of the handler: `@logged(SQS)`.
 
     Correlation is a JMESPath expression: where in the event the id of what woke the function is.
@@ -26,7 +35,7 @@ def logged(correlation: str) -> Callable[[Handler[R]], Handler[R]]:
     Powertools knows of one run at a time.
     """
 
-    def decorated(handler: Handler[R]) -> Handler[R]:
+    def decorated(handler: Callable[[Event, C], R]) -> Callable[[Event, C], R]:
         if not in_lambda():
             return handler
         # No request pays for this import: it is done where somebody asks for it (decision 13).

@@ -16,6 +16,7 @@ REQUESTS_REFUSED = "RequestsRefused"
 """Requests that were well-formed and answered 5xx, such as views that no table took."""
 
 Event = Mapping[str, Any]
+C = TypeVar("C")
 R = TypeVar("R")
 
 
@@ -40,19 +41,20 @@ def emit(service: str, counts: Mapping[str, int]) -> None:
 
 def measured(
     service: str,
-) -> Callable[[Callable[[Event, Counter[str]], R]], Callable[[Event, object], R]]:
+) -> Callable[[Callable[[Event, C, Counter[str]], R]], Callable[[Event, C], R]]:
     """Make a Lambda handler of a function that counts: `@measured("SealDay")`.
 
-    The function gets a Counter of metrics in the context's place. What it has counted is emitted
-    when it ends, also with an error: what was done before that is done, and not counted again.
+    The function gets a Counter of metrics after the event and the context. What it has counted is
+    emitted when it ends, also with an error: what was done before that is done, and not counted
+    again.
     """
 
-    def decorated(function: Callable[[Event, Counter[str]], R]) -> Callable[[Event, object], R]:
+    def decorated(function: Callable[[Event, C, Counter[str]], R]) -> Callable[[Event, C], R]:
         @wraps(function)
-        def handler(event: Event, _context: object) -> R:
+        def handler(event: Event, context: C) -> R:
             counts: Counter[str] = Counter()
             try:
-                return function(event, counts)
+                return function(event, context, counts)
             finally:
                 emit(service, counts)
 

@@ -31,6 +31,7 @@ if TYPE_CHECKING:
     from circulation.counting.books import Books
     from circulation.counting.corrections import Corrections
     from circulation.counting.ledger import Ledger
+    from circulation.counting.recounts import Recounts
     from circulation.counting.seal_queue import SealQueue
     from circulation.feeds.ping_queue import PingQueue
     from circulation.importing.sync_state import Syncs
@@ -45,9 +46,9 @@ if TYPE_CHECKING:
     from circulation.mail.recommending import RecommendationStores
     from circulation.mail.subscribers import Subscribers
     from circulation.popularity.charts import Charts
+    from circulation.popularity.memory import Memory
     from circulation.popularity.rankings import Rankings
     from circulation.popularity.site import Site
-    from circulation.popularity.windows import Memory
     from circulation.views.filtered import Filtered
     from circulation.views.intake import Intake
     from circulation.views.salts import Salts
@@ -108,17 +109,15 @@ class Container:
     def books(self) -> Books:
         """The day book and the counters."""
         from circulation.counting.books import Books  # noqa: PLC0415
-        from circulation.counting.counters import Counters  # noqa: PLC0415
-        from circulation.counting.day_book import DayBook  # noqa: PLC0415
 
-        return Books(DayBook(self.library_table), Counters(self.library_table))
+        return Books(self.library_table)
 
     @cached_property
     def corrections(self) -> Corrections:
         """The corrections of numbers: publishing alone imports them."""
         from circulation.counting.corrections import Corrections  # noqa: PLC0415
 
-        return Corrections(self.library_table, self.books.counters)
+        return Corrections(self.library_table, self.books)
 
     @cached_property
     def seal_queue(self) -> SealQueue:
@@ -128,13 +127,22 @@ class Container:
         return SealQueue(self.settings.seal_queue_url)
 
     @cached_property
+    def recounts(self) -> Recounts:
+        """How far the recounts of large article-days are."""
+        from circulation.counting.recounts import Recounts  # noqa: PLC0415
+
+        return Recounts(self.library_table)
+
+    @cached_property
     def catalogue(self) -> Catalogue:
-        """The articles, their listings and the editions of those."""
+        """The articles, their listings, the editions of those, and what changed when."""
         from circulation.articles.catalogue import Catalogue  # noqa: PLC0415
+        from circulation.articles.changes import Changes  # noqa: PLC0415
         from circulation.articles.editions import Editions  # noqa: PLC0415
         from circulation.articles.library import Library  # noqa: PLC0415
 
-        return Catalogue(Library(self.library_table), Editions(self.library_table))
+        table = self.library_table
+        return Catalogue(Library(table), Editions(table), Changes(table))
 
     @cached_property
     def addresses(self) -> Addresses:
@@ -166,10 +174,11 @@ class Container:
 
     @cached_property
     def charts(self) -> Charts:
-        """The rankings and the whole site's numbers."""
+        """The rankings, the tops of days and months, and the whole site's numbers."""
         from circulation.popularity.charts import Charts  # noqa: PLC0415
+        from circulation.popularity.tops import Tops  # noqa: PLC0415
 
-        return Charts(self.rankings, self.site)
+        return Charts(self.rankings, self.site, Tops(self.library_table))
 
     @cached_property
     def rankings(self) -> Rankings:
@@ -188,7 +197,7 @@ class Container:
     @cached_property
     def memory(self) -> Memory:
         """What the rankings and the totals need not read again: RankPopular alone imports it."""
-        from circulation.popularity.windows import Memory  # noqa: PLC0415
+        from circulation.popularity.memory import Memory  # noqa: PLC0415
 
         return Memory()
 

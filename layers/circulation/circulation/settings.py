@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 
     from circulation.mail.sender import Plan, Sender
     from circulation.views.hit import OptOuts
+    from circulation.views.own_networks import Network
 
 T = TypeVar("T")
 
@@ -215,6 +216,15 @@ class Settings:
     def own_sites(self) -> tuple[str, ...]:
         """The addresses of the publication: a link from one of them is no referrer."""
         return (self.publication_url, *self.allowed_origins)
+
+    @cached_property
+    def own_networks(self) -> tuple[Network, ...]:
+        """The publication's own networks, whose views are left out; usually none."""
+        if not self._optional("OWN_NETWORKS"):
+            return ()
+        from circulation.views.own_networks import read_networks  # noqa: PLC0415  hits alone need it
+
+        return self._parsed("OWN_NETWORKS", read_networks)
 
     @cached_property
     def origin_secret(self) -> str:

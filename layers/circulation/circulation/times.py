@@ -118,3 +118,8 @@ def hour_of(moment: datetime) -> datetime:
 def milliseconds(moment: datetime) -> int:
     """Convert an instant to milliseconds since 1970-01-01T00:00:00Z."""
     return round(moment.timestamp() * 1000)
+
+
+def moment_of(number: int) -> datetime:
+    """Convert milliseconds since 1970-01-01T00:00:00Z to an instant."""
+    return datetime.fromtimestamp(number / 1000, UTC)

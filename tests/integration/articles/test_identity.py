@@ -11,6 +11,7 @@ from hypothesis import given, seed, settings
 from hypothesis import strategies as st
 
 from circulation.articles.article import Submission, read_submission
+from circulation.articles.library import Library
 from circulation.articles.lookup import article_at, follow
 from circulation.articles.merging import merge
 from circulation.articles.names import MAX_HOSTS
@@ -303,6 +304,28 @@ def test_an_archive_that_came_in_twice_is_merged_with_its_counts(store: Containe
     tally(Batch("s", [line(4, "classic-1f")]), store.books)
     merge_into(store, "classic-1f", "9022")
     assert read_count("9022", store.books, now=NOW).views == 350
+
+
+def test_a_merger_that_has_brought_more_than_is_counted_takes_nothing_off(
+    store: Container,
+) -> None:
+    """An export has as its older total what was counted on the stack before."""
+    publish(store, sent("a"), sent("b", "https://news.example/b", views_before=50))
+    brought = Correction("merged-b-0", 50, NOW, "t", "merged from b")
+    store.corrections.add("a", missing([brought]))
+    before = read_count("a", store.books, now=NOW).views
+    merge_into(store, "b", "a")
+    assert read_count("a", store.books, now=NOW).views >= before
+
+
+def test_an_id_that_another_article_has_is_made_anew_by_reading_as_every_publisher_may(
+    store: Container, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """SyncFeed reads articles in batches alone."""
+    publish(store, item("https://news.example/old", "tag:news.example,2020:old", "2026"))
+    monkeypatch.setattr(Library, "find", lambda *_, **__: pytest.fail("one was read alone"))
+    (made,) = publish(store, item("https://news.example/new", "tag:news.example,2026:new", "2026"))
+    assert made.startswith("2026-")
 
 
 @pytest.mark.parametrize("names", [("a", "a-b"), (f"x{'y' * 62}a", f"z{'y' * 62}a")], ids=len)

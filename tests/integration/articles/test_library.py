@@ -8,6 +8,7 @@ from circulation.articles.keys import listing_partition
 from circulation.articles.library import Library
 from circulation.articles.listing import ALL, Kind, Listing
 from circulation.articles.publishing import publish, unpublish
+from circulation.articles.queries import read_counted
 from circulation.runtime import Container
 from tests.builders import NOW, article
 
@@ -28,7 +29,8 @@ def revision(fresh: Article | None, shelved: Shelved | None) -> Revision:
     standing = shelved.article if shelved else None
     stands = fresh or standing
     assert stands
-    return Revision(stands.id, standing, fresh, shelved.version if shelved else None)
+    version, noted = (shelved.version, shelved.noted) if shelved else (None, 0)
+    return Revision(stands.id, standing, fresh, version, noted)
 
 
 def test_an_article_comes_back_as_it_went_in(store: Container) -> None:
@@ -107,9 +109,9 @@ def test_articles_come_with_their_counts_in_batches(store: Container) -> None:
     for name in names:
         put(store.catalogue.library, article_id=name)
     store.books.counters.raise_base("a7", 7)
-    found = store.catalogue.library.with_counts([*names, "nobody"])
+    found = read_counted([*names, "nobody"], store.catalogue, store.books)
     assert sorted(found) == sorted(names)
-    assert found["a7"][1].views == 7
+    assert found["a7"].count.views == 7
 
 
 def test_one_that_is_refused_keeps_none_of_the_others_from_their_place(store: Container) -> None:

@@ -89,7 +89,7 @@ def test_an_unpublished_article_is_gone_everywhere_and_its_count_waits(store: Co
         read_count("harbour-clock", store.books, now=NOW)
     with pytest.raises(ArticleGone):
         unpublish("harbour-clock", store.catalogue, store.books, now=NOW)
-    assert not list_articles(ALL, store.catalogue, now=LATER, limit=10).articles
+    assert not list_articles(ALL, store.catalogue, store.books, now=LATER, limit=10).articles
     assert publish(Submission(article()), store.catalogue, store.books, now=LATER).created
     assert read_count("harbour-clock", store.books, now=NOW).views == 346
 
@@ -110,7 +110,7 @@ def test_a_change_that_comes_between_is_read_and_replaced(
         for rival in rivals:
             shelved = store.catalogue.library.find(rival.id, consistent=True)
             assert shelved
-            revision = Revision(rival.id, shelved.article, rival, shelved.version)
+            revision = Revision(rival.id, shelved.article, rival, shelved.version, shelved.noted)
             assert not shelve([revision], now=NOW)
         return shelve(*args, **kwargs)
 
@@ -145,11 +145,11 @@ def test_a_list_ends_early_rather_than_exceed_an_answer(
         told = replace(article(f"a{number}"), body=f"<p>{'x' * 93}</p>")
         publish(Submission(told), store.catalogue, store.books, now=NOW)
     seen: list[str] = []
-    page = list_articles(ALL, store.catalogue, now=NOW, limit=5)
+    page = list_articles(ALL, store.catalogue, store.books, now=NOW, limit=5)
     seen += [each.article.id for each in page.articles]
     assert len(seen) == 2
     while page.after:
-        page = list_articles(ALL, store.catalogue, now=NOW, limit=5, after=page.after)
+        page = list_articles(ALL, store.catalogue, store.books, now=NOW, limit=5, after=page.after)
         seen += [each.article.id for each in page.articles]
     assert seen == ["a4", "a3", "a2", "a1", "a0"]
 
@@ -171,7 +171,7 @@ def test_many_are_published_at_once_and_each_is_told_what_became_of_it(store: Co
     assert isinstance(empty, InvalidInput)
     assert isinstance(changed, Published)
     assert (changed.created, changed.unchanged, changed.version) == (False, False, 2)
-    listed = list_articles(ALL, store.catalogue, now=LATER, limit=10).articles
+    listed = list_articles(ALL, store.catalogue, store.books, now=LATER, limit=10).articles
     assert {each.article.id for each in listed} == {"new", "same", "changed"}
 
 

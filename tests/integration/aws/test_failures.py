@@ -70,7 +70,7 @@ def test_what_may_pass_is_told_as_unavailable(
 ) -> None:
     failing(fail)
     for attempt in (
-        lambda: store.books.counters.get("a"),
+        lambda: store.books.count("a"),
         lambda: tally(Batch("s", [line(1)]), store.books),
         lambda: publish(Submission(article()), store.catalogue, store.books, now=NOW),
         lambda: list(store.books.day_book.pages("2026-03-14")),
@@ -98,7 +98,7 @@ def test_a_wrong_request_is_a_bug_and_stays_one(
 ) -> None:
     failing(answering(400, "ValidationException"))
     with pytest.raises(ClientError):
-        store.books.counters.get("a")
+        store.books.count("a")
 
 
 def test_a_throttle_that_passes_is_not_noticed(
@@ -114,4 +114,4 @@ def test_a_throttle_that_passes_is_not_noticed(
     publish_all(store, "harbour-clock")
     failing(once)
     tally(Batch("s", [line(1)]), store.books)
-    assert store.books.counters.get("harbour-clock").views == 1
+    assert store.books.count("harbour-clock").views == 1

@@ -62,10 +62,13 @@ def stored(store: Container) -> list[dict[str, Any]]:
 
 
 def test_a_line_tells_what_the_last_counted_view_told_and_no_older_one(store: Container) -> None:
-    first = View("a", TODAY, "v" * 22, "n1", NOW, traits=Traits("a.example", "AZ"))
+    first = View(
+        "a", TODAY, "v" * 22, "n1", NOW, traits=Traits("a.example", "AZ", None, "mail", "spring")
+    )
     store.ledger.enter(first, repeat_window=WINDOW)
     (line,) = stored(store)
     assert (line["r"], line["c"], line.get("f")) == ("a.example", "AZ", None)
+    assert (line["s"], line["k"]) == ("mail", "spring")
     repeat = replace(first, nonce="n2", traits=Traits("repeat.example"))
     store.ledger.enter(repeat, repeat_window=WINDOW)
     assert stored(store) == [line]
@@ -73,6 +76,7 @@ def test_a_line_tells_what_the_last_counted_view_told_and_no_older_one(store: Co
     store.ledger.enter(later, repeat_window=WINDOW)
     (line,) = stored(store)
     assert (line.get("r"), line.get("c"), line["f"]) == (None, None, "phone")
+    assert not {"s", "k"} & line.keys()
 
 
 def test_a_line_of_nobody_in_particular_is_recounted_as_views_only(store: Container) -> None:

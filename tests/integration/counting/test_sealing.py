@@ -7,9 +7,9 @@ import pytest
 from cronsim import CronSim
 
 from circulation.articles.article import Submission
-from circulation.articles.publishing import publish
-from circulation.counting.counts import DayCount
-from circulation.counting.day_book import DayBook, Page
+from circulation.articles.publishing import publish, unpublish
+from circulation.counting.counts import DayCount, Page
+from circulation.counting.day_book import DayBook
 from circulation.counting.drift import Drift
 from circulation.counting.keys import count_key, page_key
 from circulation.counting.recounting import check
@@ -19,7 +19,7 @@ from circulation.counting.tallying import tally
 from circulation.counting.view import LONGEST_REQUEST
 from circulation.errors import ArticleNotFound, StoreUnavailable
 from circulation.runtime import Container
-from circulation.times import day_of, start_of
+from circulation.times import day_of, end_of, start_of
 from circulation.views.hit import Reason
 from circulation.views.recording import record_hit
 from circulation_cli.local_stack.schedules import cron_of
@@ -66,12 +66,18 @@ def lines(count: int, first: int = 1) -> list[LedgerLine]:
 
 
 def lifetime(store: Container) -> tuple[int, int]:
-    count = store.books.counters.get("harbour-clock")
+    count = store.books.count("harbour-clock")
     return count.views, count.visitors
 
 
+def seal_article(article_id: str, day: str, store: Container, *, now: datetime) -> Sealed:
+    done = seal(article_id, day, store.books, store.ledger, now=now, closed="")
+    assert done
+    return done
+
+
 def sealed(store: Container, *, now: datetime = AFTER) -> Sealed:
-    return seal("harbour-clock", TODAY, store.books, store.ledger, now=now, closed="")
+    return seal_article("harbour-clock", TODAY, store, now=now)
 
 
 def test_sealing_sets_the_ledgers_numbers_and_tells_the_drift(day: Container) -> None:
@@ -97,6 +103,43 @@ def test_sealing_again_changes_nothing(day: Container) -> None:
     assert lifetime(day) == (105, 5)
 
 
+def section_of_page(store: Container, article_id: str = "harbour-clock") -> object:
+    item = store.library_table.get(page_key(article_id, TODAY), consistent=True)
+    assert item
+    assert "sealed" in item
+    return item.get("section")
+
+
+def move(store: Container, section: str, *, now: datetime) -> None:
+    publish(Submission(article(section=section)), store.catalogue, store.books, now=now)
+
+
+def test_a_day_belongs_to_the_section_in_which_its_article_stood_when_it_was_sealed(
+    day: Container,
+) -> None:
+    move(day, "sport", now=NOW + timedelta(hours=1))
+    sealed(day)
+    assert section_of_page(day) == "sport"
+    move(day, "culture", now=AFTER)
+    sealed(day, now=AFTER + timedelta(days=1))
+    assert section_of_page(day) == "sport"
+
+
+def test_a_day_of_an_article_that_was_unpublished_belongs_to_its_last_section(
+    day: Container,
+) -> None:
+    move(day, "sport", now=NOW)
+    unpublish("harbour-clock", day.catalogue, day.books, now=NOW)
+    sealed(day)
+    assert section_of_page(day) == "sport"
+
+
+def test_a_page_without_an_article_belongs_to_no_section(day: Container) -> None:
+    day.books.day_book.open("nobody", TODAY)
+    seal("nobody", TODAY, day.books, day.ledger, now=AFTER, closed="")
+    assert section_of_page(day, "nobody") is None
+
+
 def test_late_lines_of_a_sealed_day_change_nothing(day: Container) -> None:
     sealed(day)
     assert tally(Batch("s", lines(5)), day.books).folded == 0
@@ -111,24 +154,24 @@ def test_a_seal_that_was_cut_off_between_page_and_counter_is_finished_with_the_p
         patch.setattr(day.books.counters, "settle", _cut_off)
         with pytest.raises(StoreUnavailable):
             sealed(day)
-    tally(Batch("s", lines(2)), day.books)  # the counter still takes what the page refuses
-    assert lifetime(day) == (102, 2)
+    tally(Batch("s", lines(2)), day.books)  # the page takes no more, and is not named
+    assert lifetime(day) == (100, 0)
     assert sealed(day).drift.views == 5  # by so much the page was off when it was sealed
     assert lifetime(day) == (105, 5)
 
 
 def test_a_sealed_counter_carries_no_marks_and_nothing_of_the_open_day(day: Container) -> None:
     tally(Batch("s", lines(5)), day.books)
-    as_of = day.books.counters.get("harbour-clock").as_of
     sealed(day)
     table = day.library_table
     for key in (count_key("harbour-clock"), page_key("harbour-clock", TODAY)):
-        names = set(table.get(key) or ())
-        assert not {each for each in names if "mark" in each or TODAY in each}
-    assert day.books.counters.get("harbour-clock").as_of == as_of
+        item = table.get(key) or {}
+        names = set(item)
+        assert not {name for name in names if name == "open" or isinstance(item[name], bytes)}
+    assert day.books.count("harbour-clock").as_of == end_of(TODAY)
 
 
-def settle(store: Container, day: str, views: int = 1, *, closed: str = "") -> int | None:
+def settle(store: Container, day: str, views: int = 1, *, closed: str = "") -> bool:
     return store.books.counters.settle(
         "harbour-clock", day, DayCount(views, views, {}), closed=closed
     )
@@ -145,13 +188,13 @@ def test_a_counter_takes_each_day_once_in_whatever_order_and_names_only_the_newe
     for name in sorted(set(days) - set(late)) + (late[::-1] if backwards else late):
         settle(day, name, closed=closed if name > closed else "")
     for name in days:
-        assert settle(day, name, closed=closed) is None
+        assert not settle(day, name, closed=closed)
     assert lifetime(day) == (130, 30)
     item = day.library_table.get(count_key("harbour-clock"))
     assert item
     assert item["sealed"] - {*late, days[-1]} <= {name for name in days if name > "2026-01-16"}
     lines_again = [line(number, day=name) for number, name in enumerate(days, 1)]
-    assert tally(Batch("s", lines_again), day.books).folded == 0  # whether a day is named or not
+    tally(Batch("s", lines_again), day.books)  # into pages that were not sealed here
     assert lifetime(day) == (130, 30)
 
 
@@ -289,7 +332,7 @@ def test_a_page_without_views_is_sealed_and_no_counter_is_touched(day: Container
     day.books.day_book.open("harbour-clock", "2026-03-13")
     before = day.library_table.get(count_key("harbour-clock"))
     for article_id, name in (("ghost", TODAY), ("harbour-clock", "2026-03-13"), ("none", TODAY)):
-        assert seal(article_id, name, day.books, day.ledger, now=AFTER, closed="").drift.views == 0
+        assert seal_article(article_id, name, day, now=AFTER).drift.views == 0
     assert [page.article for page in day.books.day_book.pages(TODAY)].count("none") == 0
     table = day.library_table
     assert table.get(count_key("harbour-clock")) == before
@@ -297,13 +340,13 @@ def test_a_page_without_views_is_sealed_and_no_counter_is_touched(day: Container
     for write in (
         lambda: tally(Batch("s", [line(1, "ghost")]), day.books),
         lambda: day.books.counters.raise_base("ghost", 9),
-        lambda: day.books.counters.correct("ghost", "2026-03-15", DayCount(2, 2, {})),
+        lambda: day.books.counters.open("ghost", "2026-03-15"),
         lambda: day.books.counters.settle("ghost", TODAY, DayCount(2, 2, {}), closed=""),
         lambda: tally(Batch("s", [line(2, "ghost", day="2026-03-15")]), day.books),
     ):
         write()
         with pytest.raises(ArticleNotFound):
-            day.books.counters.get("ghost", consistent=True)
+            day.books.count("ghost", consistent=True)
     with pytest.raises(ArticleNotFound):
         record_hit(
             hit("ghost"),
@@ -378,8 +421,8 @@ def own_numbers_though_a_twin_sealed(patch: Patch) -> None:
     """Whoever finds the page sealed settles what it has counted itself."""
     seal_page = DayBook.seal
 
-    def stubborn(book: DayBook, page: Page, final: DayCount, *, complete: bool) -> Page:
-        after = seal_page(book, page, final, complete=complete)
+    def stubborn(book: DayBook, page: Page, final: DayCount, **how: Any) -> Page:
+        after = seal_page(book, page, final, **how)
         return replace(after, count=final) if after.sealed else after
 
     patch.setattr(DayBook, "seal", stubborn)

@@ -1,4 +1,5 @@
 from collections import Counter
+from collections.abc import Callable
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -7,14 +8,18 @@ import pytest
 from circulation.articles.article import Submission
 from circulation.articles.publishing import publish, unpublish
 from circulation.aws.table import Change
+from circulation.counting.counts import Total
 from circulation.counting.keys import count_key, page_key
 from circulation.counting.queries import read_days, read_hours
 from circulation.counting.tally import Batch
 from circulation.counting.tallying import tally
 from circulation.errors import StoreUnavailable
+from circulation.popularity.keys import top_key
+from circulation.popularity.memory import ClosedDay, Memory
+from circulation.popularity.periods import Period
 from circulation.popularity.queries import Popular, read_popular
 from circulation.popularity.ranking import rank_popular
-from circulation.popularity.windows import Memory, Ranking, Window, days_of_windows
+from circulation.popularity.windows import Ranking, Window, days_of_windows
 from circulation.runtime import Container
 from circulation.times import day_of, days_until
 from tests.builders import NOW, TODAY, article, line
@@ -25,10 +30,9 @@ RUN = timedelta(minutes=5)
 
 def remembering_all_but(*days_ago: int) -> Memory:
     """Remember the days before yesterday as empty, except some; nobody's test reads 31 days."""
-    days: dict[str, dict[str, int]] = {
-        day: {} for ago, day in enumerate(days_of_windows(NOW)) if ago not in (0, 1, *days_ago)
-    }
-    return Memory(days=days)
+    days = enumerate(days_of_windows(NOW))
+    closed = {day: ClosedDay({}, Total(0, 0)) for ago, day in days if ago not in (0, 1, *days_ago)}
+    return Memory(days=closed)
 
 
 @pytest.fixture
@@ -36,7 +40,13 @@ def memory() -> Memory:
     return remembering_all_but(3, 7, 30)
 
 
-def put(store: Container, *ids: str, views_before: int | None = None, **changes: Any) -> None:
+def put(
+    store: Container,
+    *ids: str,
+    views_before: int | None = None,
+    at: datetime = EARLIER,
+    **changes: Any,
+) -> None:
     """Publish articles, long before now unless told otherwise."""
     told = {"published": EARLIER} | changes
     for each in ids:
@@ -44,7 +54,7 @@ def put(store: Container, *ids: str, views_before: int | None = None, **changes:
             Submission(article(each, **told), views_before),
             store.catalogue,
             store.books,
-            now=EARLIER,
+            now=at,
         )
 
 
@@ -55,23 +65,20 @@ def view(store: Container, article_id: str, number: int, **ago: float) -> None:
     tally(Batch(f"{article_id}-{at.isoformat()}", lines), store.books)
 
 
-def seal(store: Container, day: str) -> None:
-    """Seal every page of a day, and settle it in the counters."""
+def seal(store: Container, day: str, *, closed: bool = True) -> None:
+    """Seal every page of a day, and settle it in the counters; and say that all days are so."""
     table = store.library_table
     for page in store.books.day_book.read(day, hourly=False):
         table.update(page_key(page.article, day), setting(sealed=True))
         settle(store, page.article, day)
+    if closed:
+        store.books.day_book.close(day)
 
 
 def settle(store: Container, article_id: str, day: str) -> None:
     """Move a day in an article's counter from the open ones to the settled ones."""
-    views = store.books.counters.open_views(article_id, day)
-    change = Change(
-        update="ADD #views :views REMOVE #open",
-        names={"#views": "views", "#open": f"views#{day}"},
-        values={":views": views},
-    )
-    store.library_table.update(count_key(article_id), change)
+    page = store.books.day_book.page(article_id, day)
+    store.books.counters.settle(article_id, day, page.count, closed="2026-01-01")
 
 
 def setting(**values: Any) -> Change:
@@ -96,7 +103,7 @@ def ranking(store: Container, window: Window, section: str | None = None) -> Ran
 
 def popular(store: Container, section: str | None = None, limit: int = 10) -> Popular:
     return read_popular(
-        Window.ALL, section, store.rankings, store.catalogue, store.books, now=NOW, limit=limit
+        Window.ALL, section, store.charts, store.catalogue, store.books, now=NOW, limit=limit
     )
 
 
@@ -105,26 +112,34 @@ def shown(found: Popular) -> list[tuple[str, int]]:
 
 
 class Calls:
-    """What is asked of DynamoDB: calls by operation, and the items that they name or find."""
+    """What is asked of DynamoDB: calls by operation, and the items that they find."""
 
     def __init__(self, store: Container) -> None:
         self.made: Counter[str] = Counter()
         self.items: Counter[str] = Counter()
-        events = store.client.meta.events
-        events.register("before-call.dynamodb.*", self._before)
-        events.register("after-call.dynamodb.*", self._after)
+        self.kinds: Counter[str] = Counter()
+        client: Any = store.client
+        for name in ("get_item", "batch_get_item", "query", "update_item"):
+            setattr(client, name, self._counted(name, getattr(client, name)))
 
-    def _before(self, model: Any, **_: Any) -> None:
-        self.made[model.name] += 1
+    def _counted(self, name: str, call: Callable[..., Any]) -> Callable[..., Any]:
+        def counted(**request: Any) -> Any:
+            answer = call(**request)
+            self.made[name] += 1
+            found = [answer.get("Items", []), *answer.get("Responses", {}).values()]
+            self.items[name] += sum(map(len, found))
+            self.kinds.update(
+                item["pk"]["S"].partition("#")[0] for items in found for item in items
+            )
+            return answer
 
-    def _after(self, model: Any, parsed: Any, **_: Any) -> None:
-        found = [parsed.get("Items", []), *parsed.get("Responses", {}).values()]
-        self.items[model.name] += sum(map(len, found))
+        return counted
 
     def taken(self) -> tuple[dict[str, int], dict[str, int]]:
         told = dict(self.made), {name: number for name, number in self.items.items() if number}
         self.made.clear()
         self.items.clear()
+        self.kinds.clear()
         return told
 
 
@@ -186,6 +201,21 @@ def test_a_ranking_is_written_only_when_it_changed(store: Container, memory: Mem
     found = store.rankings.get(Window.DAY, "city")
     assert found
     assert found.as_of == NOW.replace(microsecond=0)
+
+
+def test_a_run_that_can_expect_few_views_reads_nothing_and_the_next_one_sees_to_all(
+    store: Container, memory: Memory, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("circulation.popularity.pace.ENOUGH_VIEWS", 3)
+    put(store, "a")
+    for number, seen in enumerate([1, 2, 2, 4, 4]):
+        view(store, "a", 1, minutes=60 - number)
+        rank(store, memory, now=NOW + number * RUN)
+        # what came before the second run is known by then: one view, so the third run rests
+        assert ranking(store, Window.ALL) == (("a", seen),)
+    calls = Calls(store)
+    rank(store, memory, now=NOW + 4 * RUN)
+    assert calls.taken() == ({}, {})
 
 
 def test_an_older_run_does_not_overwrite_a_later_one(store: Container) -> None:
@@ -317,10 +347,7 @@ def queried(store: Container, memory: Memory, **after: float) -> tuple[int, int]
     """Rank; give how many pages of the day book and how many counters were read."""
     calls = Calls(store)
     rank(store, memory, now=NOW + timedelta(**after))
-    _, items = calls.taken()
-    stored = sum(len(store.rankings.of(window)) for window in Window)
-    stored += len(store.site.since(days_of_windows(NOW)[-1]))
-    return items["Query"] - stored, items.get("BatchGetItem", 0)
+    return calls.kinds["DAY"], calls.kinds["ARTICLE"]
 
 
 def test_a_closed_day_is_read_once_by_a_container(store: Container, memory: Memory) -> None:
@@ -331,29 +358,46 @@ def test_a_closed_day_is_read_once_by_a_container(store: Container, memory: Memo
     seal(store, day)
     rank(store, memory)
     assert ranking(store, Window.WEEK) == (("b", 2), ("a", 1))
-    assert memory.days[day] == {"a": 1, "b": 2}
+    assert memory.days[day].views == {"a": 1, "b": 2}
     assert queried(store, memory) == (0, 0)
-    assert queried(store, remembering_all_but(3)) == (2 + 2, 2)  # and the places of the listing
+
+
+def test_a_new_container_takes_a_closed_day_from_its_top_if_that_lists_every_article(
+    store: Container, memory: Memory, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    put(store, "a", "b")
+    view(store, "a", 1, days=3)
+    view(store, "b", 2, days=3)
+    seal(store, day_of(NOW - timedelta(days=3)))
+    rank(store, memory)
+    assert queried(store, remembering_all_but(3)) == (0, 2)
+    assert ranking(store, Window.WEEK) == (("b", 2), ("a", 1))
+    monkeypatch.setattr("circulation.popularity.top.MAX_LISTED", 1)
+    store.library_table.delete(top_key(Period(day_of(NOW - timedelta(days=3)))))
+    assert queried(store, remembering_all_but(3)) == (2, 2)
+    assert queried(store, remembering_all_but(3)) == (2, 2)
     assert ranking(store, Window.WEEK) == (("b", 2), ("a", 1))
 
 
-def test_a_day_is_read_again_until_every_page_of_it_is_sealed(
+def test_a_day_is_read_again_until_it_is_said_to_be_closed(
     store: Container, memory: Memory
 ) -> None:
     put(store, "a", "b")
     day = day_of(NOW - timedelta(days=3))
     view(store, "a", 1, days=3)
-    seal(store, day)
     view(store, "b", 2, days=3)
     rank(store, memory)
-    assert day not in memory.days
-    assert queried(store, memory) == (2, 2)
-    view(store, "b", 1, days=3, minutes=1)
+    seal(store, day, closed=False)
     rank(store, memory)
-    assert ranking(store, Window.WEEK) == (("b", 3), ("a", 1))
+    assert day not in memory.days
+    assert queried(store, memory) == (2, 0)
+    store.books.day_book.close(day)
+    assert queried(store, memory) == (2, 2)
+    assert queried(store, memory) == (0, 0)
+    assert ranking(store, Window.ALL) == (("b", 2), ("a", 1))
 
 
-def test_a_day_that_a_counter_has_not_settled_yet_is_read_again(
+def test_a_day_that_a_counter_calls_open_is_not_closed_whatever_is_said(
     store: Container, memory: Memory
 ) -> None:
     put(store, "a")
@@ -361,42 +405,89 @@ def test_a_day_that_a_counter_has_not_settled_yet_is_read_again(
     view(store, "a", 2, days=3)
     page = page_key("a", day)
     store.library_table.update(page, setting(sealed=True, views=5))
+    store.books.day_book.close(day)
     rank(store, memory)
-    assert ranking(store, Window.ALL) == (("a", 2),)
-    counter = count_key("a")
-    store.library_table.update(counter, setting(views=3))
+    rank(store, memory)
+    assert ranking(store, Window.ALL) == (("a", 5),)
+    assert store.site.total().views == 5
+    assert day not in memory.days
     settle(store, "a", day)
     rank(store, memory)
     assert ranking(store, Window.ALL) == (("a", 5),)
+    assert store.site.total().views == 5
     assert day in memory.days
 
 
-def test_yesterdays_pages_are_read_for_their_hours_and_its_counters_once_it_is_closed(
+def test_a_day_that_was_closed_before_its_counter_was_seen_to_settle_it_is_not_lost(
+    store: Container, memory: Memory
+) -> None:
+    put(store, "a")
+    day = day_of(NOW - timedelta(days=3))
+    view(store, "a", 2, days=3)
+    memory.days[day] = ClosedDay({"a": 2}, Total(2, 2))
+    rank(store, memory)
+    assert store.site.total() == Total(2, 2)
+    assert ranking(store, Window.ALL) == (("a", 2),)
+
+
+def test_a_day_long_past_that_is_still_open_is_in_the_lifetime(
+    store: Container, memory: Memory
+) -> None:
+    put(store, "a")
+    view(store, "a", 2, days=50)
+    view(store, "a", 1)
+    rank(store, memory)
+    assert ranking(store, Window.ALL) == (("a", 3),)
+
+
+def test_a_view_whose_day_is_not_named_yet_is_ranked_once_it_is(
+    store: Container, memory: Memory
+) -> None:
+    put(store, "a")
+    view(store, "a", 2)
+    unnamed = Change(
+        update="DELETE #open :days", names={"#open": "open"}, values={":days": {TODAY}}
+    )
+    store.library_table.update(count_key("a"), unnamed)
+    rank(store, memory)
+    assert ranking(store, Window.DAY) == (("a", 2),)
+    assert ranking(store, Window.ALL) == ()
+    named = Change(update="ADD #open :days", names={"#open": "open"}, values={":days": {TODAY}})
+    store.library_table.update(count_key("a"), named)
+    assert queried(store, memory) == (1, 1)
+    assert ranking(store, Window.ALL) == (("a", 2),)
+    assert queried(store, memory) == (1, 0)
+
+
+def test_a_day_that_was_never_named_is_in_the_lifetime_once_it_is_settled(
+    store: Container, memory: Memory
+) -> None:
+    put(store, "a")
+    day = day_of(NOW - timedelta(days=3))
+    view(store, "a", 2, days=3)
+    unnamed = Change(update="REMOVE #open", names={"#open": "open"})
+    store.library_table.update(count_key("a"), unnamed)
+    rank(store, memory)
+    assert ranking(store, Window.ALL) == ()
+    seal(store, day)
+    rank(store, memory)
+    assert ranking(store, Window.ALL) == (("a", 2),)
+    assert day in memory.days
+
+
+def test_yesterdays_pages_are_remembered_with_their_hours_once_it_is_closed(
     store: Container, memory: Memory
 ) -> None:
     put(store, "a")
     view(store, "a", 1, hours=20)
     rank(store, memory)
-    assert queried(store, memory) == (1, 1)
+    assert queried(store, memory) == (1, 0)
     seal(store, day_of(NOW - timedelta(hours=20)))
     assert queried(store, memory) == (1, 1)
-    assert queried(store, memory) == (1, 0)
+    assert queried(store, memory) == (0, 0)
+    assert ranking(store, Window.DAY) == (("a", 1),)
     rank(store, memory, now=NOW + timedelta(hours=6))
     assert ranking(store, Window.DAY) == ()
-
-
-def test_a_page_that_is_opened_after_its_day_was_closed_is_seen(
-    store: Container, memory: Memory
-) -> None:
-    put(store, "a", "b")
-    view(store, "b", 1, days=3)
-    seal(store, day_of(NOW - timedelta(days=3)))
-    view(store, "a", 1, hours=20)
-    seal(store, "2026-03-13")
-    rank(store, memory)
-    view(store, "b", 1, hours=20)
-    rank(store, memory)
-    assert ranking(store, Window.ALL) == (("b", 2), ("a", 1))
 
 
 def test_a_late_first_page_of_yesterday_is_seen(store: Container, memory: Memory) -> None:
@@ -422,7 +513,7 @@ def test_a_run_that_fails_between_the_days_and_the_counters_remembers_neither(
         raise StoreUnavailable("throttled")
 
     with monkeypatch.context() as patched:
-        patched.setattr(store.books.counters, "standings", fail)
+        patched.setattr(store.books.counters, "of", fail)
         with pytest.raises(StoreUnavailable):
             rank(store, memory)
     rank(store, memory)
@@ -448,9 +539,8 @@ def test_what_a_run_reads_and_writes_does_not_grow_with_the_catalogue(
     calls.taken()
     rank(store, memory)
     assert calls.taken() == small
-    made, items = small
-    assert set(made) == {"GetItem", "Query", "BatchGetItem", "UpdateItem"}
-    assert items["BatchGetItem"] == 5
+    made, _ = small
+    assert set(made) == {"get_item", "query", "update_item"}
 
 
 def test_who_was_unpublished_or_moved_since_the_ranking_is_left_out_and_the_next_move_up(
@@ -486,7 +576,7 @@ def test_the_days_and_the_older_counter_are_the_lifetime(store: Container) -> No
     days = read_days("a", days_until(TODAY, 30), store.books, now=NOW)
     assert [days[day].views for day in (TODAY, "2026-03-13", "2026-02-13")] == [1, 2, 30]
     assert [days[TODAY].visitors, days["2026-02-14"].visitors] == [1, 0]
-    count = store.books.counters.get("a")
+    count = store.books.count("a")
     assert sum(day.views for day in days.values()) + count.base == count.views
 
 
@@ -496,7 +586,7 @@ def test_a_year_of_days_is_read_in_four_batches(store: Container) -> None:
     calls = Calls(store)
     days = read_days("a", days_until(TODAY, 366), store.books, now=NOW)
     assert next(iter(days.values())).views == 2
-    assert calls.taken()[0] == {"GetItem": 1, "BatchGetItem": 4}
+    assert calls.taken()[0] == {"batch_get_item": 2 + 4}
 
 
 def test_hours_are_read_from_the_pages_of_their_days(store: Container) -> None:
@@ -506,3 +596,21 @@ def test_hours_are_read_from_the_pages_of_their_days(store: Container) -> None:
     view(store, "a", 3, hours=16)
     hours = [hour - timedelta(hours=back) for back in (16, 2, 1, 0)]
     assert list(read_hours("a", hours, store.books, now=NOW).values()) == [3, 0, 2, 0]
+
+
+def test_a_month_is_closed_when_it_is_over_though_its_last_days_had_no_views(
+    store: Container,
+) -> None:
+    put(store, "a")
+    view(store, "a", 3, days=15)  # on 27 February
+    seal(store, "2026-02-27")
+    memory = Memory()
+    rank(store, memory, now=NOW - timedelta(days=14))
+    month = store.charts.tops.get(Period("2026-02"))
+    assert month
+    assert (month.top.ranking, month.top.closed) == ((("a", 3),), False)
+    for remembered in (memory, Memory()):
+        rank(store, remembered, now=NOW - timedelta(days=10))
+        month = store.charts.tops.get(Period("2026-02"))
+        assert month
+        assert (month.top.ranking, month.top.closed) == ((("a", 3),), True)

@@ -8,8 +8,6 @@ import pytest
 from circulation.articles.article import Submission
 from circulation.articles.publishing import publish, unpublish
 from circulation.counting.day_book import DayBook
-from circulation.counting.drift import Drift
-from circulation.counting.recounting import correct
 from circulation.counting.tally import Batch
 from circulation.counting.tallying import tally
 from circulation.counting.traits import Traits
@@ -314,18 +312,6 @@ def test_the_day_is_that_of_the_request_whatever_follows(library: Container) -> 
     record(library, at=datetime.fromisoformat("2026-03-14T23:59:59.999+00:00"))
     assert library.ledger.recount("harbour-clock", "2026-03-14").views == 1
     assert library.salts.days() == ["2026-03-14"]
-
-
-def test_a_recount_restores_what_the_stream_lost_and_leaves_the_rest(library: Container) -> None:
-    for host in range(3):
-        record(library, address=f"192.0.2.{host}")
-    tally(Batch("s", [line(1)]), library.books)  # two of the three never came through
-    assert correct(TODAY, library.books, library.ledger) == [
-        Drift("harbour-clock", counted=1, recounted=3)
-    ]
-    assert library.books.counters.get("harbour-clock").views == 349
-    assert pages(library) == {"harbour-clock": 3}
-    assert correct(TODAY, library.books, library.ledger) == []
 
 
 def test_the_first_salt_of_a_day_stays_whoever_asks(store: Container) -> None:

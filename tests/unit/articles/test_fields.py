@@ -61,7 +61,9 @@ def test_the_api_describes_every_field_that_is_shown() -> None:
 
 
 def test_an_item_keeps_every_field() -> None:
-    item = {name: value for name, value in item_of_article(WHOLE, 1).items() if value is not None}
+    item = {
+        name: value for name, value in item_of_article(WHOLE, 1, 1).items() if value is not None
+    }
     assert item.keys() >= FIELDS.keys()
     assert shelved_of_item(item).article == WHOLE
 

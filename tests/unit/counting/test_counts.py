@@ -1,11 +1,16 @@
+from dataclasses import replace
 from datetime import timedelta
+
+import pytest
 
 from circulation.counting.counts import Count
 from circulation.counting.view import Entry
-from tests.builders import NOW
+from circulation.times import day_of, end_of
+from tests.builders import NOW, TODAY
 
 COUNT = Count("a", views=10, visitors=4, as_of=NOW)
 LATER = NOW + timedelta(seconds=1)
+TALLIED = replace(COUNT, pages={TODAY: NOW})
 
 
 def test_an_answer_includes_the_visitors_own_new_view() -> None:
@@ -30,7 +35,26 @@ def test_a_repeat_sees_its_earlier_view_even_before_that_is_tallied() -> None:
 
 def test_a_repeat_of_a_tallied_view_adds_nothing() -> None:
     entry = Entry(counted=False, fresh=False, at=NOW, views=1)
-    assert COUNT.including(entry) == COUNT
+    assert TALLIED.including(entry) == TALLIED
+
+
+@pytest.mark.parametrize(
+    "settled",
+    [
+        Count("a", 10, 4, settled_days=frozenset({TODAY})),
+        Count("a", 10, 4, horizon=TODAY),
+        Count("a", 10, 4, pages={TODAY: end_of(TODAY)}),
+    ],
+)
+def test_a_repeat_of_a_view_of_a_settled_or_sealed_day_adds_nothing(settled: Count) -> None:
+    entry = Entry(counted=False, fresh=False, at=NOW, views=1)
+    assert settled.including(entry) == settled
+
+
+def test_a_repeat_is_compared_with_the_page_of_its_own_day() -> None:
+    count = Count("a", 10, 4, as_of=NOW + timedelta(days=1), pages={day_of(NOW): None})
+    entry = Entry(counted=False, fresh=False, at=NOW, views=1)
+    assert count.including(entry).views == 11
 
 
 def test_the_first_view_of_all_shows_one() -> None:

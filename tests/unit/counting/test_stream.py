@@ -27,8 +27,9 @@ def test_a_stream_event_is_read_into_lines() -> None:
 
 def test_a_line_tells_where_its_reader_came_from() -> None:
     told: dict[str, Any] = {"r": {"S": "news.example"}, "c": {"S": "AZ"}, "f": {"S": "phone"}}
+    told |= {"s": {"S": "mail"}, "k": {"S": "spring: the harbour"}}
     (line,) = batch_of_event(stream_event(record(1, **told))).lines
-    assert line.traits == Traits("news.example", "AZ", "phone")
+    assert line.traits == Traits("news.example", "AZ", "phone", "mail", "spring: the harbour")
 
 
 @pytest.mark.parametrize(
@@ -46,12 +47,18 @@ def test_a_line_tells_where_its_reader_came_from() -> None:
         None,
     ],
 )
-@pytest.mark.parametrize("name", ["r", "c", "f"])
+@pytest.mark.parametrize("name", ["r", "c", "f", "s"])
 def test_a_view_counts_even_if_what_it_tells_cannot_be_read(name: str, value: Any) -> None:
     told: dict[str, Any] = {name: value}
     batch = batch_of_event(stream_event(record(1, **told)))
     assert batch.malformed == 0
     (line,) = batch.lines
+    assert line.traits == NO_TRAITS
+
+
+@pytest.mark.parametrize("value", [{"S": ""}, {"S": "x" * 65}, {"S": 7}, {"N": "7"}, {}, None])
+def test_a_view_counts_without_a_campaign_that_is_none(value: Any) -> None:
+    (line,) = batch_of_event(stream_event(record(1, k=value))).lines
     assert line.traits == NO_TRAITS
 
 

@@ -18,6 +18,7 @@ from circulation.mail.digest import (
     SPANS,
     Digest,
     Entry,
+    articles_shown,
     contents_for,
     entry_of,
     frozen_digest,
@@ -51,6 +52,33 @@ def digest(
     return frozen_digest(
         DAILY, "2026-11-27", NOW, newest=newest, most_read=most_read or {}, seen=[]
     )
+
+
+SECTIONS = ("City", "Sport", "Culture")
+
+
+@given(
+    sections=st.lists(st.sampled_from(SECTIONS), min_size=1, max_size=60),
+    ranks=st.dictionaries(
+        st.sampled_from(["", *SECTIONS]), st.lists(st.integers(0, 90), unique=True, max_size=20)
+    ),
+    chosen=st.frozensets(st.sampled_from(SECTIONS)),
+)
+@settings(max_examples=200, deadline=None)
+def test_no_mail_has_an_article_that_is_not_among_those_that_mails_may_have(
+    sections: list[str], ranks: dict[str, list[int]], chosen: frozenset[str]
+) -> None:
+    newest = [entry(number, section) for number, section in enumerate(sections)]
+    most_read = {
+        name: [(entry(number, name or "City"), 100 - number) for number in numbers]
+        for name, numbers in ranks.items()
+    }
+    made = digest(newest, most_read)
+    contents = contents_for(made, Choices(sections=chosen))
+    if contents:
+        ranked = [each for each, _ in contents.most_read]
+        assert {each.id for each in (*contents.newest, *ranked)} <= articles_shown(made)
+    assert len(articles_shown(made)) <= (MAX_NEWEST + MAX_MOST_READ) * (1 + len(SECTIONS))
 
 
 def test_the_newest_come_first_and_the_most_read_are_others() -> None:

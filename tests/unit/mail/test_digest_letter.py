@@ -17,7 +17,6 @@ from circulation.mail.digest_letter import (
     Letterhead,
     Recipient,
     subject_of,
-    traced,
     web_copy,
     write_letter,
 )
@@ -149,20 +148,6 @@ def test_the_longest_letter_is_not_cut_by_a_mail_program(letter_: str) -> None:
     message = letter(*entries[:12], most_read=tuple((each, 9) for each in entries[12:]))
     assert len(mime_bytes(message)) <= MAX_BYTES
     assert "/unsubscribe" in message.html
-
-
-@pytest.mark.parametrize(
-    ("url", "expected"),
-    [
-        ("https://a.example/x", "https://a.example/x?via=mail"),
-        ("https://a.example/x?a=1", "https://a.example/x?a=1&via=mail"),
-        ("https://a.example/x#top", "https://a.example/x?via=mail#top"),
-        ("https://a.example/x?a#b?c", "https://a.example/x?a&via=mail#b?c"),
-        ("https://a.example/x?", "https://a.example/x?via=mail"),
-    ],
-)
-def test_a_trace_is_added_where_a_query_goes(url: str, expected: str) -> None:
-    assert traced(url) == expected
 
 
 def test_a_subject_has_one_title_and_how_many_more() -> None:

@@ -3,7 +3,6 @@
 from datetime import UTC
 from email import message_from_bytes, policy
 from email.message import EmailMessage
-from urllib.parse import parse_qs, urlsplit
 from zoneinfo import ZoneInfo
 
 import lxml.html
@@ -15,7 +14,7 @@ from circulation.articles.publication import Publication
 from circulation.mail.mailbox import read_mailbox
 from circulation.mail.message import mime_bytes
 from circulation.mail.person_name import read_name
-from circulation.mail.recommendation import Person, Recommendation, shared_url
+from circulation.mail.recommendation import Person, Recommendation
 from circulation.mail.recommendation_letters import question_message, recommendation_message
 from circulation.mail.sender import Sender
 from tests.builders import HOSTILE_TITLES, NOW, article
@@ -114,17 +113,3 @@ def test_each_mail_has_one_link_that_acts_and_the_letter_no_advertising() -> Non
     assert set(lxml.html.fromstring(question.html).xpath("//a/@href")) == {CONFIRMING}
     assert letter.text.count("https://") == 2
     assert NOW.astimezone(UTC).date().isoformat() not in letter.text
-
-
-@pytest.mark.parametrize(
-    ("url", "query"),
-    [
-        ("https://news.example/a", {"via": ["share"]}),
-        ("https://news.example/a?x=1&via=mail#b", {"x": ["1"], "via": ["share"]}),
-        ("https://news.example/?via=share", {"via": ["share"]}),
-    ],
-)
-def test_the_link_says_that_it_was_shared(url: str, query: dict[str, list[str]]) -> None:
-    shared = urlsplit(shared_url(url))
-    assert parse_qs(shared.query) == query
-    assert shared.fragment == urlsplit(url).fragment

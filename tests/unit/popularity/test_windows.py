@@ -23,7 +23,9 @@ moments = st.datetimes(datetime(2026, 1, 1), datetime(2026, 12, 31), timezones=s
 
 
 def standing(section: str = "city", *, hours: int = 1, views: int = 0) -> Standing:
-    return Standing(section, NOW - timedelta(hours=hours), views, visitors=views, open_days=())
+    return Standing(
+        section, NOW - timedelta(hours=hours), views, visitors=views, open_days=frozenset()
+    )
 
 
 def test_an_hour_is_the_running_one_and_the_whole_one_before() -> None:
@@ -123,7 +125,7 @@ standings = st.builds(
     section=st.sampled_from(["city", "sport"]),
     published=st.integers(-3, 6).map(lambda hours: NOW - timedelta(hours=hours)),
     views=st.integers(0, 9),
-    open_days=st.just(()),
+    open_days=st.just(frozenset()),
 )
 
 

@@ -8,6 +8,8 @@ import re
 import unicodedata
 from urllib.parse import parse_qsl, quote, unquote, urlencode, urlsplit
 
+from circulation.articles.via import MARKERS
+
 MAX_BYTES = 1_024
 """A longer path is cut and ends in its hash, as a key has at most 2,048 bytes."""
 
@@ -20,8 +22,6 @@ _TRACKING = re.compile(
     r"|oly_(?:anon|enc)_id|vero_id|wickedid|cmpid|ocid|_ga|_gl",
     flags=re.IGNORECASE,
 )
-# What the stack's own mails add to an address; another system's `via` may name the page.
-_VIA = {("via", "mail"), ("via", "share")}
 
 
 def canonical_path(url: str) -> str:
@@ -40,7 +40,7 @@ def canonical_path(url: str) -> str:
     query = sorted(
         (name, value)
         for name, value in parse_qsl(parts.query, keep_blank_values=True, errors="replace")
-        if not _TRACKING.fullmatch(name) and (name, value) not in _VIA
+        if not _TRACKING.fullmatch(name) and (name, value) not in MARKERS
     )
     path_and_query = quote(path, safe="/") + (f"?{urlencode(query)}" if query else "")
     if len(path_and_query) <= MAX_BYTES:

@@ -1,14 +1,16 @@
-"""The stores of articles: the library, and the editions of its listings."""
+"""The stores of articles: the library, the editions of its listings, and what changed when."""
 
 from dataclasses import dataclass
 
+from circulation.articles.changes import Changes
 from circulation.articles.editions import Editions
 from circulation.articles.library import Library
 
 
 @dataclass(frozen=True, slots=True)
 class Catalogue:
-    """The articles with their listings, and the editions of the listings."""
+    """The articles with their listings, the editions of those, and the articles' histories."""
 
     library: Library
     editions: Editions
+    changes: Changes

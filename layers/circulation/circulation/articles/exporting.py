@@ -8,6 +8,7 @@ from circulation.articles.catalogue import Catalogue
 from circulation.articles.items import Shelved
 from circulation.articles.listing import ALL, Kind, Listing
 from circulation.articles.queries import read_until_full, size_of
+from circulation.counting.books import Books
 from circulation.counting.correction import Correction
 from circulation.counting.corrections import Corrections
 from circulation.counting.counts import Count
@@ -39,9 +40,10 @@ class ExportPage:
     after: str | None
 
 
-def export_articles(
+def export_articles(  # noqa: PLR0913  what is kept is arguments
     section: str | None,
     catalogue: Catalogue,
+    books: Books,
     corrections: Corrections,
     *,
     limit: int,
@@ -66,9 +68,14 @@ def export_articles(
         ids = catalogue.library.unpublished(after.removeprefix(GONE), limit=limit + 1)
         places = [(article_id, f"{GONE}{article_id}") for article_id in ids]
         end = None
-    found, number = read_until_full(
-        [name for name, _ in places[:limit]], catalogue.library.shelved_with_counts, _size_of
-    )
+
+    def read(ids: Sequence[str]) -> dict[str, tuple[Shelved, Count]]:
+        found = catalogue.library.shelved_with_counters(ids)
+        counters = {name: counter for name, (_, counter) in found.items()}
+        counts = books.shown(counters, consistent=True)
+        return {name: (shelved, counts[name]) for name, (shelved, _) in found.items()}
+
+    found, number = read_until_full([name for name, _ in places[:limit]], read, _size_of)
     shown = [
         Exported(
             count.article,

@@ -27,11 +27,13 @@ class Shelved:
     """Of an unpublished article: whether it was visible before."""
     source_ids: tuple[str, ...] = ()
     """The permanent ids that other systems know the article by."""
+    noted: int = 0
+    """How many changes of the article are noted."""
 
 
-def item_of_article(article: Article, version: int) -> Item:
-    """Convert an article to its item."""
-    item: Item = article_key(article.id) | {"version": version}
+def item_of_article(article: Article, version: int, noted: int) -> Item:
+    """Convert an article to its item; noted is how many of its changes are noted."""
+    item: Item = article_key(article.id) | {"version": version, "noted": noted}
     for name, field in FIELDS.items():
         value = getattr(article, name)
         item[name] = field.to_attribute(value) if value else None
@@ -41,17 +43,19 @@ def item_of_article(article: Article, version: int) -> Item:
     }
 
 
-def item_of_unpublished(
+def item_of_unpublished(  # noqa: PLR0913  what remains
     article_id: str,
     version: int,
     now: datetime,
     *,
+    noted: int,
     was_public: bool,
     source_ids: Sequence[str] = (),
 ) -> Item:
     """Give the item that remains of an unpublished article."""
     return article_key(article_id) | {
         "version": version,
+        "noted": noted,
         "unpublished": format_time(now),
         "was_public": was_public,
         "source_ids": list(source_ids) or None,
@@ -62,7 +66,9 @@ def shelved_of_item(item: Item) -> Shelved:
     """Read an article's item, or what remains of it."""
     if "unpublished" in item:
         source_ids = tuple(item.get("source_ids", ()))
-        return Shelved(None, item["version"], item["was_public"], source_ids)
+        return Shelved(
+            None, item["version"], item["was_public"], source_ids, noted=item.get("noted", 0)
+        )
     return Shelved(
         Article(
             id=id_of_item(item),
@@ -75,5 +81,6 @@ def shelved_of_item(item: Item) -> Shelved:
             },
         ),
         item["version"],
+        noted=item.get("noted", 0),
         source_ids=tuple(item.get("source_ids", ())),
     )

@@ -19,6 +19,16 @@ def article_key(article: str) -> Key:
     return {"pk": article_partition(article), "sk": "ARTICLE"}
 
 
+def change_key(article: str, time: str, version: int | None) -> Key:
+    """Give the key of what is noted of a change, by its time (RFC 3339, UTC) and its version."""
+    return {"pk": article_partition(article), "sk": f"CHANGE#{time}#{version}"}
+
+
+def mailings_key(article: str) -> Key:
+    """Give the key of what is noted of the digests that had an article."""
+    return {"pk": article_partition(article), "sk": "CHANGE#mailed"}
+
+
 def listing_partition(listing: Listing) -> str:
     """Give the partition of a listing."""
     return f"LIST#{listing.kind}#{listing.name}" if listing.name else f"LIST#{listing.kind}"

@@ -9,6 +9,8 @@ from typing import TYPE_CHECKING
 
 from circulation.articles import keys
 from circulation.articles.canonical_path import canonical_path
+from circulation.articles.change import Alteration, ChangeKind
+from circulation.articles.changes import item_of_alteration
 from circulation.articles.identity import addresses_of, source_key
 from circulation.articles.items import (
     Shelved,
@@ -27,7 +29,7 @@ from circulation.aws.table import (
     TransactionRefused,
     TransactionThrottled,
 )
-from circulation.counting.counters import count_of_item
+from circulation.counting.counters import counter_of_item
 from circulation.counting.keys import count_key, id_of_item
 from circulation.errors import StoreUnavailable
 from circulation.times import format_time, parse_time
@@ -38,7 +40,7 @@ if TYPE_CHECKING:
 
     from circulation.articles.article import Article, Submission
     from circulation.articles.change import Claim, Revision
-    from circulation.counting.counts import Count
+    from circulation.counting.counts import LifetimeCounter
 
 MAX_ACTIONS = 100
 """Actions in one transaction at most (API_TransactWriteItems)."""
@@ -99,6 +101,8 @@ class Library:
     def shelve(self, revisions: Iterable[Revision], *, now: datetime) -> set[str]:
         """Store each revision as a whole or not at all: article, listings, counter and address.
 
+        What is noted of the change is part of it, so that it is neither missed nor noted twice.
+
         One transaction takes as many as fit. An unpublished article leaves a marker; its count
         stays, and so does every address that it ever had. Answers with the ids of those that were
         refused, because the article was changed since it was read or another write conflicted.
@@ -155,8 +159,9 @@ class Library:
             was_public = before is not None and before.published <= now
             mark = item_of_unpublished(
                 revision.article,
-                (version or 0) + 1,
+                revision.next_version,
                 now,
+                noted=revision.noted_after,
                 was_public=was_public,
                 source_ids=before.source_ids if before else (),
             )
@@ -165,17 +170,20 @@ class Library:
                 self._table.putting(mark, _unless_changed(version)),
                 self._table.updating(count_key(revision.article), gone),
                 self._table.putting(keys.unpublished_key(revision.article)),
+                *self._noting(revision.article, revision.alteration(now)),
                 *(self._table.deleting(_entry_key(entry)) for entry in sorted(stale)),
             ]
-        # The tally writes to the counter often, and would conflict: it is only part of the
+        # The tally and the seal write to the counter, and would conflict: it is only part of the
         # transaction if something in it changes.
         same_count = not revision.affects_rankings()
         places, page = _entries_of(after), _site_entry(after)
         returns = before is None and version is not None
         return [
             self._table.putting(
-                item_of_article(after, (version or 0) + 1), _unless_changed(version)
+                item_of_article(after, revision.next_version, revision.noted_after),
+                _unless_changed(version),
             ),
+            *self._noting(after.id, revision.alteration(after.changed or now)),
             *([] if same_count else [self._counter_action(after, revision.views_before)]),
             *self._claiming(revision.claims, after.id),
             *([self._table.deleting(keys.unpublished_key(after.id))] if returns else []),
@@ -268,8 +276,12 @@ class Library:
             article_id,
             1,
             unpublished,
+            noted=1,
             was_public=published <= unpublished,
             source_ids=free,
+        )
+        alteration = Alteration(
+            unpublished, (ChangeKind.UNPUBLISHED,), 1, section=section, published=published
         )
         counter = Change.setting(
             {
@@ -284,6 +296,7 @@ class Library:
                 self._table.putting(item, _unless_changed(None)),
                 self._table.updating(count_key(article_id), counter),
                 self._table.putting(keys.unpublished_key(article_id)),
+                *self._noting(article_id, alteration),
                 *self._claiming(map(names.claim_source_id, free), article_id),
             )
         except TransactionRefused:
@@ -292,35 +305,31 @@ class Library:
             return False
         return True
 
-    def shelved_with_counts(
+    def shelved_with_counters(
         self, article_ids: Iterable[str], *, consistent: bool = True
-    ) -> dict[str, tuple[Shelved, Count]]:
-        """Read articles, or what remains of unpublished ones, each with its count, by id."""
+    ) -> dict[str, tuple[Shelved, LifetimeCounter]]:
+        """Read articles, or what remains of unpublished ones, each with its counter, by id."""
         wanted_keys = [
             key
             for article_id in article_ids
             for key in (keys.article_key(article_id), count_key(article_id))
         ]
-        shelved, counts = {}, {}
+        shelved, counters = {}, {}
         for item in self._table.get_many(wanted_keys, consistent=consistent):
             if item["sk"] == "COUNT":
-                counts[id_of_item(item)] = count_of_item(item)
+                counters[id_of_item(item)] = counter_of_item(item)
             else:
                 shelved[id_of_item(item)] = shelved_of_item(item)
         return {
-            article_id: (shelved[article_id], counts[article_id])
+            article_id: (shelved[article_id], counters[article_id])
             for article_id in shelved
-            if article_id in counts
+            if article_id in counters
         }
 
-    def with_counts(self, article_ids: Iterable[str]) -> dict[str, tuple[Article, Count]]:
-        """Read the articles that are published, each with its count, by id."""
-        found = self.shelved_with_counts(article_ids, consistent=False)
-        return {
-            article_id: (shelved.article, count)
-            for article_id, (shelved, count) in found.items()
-            if shelved.article
-        }
+    def _noting(self, article_id: str, alteration: Alteration | None) -> Iterator[Item]:
+        """Give the action that notes a change, if it is to be noted."""
+        if alteration:
+            yield self._table.putting(item_of_alteration(article_id, alteration))
 
     def _claiming(self, claims: Iterable[Claim], article_id: str) -> Iterator[Item]:
         """Give the actions that make names lead to an article, if their owners are as read.

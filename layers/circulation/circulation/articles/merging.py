@@ -26,7 +26,6 @@ from circulation.errors import (
     PublishConflict,
 )
 from circulation.ids import id_hash, is_id
-from circulation.times import day_of
 
 _ID_LENGTH = 50
 """Of an article's id in that of a correction."""
@@ -63,19 +62,19 @@ def merge(  # noqa: PLR0913  what is kept and time are arguments
     """
     if article_id == into:
         raise InvalidInput(Fault("into", "must be another article"))
-    if books.counters.get(into, consistent=True).corrections >= MAX_CORRECTIONS:
+    if books.count(into, consistent=True).corrections >= MAX_CORRECTIONS:
         reason = f"has {MAX_CORRECTIONS} corrections, so that no views can be added"
         raise InvalidInput(Fault("into", reason))
     changed = _lead(article_id, into, catalogue, books, now)
-    count = books.counters.get(article_id, consistent=True)
+    count = books.count(article_id, consistent=True)
     total = max(0, older_total(count.base, corrections.of(article_id)))
-    books.day_book.open(into, day_of(now))
+    books.day_book.announce(into, now=now)
     books.counters.raise_base(into, total)
     counted, prefix = count.views - total, _prefix(article_id)
 
     def choose(_count: Count, known: Sequence[Correction]) -> list[Correction]:
         came = [entry for entry in known if re.fullmatch(rf"{prefix}[0-9]+", entry.id)]
-        views = counted - sum(entry.views for entry in came)
+        views = max(0, counted - sum(entry.views for entry in came))
         name = f"{prefix}{len(came)}"
         reason = f"merged from {article_id}"
         return [Correction(name, views, now, by, reason)] if views else []
@@ -114,19 +113,19 @@ def _lead(
         names = catalogue.library.names(
             [Submission(named, source_ids=first.source_ids), Submission(second.article)]
         )
-        receiving = _receiving(article_id, first, second.article, second.version, names)
+        receiving = _receiving(article_id, first, second.article, second, names)
         if receiving.claims and shelve([receiving], catalogue, books, now):
             continue
         if first.article is None:
             return ()
-        leaving = Revision(article_id, first.article, None, first.version)
+        leaving = Revision(article_id, first.article, None, first.version, first.noted)
         if not shelve([leaving], catalogue, books, now):
             return tuple(dict.fromkeys([*leaving.changed(now), *receiving.changed(now)]))
     raise PublishConflict(article_id)
 
 
 def _receiving(
-    article_id: str, first: Shelved, article: Article, version: int, names: Names
+    article_id: str, first: Shelved, article: Article, second: Shelved, names: Names
 ) -> Revision:
     """Give the revision by which an article gets the names of the first one."""
     source_ids = tuple(dict.fromkeys([*article.source_ids, *first.source_ids]))[-MAX_SOURCE_IDS:]
@@ -135,7 +134,8 @@ def _receiving(
         article.id,
         article,
         replace(article, source_ids=source_ids),
-        version,
+        second.version,
+        second.noted,
         claims=tuple(claim for claim in claims if claim.owner != article.id),
     )
 

@@ -35,11 +35,10 @@ from circulation.errors import (
     PublishConflict,
 )
 from circulation.text import legal, plain
-from circulation.times import day_of
 
 ATTEMPTS = 5
-MAX_CLAIMS = 14
-"""Names that an article's transaction claims at most; a change of everything else takes up to 86 of
+MAX_CLAIMS = 13
+"""Names that an article's transaction claims at most; a change of everything else takes up to 87 of
 the 100 actions that a transaction may have."""
 
 
@@ -198,7 +197,7 @@ def unpublish(
             raise ArticleNotFound(article_id)
         if shelved.article is None:
             raise ArticleGone(article_id)
-        revision = Revision(article_id, shelved.article, None, shelved.version)
+        revision = Revision(article_id, shelved.article, None, shelved.version, shelved.noted)
         if not shelve([revision], catalogue, books, now):
             return tuple(revision.changed(now))
     raise PublishConflict(article_id)
@@ -245,7 +244,7 @@ def _plan(
         stored = (
             shelves.get(article_id)
             if article_id in candidates
-            else library.find(article_id, consistent=True)
+            else library.find_many([article_id]).get(article_id)
         )
         article, version = (stored.article, stored.version) if stored else (None, 0)
         if only_if and not only_if.holds(article, version):
@@ -278,11 +277,22 @@ def _edit_of(
         source_ids=joined_source_ids(submission, article_id, names, known),
     )
     claims = tuple(dict.fromkeys(_claims_of(submission, after, names, known, claimed)))
-    version = stored.version if stored else None
-    views_before = submission.base(counted=0)
-    revision = Revision(article_id, before, after, version, views_before, claims[:MAX_CLAIMS])
+    version, noted = (stored.version, stored.noted) if stored else (None, 0)
+    revision = Revision(
+        article_id,
+        before,
+        after,
+        version,
+        noted,
+        views_before=submission.base(counted=0),
+        claims=claims[:MAX_CLAIMS],
+    )
     rest = claims[MAX_CLAIMS:]
-    naming = Revision(article_id, after, after, (version or 0) + 1, claims=rest) if rest else None
+    naming = (
+        Revision(article_id, after, after, revision.next_version, revision.noted_after, claims=rest)
+        if rest
+        else None
+    )
     return _Edit(replace(submission, article=after), revision, naming)
 
 
@@ -326,14 +336,17 @@ def shelve(
 ) -> set[str]:
     """Make revisions of different articles, and give the ids of those that were refused.
 
-    Before a change that affects rankings, the article's page of the day is opened, because the
-    rankings look for changes there. Every change is announced in the edition of each of its
-    listings before it is made, so that it cannot be missed, and closed afterwards, so that it is
-    seen at once. Many articles share a listing; so that their publishers do not conflict, its
-    edition is not part of an article's transaction.
+    A change that affects rankings is announced on the article's page of the day before it is made,
+    because the rankings look for changes there. Every change is announced in the edition of each of
+    its listings before it is made, so that it cannot be missed, and closed afterwards, so that it
+    is seen at once. Many articles share a listing; so that their publishers do not conflict, its
+    edition is not part of an article's transaction. Of what is unpublished no text is kept, so its
+    titles are removed from its history before: then it cannot be forgotten.
     """
+    leaving = (revision.article for revision in revisions if revision.after is None)
+    for_each(leaving, catalogue.changes.remove_titles)
     ranked = (revision for revision in revisions if _moves_in_rankings(revision))
-    for_each(ranked, lambda revision: books.day_book.open(revision.article, day_of(now)))
+    for_each(ranked, lambda revision: books.day_book.announce(revision.article, now=now))
     catalogue.library.add_hosts(
         host_of(revision.after.url) for revision in revisions if revision.after
     )
@@ -384,9 +397,10 @@ def _group_by_listing(revisions: Iterable[Revision]) -> dict[Listing, list[Revis
 def _raise_totals(edits: Sequence[_Edit], books: Books, now: datetime) -> dict[str, Count]:
     """Raise the counts of articles to an older counter's totals; give the counts of all.
 
-    The article's page of the day is opened before, because the rankings look for changes there.
+    That is announced on the article's page of the day before, because the rankings look for changes
+    there.
     """
-    counts = books.counters.of((edit.article.id for edit in edits), consistent=True)
+    counts = books.counts((edit.article.id for edit in edits), consistent=True)
     bases = {
         edit.article.id: edit.submission.base(counts[edit.article.id].counted) for edit in edits
     }
@@ -396,8 +410,8 @@ def _raise_totals(edits: Sequence[_Edit], books: Books, now: datetime) -> dict[s
 
     def raise_base(entry: tuple[str, int]) -> None:
         article_id, base = entry
-        books.day_book.open(article_id, day_of(now))
+        books.day_book.announce(article_id, now=now)
         books.counters.raise_base(article_id, base)
 
     for_each(raised.items(), raise_base)
-    return counts | books.counters.of(raised, consistent=True)
+    return counts | books.counts(raised, consistent=True)

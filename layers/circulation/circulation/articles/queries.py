@@ -13,6 +13,7 @@ from circulation.articles.lookup import follow
 from circulation.counting.books import Books
 from circulation.counting.counts import Count
 from circulation.errors import ArticleGone, ArticleNotFound, PageNotFound
+from circulation.times import day_of
 
 MAX_PAGE_BYTES = 1_400_000
 """Bytes of texts in one page. Lambda answers with at most 6 MB, in which a quote takes four bytes,
@@ -55,7 +56,7 @@ def read_article(
     Raises ArticleNotFound, also before the article's time of publication, and ArticleGone.
     """
     article, version = _find_visible(article_id, catalogue, now)
-    return CountedArticle(article, books.counters.get(article_id), version)
+    return CountedArticle(article, books.count(article_id, today=day_of(now)), version)
 
 
 def read_uncounted(article_id: str, catalogue: Catalogue, *, now: datetime) -> Article:
@@ -125,6 +126,7 @@ def check_library(catalogue: Catalogue) -> None:
 def list_articles(  # noqa: PLR0913  what a list is made of
     listing: Listing,
     catalogue: Catalogue,
+    books: Books,
     *,
     now: datetime,
     limit: int,
@@ -141,13 +143,26 @@ def list_articles(  # noqa: PLR0913  what a list is made of
     places = list(
         catalogue.library.places(listing, until=latest, since=since, limit=limit + 1, after=after)
     )
-    articles, number = read_until_full(
+    found, number = read_until_full(
         [place.article for place in places[:limit]],
-        catalogue.library.with_counts,
-        lambda counted: size_of(counted[0]),
+        lambda ids: read_counted(ids, catalogue, books),
+        lambda counted: size_of(counted.article),
     )
     after = places[number - 1].key if number < len(places) else None
-    return Page([CountedArticle(*counted) for counted in articles], after)
+    return Page(found, after)
+
+
+def read_counted(
+    article_ids: Sequence[str], catalogue: Catalogue, books: Books
+) -> dict[str, CountedArticle]:
+    """Read the articles that are published, each with its count, by id."""
+    found = catalogue.library.shelved_with_counters(article_ids, consistent=False)
+    counts = books.shown({name: counter for name, (_, counter) in found.items()})
+    return {
+        name: CountedArticle(shelved.article, counts[name])
+        for name, (shelved, _) in found.items()
+        if shelved.article
+    }
 
 
 def read_until_full(

@@ -18,7 +18,6 @@ from circulation.errors import (
     InvalidInput,
     PublishConflict,
 )
-from circulation.times import day_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,8 +49,8 @@ def restore(
         unpublished=remains.unpublished,
         source_ids=remains.source_ids,
     )
-    counted = books.counters.get(remains.id, consistent=True).counted
-    books.day_book.open(remains.id, day_of(now))
+    counted = books.count(remains.id, consistent=True).counted
+    books.day_book.announce(remains.id, now=now)
     total = remains.views_before + remains.views_counted
     books.counters.raise_base(remains.id, max(0, total - counted))
     count = import_corrections(remains.id, remains.corrections, books, corrections, now=now)

@@ -270,6 +270,7 @@ class Table:
         partition: str,
         *,
         before: str | None = None,
+        after: str | None = None,
         between: tuple[str, str] | None = None,
         limit: int | None = None,
         consistent: bool = False,
@@ -277,7 +278,8 @@ class Table:
     ) -> Iterator[Item]:
         """Read a partition in the order of the sort keys.
 
-        With before, only sort keys before it, in descending order. With between, only sort keys
+        With before, only sort keys before it, in descending order; with after, only those after it.
+        With between, only sort keys
         from its first to its second, both included. With only, the items have these attributes
         alone (at the same cost).
         """
@@ -291,6 +293,9 @@ class Table:
             request["KeyConditionExpression"] += " AND sk < :before"
             request["ExpressionAttributeValues"] |= encoded({":before": before})
             request["ScanIndexForward"] = False
+        if after is not None:
+            request["KeyConditionExpression"] += " AND sk > :after"
+            request["ExpressionAttributeValues"] |= encoded({":after": after})
         if between is not None:
             first, last = between
             request["KeyConditionExpression"] += " AND sk BETWEEN :first AND :last"

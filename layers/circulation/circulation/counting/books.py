@@ -1,14 +1,66 @@
 """The books: the day book and the lifetime counters, which sum up the ledger."""
 
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping
 
-from circulation.counting.counters import Counters
-from circulation.counting.day_book import DayBook
+from circulation.aws.table import Table
+from circulation.counting.counters import Counters, counter_of_item
+from circulation.counting.counts import Count, LifetimeCounter, Page
+from circulation.counting.day_book import DayBook, page_of_item
+from circulation.counting.keys import count_key, page_key
+from circulation.errors import ArticleNotFound
 
 
-@dataclass(frozen=True, slots=True)
 class Books:
-    """The day book and the counters, which use cases write and read together."""
+    """The day book and the counters, in the library's table.
 
-    day_book: DayBook
-    counters: Counters
+    The number shown of an article is that of its counter and of the pages of those days that the
+    counter calls open. They may be read at different moments, in any order: a day is settled after
+    its page has its final numbers, which do not change any more.
+    """
+
+    def __init__(self, table: Table) -> None:
+        self._table = table
+        self.day_book = DayBook(table)
+        self.counters = Counters(table)
+
+    def count(self, article: str, *, today: str = "", consistent: bool = False) -> Count:
+        """Read an article's count. Raises ArticleNotFound.
+
+        The page of today, nearly always the only open day, is read in the same request, if that day
+        is given; the pages of other open days in a second one.
+        """
+        keys = [count_key(article), *([page_key(article, today)] if today else [])]
+        counter, pages = None, dict[str, Page]()
+        for item in self._table.get_many(keys, consistent=consistent):
+            if item["sk"] == "COUNT":
+                counter = counter_of_item(item)
+            else:
+                pages[today] = page_of_item(item)
+        if counter is None:
+            raise ArticleNotFound(article)
+        others = [page_key(article, day) for day in counter.open_days if day != today]
+        for item in self._table.get_many(others, consistent=consistent):
+            page = page_of_item(item)
+            pages[page.day] = page
+        return counter.shown(pages)
+
+    def counts(self, articles: Iterable[str], *, consistent: bool = False) -> dict[str, Count]:
+        """Read the counts of articles by id, of those that have one."""
+        return self.shown(self.counters.of(articles, consistent=consistent), consistent=consistent)
+
+    def shown(
+        self, counters: Mapping[str, LifetimeCounter], *, consistent: bool = False
+    ) -> dict[str, Count]:
+        """Give the numbers shown by counters that were read; only pages of open days are read."""
+        keys = (
+            page_key(counter.article, day)
+            for counter in counters.values()
+            for day in counter.open_days
+        )
+        pages: dict[str, dict[str, Page]] = {}
+        for item in self._table.get_many(keys, consistent=consistent):
+            page = page_of_item(item)
+            pages.setdefault(page.article, {})[page.day] = page
+        return {
+            article: counter.shown(pages.get(article, {})) for article, counter in counters.items()
+        }

@@ -6,20 +6,33 @@ from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
-from circulation.counting.traits import Traits
+from circulation.counting.traits import MAX_CAMPAIGN, Traits
 
 OTHER = "other"
 """The name under which the views of names without room of their own are summed."""
 
+MAX_COUNTRIES = 100
+"""Countries with a sum of their own in one write. With the names that have room, the hours and the
+other sums it has fewer than 300, DynamoDB's limit for one update (Developer Guide: Service,
+account, and table quotas)."""
+
+
+class Room(NamedTuple):
+    """The room on a page for the names of a trait whose names anybody can invent."""
+
+    names: int
+    """Names of an article and day with a sum of their own."""
+    length: int
+    """Characters of such a name. Longer ones are summed under OTHER: real ones are shorter, and a
+    write is billed by size."""
+
+
 MAX_HOSTS = 100
-"""Referrer hosts of an article and day with a sum of their own; anybody can invent hosts."""
-
+"""Referrer hosts of an article and day with a sum of their own."""
 MAX_HOST_BYTES = 50
-"""Longer hosts are summed under OTHER: real ones are shorter, and a write is billed by size."""
-
-MAX_COUNTRIES = 140
-"""Countries with a sum of their own in one write. With the hosts, hours and other sums it has fewer
-than 300, DynamoDB's limit for one update (Developer Guide: Service, account, and table quotas)."""
+"""Bytes of a referrer host with a sum of its own, which are its characters, as it is in ASCII."""
+MAX_CAMPAIGNS = 20
+"""Campaigns of an article and day with a sum of their own."""
 
 
 class Breakdown(NamedTuple):
@@ -28,6 +41,21 @@ class Breakdown(NamedTuple):
     referrers: Counter[str]
     countries: Counter[str]
     form_factors: Counter[str]
+    sources: Counter[str]
+    campaigns: Counter[str]
+
+
+ROOMS = {
+    "referrers": Room(MAX_HOSTS, MAX_HOST_BYTES),
+    "campaigns": Room(MAX_CAMPAIGNS, MAX_CAMPAIGN),
+}
+"""The room of each trait of a breakdown that needs some; the others are of closed lists."""
+
+Names = Mapping[str, frozenset[str]]
+"""The names that have a sum of their own on a page, by the trait of a breakdown that has room."""
+
+NO_NAMES: Names = {trait: frozenset() for trait in ROOMS}
+"""The names of a page that has none."""
 
 
 def breakdown_of(traits: Iterable[Traits]) -> Breakdown:
@@ -40,13 +68,18 @@ def breakdown_of(traits: Iterable[Traits]) -> Breakdown:
     )
 
 
+def empty_breakdown() -> Breakdown:
+    """Give the breakdown of no views."""
+    return Breakdown(*(Counter() for _ in Breakdown._fields))
+
+
 @dataclass(slots=True)
 class Readership:
     """An article's views and visitors over several days, and their breakdown."""
 
     views: int = 0
     visitors: int = 0
-    breakdown: Breakdown = field(default_factory=lambda: Breakdown(Counter(), Counter(), Counter()))
+    breakdown: Breakdown = field(default_factory=empty_breakdown)
 
 
 def keep_largest(sums: Mapping[str, int], most: int) -> dict[str, int]:
@@ -54,20 +87,35 @@ def keep_largest(sums: Mapping[str, int], most: int) -> dict[str, int]:
     return _fold(sums, set(_sort_by_size(sums)[:most]))
 
 
-def fit_hosts(
-    sums: Mapping[str, int], known: AbstractSet[str]
-) -> tuple[dict[str, int], frozenset[str]]:
-    """Fit sums by referrer host to a page that already has sums of the known hosts.
+def fit(breakdown: Breakdown, known: Names) -> tuple[Breakdown, Names]:
+    """Fit a breakdown to one update of a page that already has sums of the known names.
 
-    The known hosts keep their sums, then the largest new ones get sums up to MAX_HOSTS, and the
-    others are added up as OTHER. Gives the sums, and the new hosts among them.
+    Gives the sums, and the new names among them.
+    """
+    countries = keep_largest(breakdown.countries, MAX_COUNTRIES)
+    fitted = {
+        trait: fit_names(getattr(breakdown, trait), known[trait], room)
+        for trait, room in ROOMS.items()
+    }
+    sums = {trait: Counter(by_name) for trait, (by_name, _) in fitted.items()}
+    new = {trait: names for trait, (_, names) in fitted.items()}
+    return breakdown._replace(countries=Counter(countries), **sums), new
+
+
+def fit_names(
+    sums: Mapping[str, int], known: AbstractSet[str], room: Room
+) -> tuple[dict[str, int], frozenset[str]]:
+    """Fit the sums of a trait to a page that already has sums of the known names.
+
+    The known names keep their sums, then the largest new ones get sums as far as there is room, and
+    the others are added up as OTHER. Gives the sums, and the new names among them.
     """
     candidates = [
-        host
-        for host in _sort_by_size(sums)
-        if host not in known and host != OTHER and len(host) <= MAX_HOST_BYTES
+        name
+        for name in _sort_by_size(sums)
+        if name not in known and name != OTHER and len(name) <= room.length
     ]
-    new = frozenset(candidates[: MAX_HOSTS - len(known)])
+    new = frozenset(candidates[: room.names - len(known)])
     return _fold(sums, known | new), new
 
 

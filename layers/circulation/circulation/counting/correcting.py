@@ -8,7 +8,6 @@ from circulation.counting.books import Books
 from circulation.counting.correction import Correction, Proposal
 from circulation.counting.corrections import Corrections, missing
 from circulation.counting.counts import Count
-from circulation.times import day_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,9 +33,9 @@ def correct(  # noqa: PLR0913  stores and time are arguments
     By is the name of the publisher's token. Raises ArticleNotFound, InvalidInput and
     PublishConflict.
     """
-    before = books.counters.get(article_id, consistent=True)
+    before = books.count(article_id, consistent=True)
     # The rankings look for changes on the pages of the day.
-    books.day_book.open(article_id, day_of(now))
+    books.day_book.announce(article_id, now=now)
 
     def choose(count: Count, known: Sequence[Correction]) -> list[Correction]:
         made = proposal.correction(count.views, count.base, known, at=now, by=by)
@@ -52,7 +51,7 @@ def read_corrected(article_id: str, books: Books, stored: Corrections) -> Correc
 
     Raises ArticleNotFound.
     """
-    count = books.counters.get(article_id, consistent=True)
+    count = books.count(article_id, consistent=True)
     return Corrected(count, stored.of(article_id) if count.corrections else ())
 
 
@@ -69,5 +68,5 @@ def import_corrections(
     So an import undoes none, and makes none twice (docs/decisions/0017-corrections.md). Raises
     ArticleNotFound, InvalidInput and PublishConflict.
     """
-    books.day_book.open(article_id, day_of(now))
+    books.day_book.announce(article_id, now=now)
     return stored.add(article_id, missing(corrections))

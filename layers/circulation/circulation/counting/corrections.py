@@ -3,8 +3,8 @@
 from collections.abc import Callable, Iterable, Sequence
 
 from circulation.aws.table import Change, Item, Table, TransactionRefused
+from circulation.counting.books import Books
 from circulation.counting.correction import MAX_CORRECTIONS, Correction
-from circulation.counting.counters import Counters
 from circulation.counting.counts import Count
 from circulation.counting.keys import article_partition, correction_key, count_key
 from circulation.errors import Fault, InvalidInput, PublishConflict
@@ -23,9 +23,9 @@ It may be called several times.
 class Corrections:
     """The corrections in the library's table."""
 
-    def __init__(self, table: Table, counters: Counters) -> None:
+    def __init__(self, table: Table, books: Books) -> None:
         self._table = table
-        self._counters = counters
+        self._books = books
 
     def of(self, article: str) -> list[Correction]:
         """Read an article's corrections, the oldest first."""
@@ -43,7 +43,7 @@ class Corrections:
         PublishConflict.
         """
         for _ in range(ATTEMPTS):
-            count = self._counters.get(article, consistent=True)
+            count = self._books.count(article, consistent=True)
             known = self.of(article) if count.corrections else []
             added = list(choose(count, known))
             if not added:
@@ -58,7 +58,7 @@ class Corrections:
                 )
             except TransactionRefused:
                 continue
-            return self._counters.get(article, consistent=True)
+            return self._books.count(article, consistent=True)
         raise PublishConflict(article)
 
 

@@ -1,22 +1,50 @@
 """Counts: an article's lifetime views and visitors, its days, and totals."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import NamedTuple
 
 from circulation.counting.view import Entry
 from circulation.errors import ArticleGone, ArticleNotFound
-from circulation.times import day_of
+from circulation.times import day_of, end_of
+
+
+@dataclass(frozen=True, slots=True)
+class DayCount:
+    """The views of one article on one UTC day."""
+
+    views: int
+    visitors: int
+    hours: dict[int, int]
+    """Views by hour of the UTC day, 0 to 23."""
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """An article's page of a day: the tallied numbers, or the final ones once it is sealed."""
+
+    article: str
+    day: str
+    count: DayCount
+    sealed: bool
+    marks: tuple[str, ...]
+    """The names of the attributes that guard against adding lines twice; none once it is sealed."""
+    newest: datetime | None = None
+    """The time of the newest tallied view; the end of the day once it is sealed."""
+    drift: int = 0
+    """The final views of a sealed page minus the tallied ones."""
+    opened: bool = True
+    """Whether the page exists."""
 
 
 @dataclass(frozen=True, slots=True)
 class Count:
-    """An article's lifetime numbers: an older counter's total, settled days and open days.
+    """The number shown of an article: an older counter's total, settled days and open days.
 
     Views are the sum of the older total, the corrections and what was counted, and never negative.
-    as_of is the time of the newest view in it, None before the first one. Days are UTC dates:
-    2026-01-31.
+    as_of is the time of the newest view in it, or the end of the newest settled day; None before
+    the first one. Days are UTC dates: 2026-01-31.
     """
 
     article: str
@@ -37,6 +65,8 @@ class Count:
     """The views that Circulation counted."""
     corrections: int = 0
     """How many corrections there are."""
+    pages: Mapping[str, datetime | None] = field(default_factory=dict)
+    """The days whose pages were read, each with the time of the newest view that is included."""
     open_days: frozenset[str] = frozenset()
     """The days that have tallied views and are not settled yet."""
     settled_days: frozenset[str] = frozenset()
@@ -63,11 +93,10 @@ class Count:
         """Give the count including a visitor's own view, whether or not that is tallied yet.
 
         A view is added if it was entered after this count was read, or is newer than any tallied
-        view; but never one of a settled day, all of whose views are included. An older view of a
-        delayed shard may be missing; it is shown a moment later.
+        view of its day; but never one of a sealed or settled day, all of whose views are included.
+        An older view of a delayed shard may be missing; it is shown a moment later.
         """
-        is_newer = self.as_of is None or entry.at > self.as_of
-        if not (entry.fresh or (is_newer and not self._has_settled(day_of(entry.at)))):
+        if not (entry.fresh or self._is_without(entry)):
             return self
         return replace(
             self,
@@ -76,8 +105,80 @@ class Count:
             as_of=max(self.as_of or entry.at, entry.at),
         )
 
-    def _has_settled(self, day: str) -> bool:
-        return day in self.settled_days or day <= self.horizon
+    def _is_without(self, entry: Entry) -> bool:
+        day = day_of(entry.at)
+        if day in self.settled_days or day <= self.horizon:
+            return False
+        newest = self.pages.get(day)
+        return newest is None or newest < entry.at
+
+
+@dataclass(frozen=True, slots=True)
+class LifetimeCounter:
+    """An article's counter: what was settled, and which days are not. Days are UTC dates."""
+
+    article: str
+    views: int
+    """Of the settled days."""
+    visitors: int
+    base: int = 0
+    adjust: int = 0
+    corrections: int = 0
+    section: str = ""
+    published: datetime | None = None
+    unpublished: datetime | None = None
+    open_days: frozenset[str] = frozenset()
+    """The days that have tallied views and are not settled yet: their pages are to be added."""
+    settled_days: frozenset[str] = frozenset()
+    horizon: str = ""
+
+    def standing(self, days: Collection[str]) -> "Standing | None":
+        """Give what a ranking needs, also which of some days are settled; None if unpublished."""
+        if self.published is None or self.unpublished:
+            return None
+        return Standing(
+            self.section,
+            self.published,
+            self.base + self.adjust + self.views,
+            self.visitors,
+            self.open_days,
+            frozenset(
+                day
+                for day in days
+                if day not in self.open_days and (day in self.settled_days or day <= self.horizon)
+            ),
+        )
+
+    def shown(self, pages: Mapping[str, Page]) -> Count:
+        """Give the number shown, with the pages of the open days, by day.
+
+        Only the counter says which days are added (docs/counting.md): not the calendar, as days may
+        be settled late, nor the page, which is sealed before its day is settled. A page that is
+        missing has not been seen yet by an eventually consistent read.
+        """
+        added = [page for day, page in pages.items() if day in self.open_days]
+        counted = self.views + sum(page.count.views for page in added)
+        settled_until = max(self.settled_days, default=self.horizon)
+        times = [page.newest for page in added if page.newest]
+        return Count(
+            article=self.article,
+            views=max(0, self.base + self.adjust + counted),
+            visitors=self.visitors + sum(page.count.visitors for page in added),
+            as_of=max([*times, end_of(settled_until)] if settled_until else times, default=None),
+            published=self.published,
+            unpublished=self.unpublished,
+            section=self.section,
+            base=self.base,
+            adjust=self.adjust,
+            counted=counted,
+            corrections=self.corrections,
+            pages={
+                day: page.newest if day in self.open_days else None for day, page in pages.items()
+            },
+            open_days=self.open_days,
+            settled_days=self.settled_days,
+            horizon=self.horizon,
+        )
 
 
 TOTAL = "TOTAL"
@@ -98,16 +199,6 @@ class Total:
     as_of: datetime | None = field(default=None, compare=False)
 
 
-@dataclass(frozen=True, slots=True)
-class DayCount:
-    """The views of one article on one UTC day."""
-
-    views: int
-    visitors: int
-    hours: dict[int, int]
-    """Views by hour of the UTC day, 0 to 23."""
-
-
 class PageViews(NamedTuple):
     """An article's views on a UTC day, read from its page in the day book."""
 
@@ -117,19 +208,27 @@ class PageViews(NamedTuple):
     hours: Mapping[int, int]
     """Views by hour of the UTC day, 0 to 23; empty unless they were asked for."""
     sealed: bool
+    announced: int | None = None
+    """When the last change of the article's counter other than by views was announced, in ms."""
 
 
 class Standing(NamedTuple):
-    """What a ranking needs of a published article."""
+    """What a ranking needs of a published article's counter."""
 
     section: str
     published: datetime
     views: int
-    """Lifetime views."""
+    """Lifetime views without those of the open days; negative if more were taken off."""
     visitors: int
-    """Lifetime visitors."""
-    open_days: tuple[str, ...]
-    """The UTC days that are not settled yet."""
+    """Lifetime visitors without those of the open days."""
+    open_days: frozenset[str]
+    """The UTC days whose pages are to be added."""
+    settled_days: frozenset[str] = frozenset()
+    """Those of the days that were asked for that are settled."""
+
+    def lacks(self, day: str) -> bool:
+        """Say whether the counter knows nothing of a day that was asked for."""
+        return day not in self.open_days and day not in self.settled_days
 
 
 def final_count(tallied: DayCount, recounted: DayCount, *, complete: bool) -> DayCount:

@@ -1,38 +1,36 @@
 """The day book: a page of counters for every article viewed on a day."""
 
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import suppress
-from dataclasses import dataclass, replace
+from dataclasses import replace
+from datetime import datetime
 
-from circulation.aws.table import Change, ConditionFailed, Item, Table
-from circulation.counting.breakdown import MAX_COUNTRIES, OTHER, Readership, fit_hosts, keep_largest
-from circulation.counting.counts import DayCount, PageViews
-from circulation.counting.growth import growth_of, marks_of, refusal_of
+from circulation.aws.parallel import for_each
+from circulation.aws.table import MAX_KEYS, Change, ConditionFailed, Item, Key, Table
+from circulation.counting.breakdown import NO_NAMES, OTHER, Breakdown, Names, Readership, fit
+from circulation.counting.counts import DayCount, Page, PageViews
 from circulation.counting.keys import BUCKETS, CLOSED, TRAITS, page_key, page_partition
+from circulation.counting.marks import (
+    encoded_mark,
+    mark_in,
+    mark_name,
+    marks_of,
+    newest_of,
+    number,
+)
 from circulation.counting.tally import Increment, Refusal
+from circulation.errors import StoreUnavailable
+from circulation.times import day_of, end_of, milliseconds
 
 MAX_OPENED = 10_000
 """Pages that a container remembers."""
 
-_REFERRER, *_ = _PREFIXES = tuple(f"{name}#" for name in TRAITS)
+_PREFIXES = dict(zip(Breakdown._fields, (f"{name}#" for name in TRAITS), strict=True))
 """The prefixes of the attributes of a breakdown, by trait."""
 
-
-@dataclass(frozen=True, slots=True)
-class Page:
-    """An article's page of a day: the tallied numbers, or the final ones once it is sealed."""
-
-    article: str
-    day: str
-    count: DayCount
-    sealed: bool
-    marks: tuple[str, ...]
-    """The names of the attributes that guard against adding lines twice; none once it is sealed."""
-    drift: int = 0
-    """The final views of a sealed page minus the tallied ones."""
-    opened: bool = True
-    """Whether the page exists."""
+_NUMBERS = {"referrers": "hosts", "campaigns": "campaigns"}
+"""The attributes with the number of names that a trait with room has, without OTHER."""
 
 
 class DayBook:
@@ -41,7 +39,7 @@ class DayBook:
     def __init__(self, table: Table) -> None:
         self._table = table
         self._opened: set[tuple[str, str]] = set()
-        self._hosts: dict[tuple[str, str], frozenset[str]] = {}
+        self._names: dict[tuple[str, str], Names] = {}
 
     def open(self, article: str, day: str) -> None:
         """Create the article's page of the day if missing; one write per container and page."""
@@ -59,43 +57,79 @@ class DayBook:
             self._opened.clear()
         self._opened.add((article, day))
 
-    def grow(self, increment: Increment) -> Refusal | None:
+    def announce(self, article: str, *, now: datetime) -> None:
+        """Note on the article's page of the day that its counter changes other than by views.
+
+        The page is created if missing. It is noted before the change is made, so that whoever reads
+        the pages, and the counters that are noted there, misses none.
+        """
+        change = Change(
+            update="SET #announced = :now, #views = if_not_exists(#views, :none),"
+            " #visitors = if_not_exists(#visitors, :none)",
+            names={"#announced": "announced", "#views": "views", "#visitors": "visitors"},
+            values={":now": milliseconds(now), ":none": 0},
+        )
+        self._table.update(page_key(article, day_of(now)), change)
+
+    def grow(self, increment: Increment) -> int | Refusal:
         """Add an increment to the article's page, unless its lines were added before.
 
-        None if it was added. A page never loses a host, so the number of its hosts shows whether
-        others were added since it was read. New hosts are written on condition that none were;
-        otherwise the error has the page's item, to which the hosts are fitted. Each further round
-        means that another shard added a host, so there are at most as many rounds as a page has
-        hosts.
+        Gives the views that the page has then, or why it was not added.
+
+        A page never loses a name of a trait, so the number of its names shows whether others were
+        added since it was read. New names are written on condition that none were; otherwise the
+        error has the page's item, to which the names are fitted. Each further round means that
+        another shard added a name, so there are at most as many rounds as a page has names.
         """
         page = (increment.article, increment.day)
-        known = self._hosts.get(page, frozenset())
+        known = self._names.get(page, NO_NAMES)
         while True:
-            referrers, new = fit_hosts(increment.breakdown.referrers, known)
+            breakdown, new = fit(increment.breakdown, known)
             try:
-                self._table.update(page_key(*page), _page_change(increment, referrers, known, new))
+                grown = self._table.update(
+                    page_key(*page), _page_change(increment, breakdown, known, new)
+                )
             except ConditionFailed as failed:
-                known = _hosts_of(failed.item)
-                refusal = refusal_of(failed.item, increment)
+                known = _names_of(failed.item)
+                refusal = Refusal(
+                    mark_in(failed.item, increment.shard), sealed="sealed" in failed.item
+                )
                 if refusal.holds_against(increment):
                     self._remember(page, known)
                     return refusal
             else:
-                self._remember(page, known | new)
-                return None
+                self._remember(page, {trait: known[trait] | new[trait] for trait in known})
+                return int(grown["views"])
+
+    def learn_names(self, pages: Iterable[tuple[str, str]]) -> None:
+        """Read which names pages (article, day) have, of those that this container has not seen.
+
+        Eventually consistent, and only to save units: a read costs a tenth of a write unit or less,
+        and a write that is refused, because the page has other names than were known, all units of
+        the page. What cannot be read is left to the writes.
+        """
+        unknown = [page_key(*page) for page in pages if page not in self._names]
+        chunks = [unknown[start : start + MAX_KEYS] for start in range(0, len(unknown), MAX_KEYS)]
+
+        def read(keys: list[Key]) -> None:
+            with suppress(StoreUnavailable):
+                for item in self._table.get_many(keys):
+                    self._remember((item["sk"], _day_of(item)), _names_of(item))
+
+        for_each(chunks, read)
 
     def page(self, article: str, day: str) -> Page:
         """Read one page; one that does not exist is empty, and not opened."""
         item = self._table.get(page_key(article, day), consistent=True)
         if item is None:
             return Page(article, day, DayCount(0, 0, {}), sealed=False, marks=(), opened=False)
-        return _page_of(day, item)
+        return page_of_item(item)
 
     def pages(self, day: str) -> Iterator[Page]:
         """Read the page of every article viewed on the day, strongly consistent."""
         for bucket in BUCKETS:
             for item in self._table.query(page_partition(day, bucket), consistent=True):
-                yield _page_of(day, item)
+                yield page_of_item(item)
 
     def readership(self, article: str, days: Iterable[str]) -> Readership:
         """Sum an article's pages of several days, with their breakdowns."""
@@ -103,13 +137,13 @@ class DayBook:
         for page in self._table.get_many(page_key(article, day) for day in days):
             readership.views += page["views"]
             readership.visitors += page["visitors"]
-            for sums, prefix in zip(readership.breakdown, _PREFIXES, strict=True):
+            for sums, prefix in zip(readership.breakdown, _PREFIXES.values(), strict=True):
                 sums.update(_sums_of(page, prefix))
         return readership
 
     def read(self, day: str, *, hourly: bool) -> Iterator[PageViews]:
         """Read the numbers of every page of the day, also by hour if hourly."""
-        only = ["sk", "views", "visitors", "sealed", *(_HOURS if hourly else ())]
+        only = ["sk", "views", "visitors", "sealed", "announced", *(_HOURS if hourly else ())]
         for bucket in BUCKETS:
             for page in self._table.query(page_partition(day, bucket), only=only):
                 yield PageViews(
@@ -118,6 +152,7 @@ class DayBook:
                     page["visitors"],
                     _hours_of(page),
                     sealed=page.get("sealed", False),
+                    announced=page.get("announced"),
                 )
 
     def days(self, article: str, days: Iterable[str]) -> dict[str, DayCount]:
@@ -128,26 +163,17 @@ class DayBook:
             for page in pages
         }
 
-    def correct(self, page: Page, true: DayCount) -> None:
-        """Set an open page's numbers."""
-        change = Change.setting(
-            _numbers(true),
-            condition="attribute_exists(pk) AND attribute_not_exists(#sealed)",
-            names={"#sealed": "sealed"},
-        )
-        with suppress(ConditionFailed):  # sealed meanwhile
-            self._table.update(page_key(page.article, page.day), change)
-
-    def seal(self, page: Page, final: DayCount, *, complete: bool) -> Page:
+    def seal(self, page: Page, final: DayCount, *, complete: bool, section: str) -> Page:
         """Set a page's final numbers, which no later line changes; give the page after that.
 
+        Section is the one that they belong to for ever, empty if there never was such an article.
         The drift is written with them. A page that was sealed meanwhile keeps its numbers. If the
         final numbers are not complete (lines of the ledger may have expired), so does a page that
         has grown since it was read: it is returned unsealed.
         """
         unchanged = "" if complete else " AND #views = :tallied"
         setting = Change.setting(
-            _numbers(final) | {"sealed": True},
+            _numbers(final) | {"sealed": True} | ({"section": section} if section else {}),
             removing=page.marks,
             condition="attribute_exists(pk) AND attribute_not_exists(#sealed)" + unchanged,
             names={"#sealed": "sealed", "#views": "views", "#drift": "drift"},
@@ -159,8 +185,15 @@ class DayBook:
         try:
             changed = self._table.update(page_key(page.article, page.day), change)
         except ConditionFailed as failed:
-            return _page_of(page.day, failed.item)
-        return replace(page, count=final, sealed=True, drift=changed["drift"])
+            return page_of_item(failed.item)
+        return replace(
+            page,
+            count=final,
+            sealed=True,
+            marks=(),
+            newest=end_of(page.day),
+            drift=changed["drift"],
+        )
 
     def closed_until(self) -> str | None:
         """Read the day up to which every page is sealed and settled; None before the first one."""
@@ -178,20 +211,23 @@ class DayBook:
         with suppress(ConditionFailed):  # a later day is noted
             self._table.update(CLOSED, change)
 
-    def _remember(self, page: tuple[str, str], hosts: frozenset[str]) -> None:
-        if len(self._hosts) >= MAX_OPENED:
-            self._hosts.clear()
-        if hosts:
-            self._hosts[page] = hosts
+    def _remember(self, page: tuple[str, str], names: Names) -> None:
+        if len(self._names) >= MAX_OPENED:
+            self._names.clear()
+        if any(names.values()):
+            self._names[page] = names
 
 
-def _page_of(day: str, item: Item) -> Page:
+def page_of_item(item: Item) -> Page:
+    """Read a page's item."""
+    day, sealed = _day_of(item), "sealed" in item
     return Page(
         item["sk"],
         day,
-        DayCount(item.get("views", 0), item.get("visitors", 0), _hours_of(item)),
-        sealed=item.get("sealed", False),
-        marks=marks_of(item, day),
+        DayCount(item["views"], item["visitors"], _hours_of(item)),
+        sealed=sealed,
+        marks=marks_of(item),
+        newest=end_of(day) if sealed else newest_of(item),
         drift=item.get("drift", 0),
     )
 
@@ -201,41 +237,59 @@ def _numbers(count: DayCount) -> dict[str, int]:
     return {"views": count.views, "visitors": count.visitors} | hours
 
 
-def _page_change(
-    increment: Increment, referrers: dict[str, int], known: frozenset[str], new: frozenset[str]
-) -> Change:
-    """Make the change that adds an increment to a page, with the referrers fitted to its hosts.
+def _page_change(increment: Increment, breakdown: Breakdown, known: Names, new: Names) -> Change:
+    """Make the change that adds an increment to a page, with the breakdown fitted to its names.
 
-    If there are new hosts, it is on condition that the page has the known hosts and no others.
+    If a trait has new names, it is on condition that the page has its known names and no others.
     """
-    _, countries, form_factors = increment.breakdown
-    breakdown = (referrers, keep_largest(countries, MAX_COUNTRIES), form_factors)
     sums = {
         "views": increment.views,
         "visitors": increment.visitors,
         **{_hour_name(hour): views for hour, views in increment.hours.items()},
         **{
             f"{prefix}{name}": views
-            for prefix, by_name in zip(_PREFIXES, breakdown, strict=True)
+            for prefix, by_name in zip(_PREFIXES.values(), breakdown, strict=True)
             for name, views in by_name.items()
         },
+        **{_NUMBERS[trait]: len(names) for trait, names in new.items() if names},
     }
-    unsealed = "attribute_not_exists(#sealed)"
-    if not new:
-        return growth_of(increment, sums, unsealed=unsealed)
-    change = growth_of(increment, sums | {"hosts": len(new)}, unsealed=unsealed)
-    unchanged = "#hosts = :known" if known else "attribute_not_exists(#hosts)"
+    change = _growth(increment, sums)
+    sizes = {_NUMBERS[trait]: len(known[trait]) for trait, names in new.items() if names}
+    unchanged = [
+        f"#{name} = :{name}" if size else f"attribute_not_exists(#{name})"
+        for name, size in sizes.items()
+    ]
     return replace(
         change,
-        condition=f"{change.condition} AND {unchanged}",
-        names={**change.names, "#hosts": "hosts"},
-        values={**change.values, **({":known": len(known)} if known else {})},
+        condition=" AND ".join((change.condition, *unchanged)),
+        names={**change.names, **{f"#{name}": name for name in sizes}},
+        values={**change.values, **{f":{name}": size for name, size in sizes.items() if size}},
     )
 
 
-def _hosts_of(page: Item) -> frozenset[str]:
-    """Give the referrer hosts that have a sum of their own on a page."""
-    return frozenset(_sums_of(page, _REFERRER).keys() - {OTHER})
+def _growth(increment: Increment, sums: Mapping[str, int]) -> Change:
+    """Make the change that adds sums, by attribute, and sets the mark of the increment's shard.
+
+    It is on condition that no line was added before and the page is not sealed.
+    """
+    # Short placeholders: an expression has at most 4 KB, and an increment up to 270 sums.
+    adds = ", ".join(f"#s{place} :s{place}" for place in range(len(sums)))
+    return Change(
+        update=f"ADD {adds} SET #mark = :mark",
+        condition="(attribute_not_exists(#mark) OR #mark < :first)"
+        " AND attribute_not_exists(#sealed)",
+        names={f"#s{place}": name for place, name in enumerate(sums)}
+        | {"#mark": mark_name(increment.shard), "#sealed": "sealed"},
+        values={f":s{place}": amount for place, amount in enumerate(sums.values())}
+        | {":first": number(increment.first), ":mark": encoded_mark(increment)},
+    )
+
+
+def _names_of(page: Item) -> Names:
+    """Give the names that have a sum of their own on a page, by the trait that has room."""
+    return {
+        trait: frozenset(_sums_of(page, _PREFIXES[trait]).keys() - {OTHER}) for trait in _NUMBERS
+    }
 
 
 def _sums_of(page: Item, prefix: str) -> Counter[str]:

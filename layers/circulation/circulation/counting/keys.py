@@ -18,7 +18,7 @@ BUCKETS = tuple("0123456789abcdef")
 """Partitions of a day, named by hex digits. One takes 1,000 writes a second (DynamoDB Developer
 Guide: Best practices for partition keys); sixteen take those of a very popular article."""
 
-TRAITS = ("r", "c", "f")
+TRAITS = ("r", "c", "f", "s", "k")
 """The attributes of a ledger line's traits, in the order of Traits; prefixes of a page's sums."""
 
 
@@ -71,6 +71,11 @@ def page_partition(day: str, bucket: str) -> str:
 def page_key(article: str, day: str) -> Key:
     """Give the key of an article's page in the day book."""
     return {"pk": page_partition(day, page_bucket(article)), "sk": article}
+
+
+def recount_key(article: str, day: str, bucket: str) -> Key:
+    """Give the key of the checkpoint of a recount of one ledger partition of an article and day."""
+    return {"pk": f"RECOUNT#{day}#{page_bucket(article)}", "sk": f"{article}#{bucket}"}
 
 
 def page_bucket(article: str) -> str:

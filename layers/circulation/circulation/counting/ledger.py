@@ -1,15 +1,15 @@
 """The ledger: one line per visitor, article and day; the only truth about recent views."""
 
 import hashlib
-from collections import Counter
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 from circulation.aws.table import Change, ConditionFailed, Item, Table
 from circulation.counting.counts import DayCount
 from circulation.counting.keys import BUCKETS, TRAITS, ledger_key, ledger_partition
+from circulation.counting.line_sums import LineSum, Numbers, total_of
 from circulation.counting.view import Entry, View
-from circulation.times import milliseconds, start_of
+from circulation.times import milliseconds, moment_of, start_of
 
 KEEP = timedelta(days=4)
 """How long after the start of a day its lines expire: three days after its end."""
@@ -70,19 +70,31 @@ class Ledger:
         return day > self._since and now + EXPIRY_MARGIN < start_of(day) + KEEP
 
     def recount(self, article: str, day: str) -> DayCount:
-        """Count an article's views of a day from its lines, strongly consistent.
+        """Count an article's views of a day from its lines, strongly consistent."""
+        return total_of(self.sum_lines(article, day, bucket) for bucket in BUCKETS)
 
-        An anonymous line is no visitor. All views of a line count in the hour of the visitor's last
-        one, as a line has no other time.
+    def sum_lines(
+        self,
+        article: str,
+        day: str,
+        bucket: str,
+        *,
+        since: LineSum = LineSum(),  # noqa: B008  it cannot be changed
+        at_most: int | None = None,
+    ) -> LineSum:
+        """Add lines of a partition to a sum over those before them, strongly consistent.
+
+        At most so many lines are read, or all for None.
         """
-        views, visitors = 0, 0
-        hours: Counter[int] = Counter()
-        for bucket in BUCKETS:
-            for line in self._table.query(ledger_partition(article, day, bucket), consistent=True):
-                views += line["n"]
-                visitors += "a" not in line
-                hours[_instant(line["at"]).hour] += line["n"]
-        return DayCount(views, visitors, dict(hours))
+        lines = self._table.query(
+            ledger_partition(article, day, bucket),
+            after=since.last or None,
+            limit=at_most,
+            consistent=True,
+            only=("sk", "n", "at", "a"),
+        )
+        numbers = (Numbers(line["sk"], line["n"], line["at"], "a" in line) for line in lines)
+        return since.plus(numbers, at_most=at_most)
 
 
 def nonce_digest(nonce: str) -> bytes:
@@ -137,11 +149,7 @@ def _entry_of(line: Item, *, counted: bool, fresh: bool) -> Entry:
     return Entry(
         counted=counted,
         fresh=fresh,
-        at=_instant(line["at"]),
+        at=moment_of(line["at"]),
         views=line["n"],
         anonymous="a" in line,
     )
-
-
-def _instant(at: int) -> datetime:
-    return datetime.fromtimestamp(at / 1000, UTC)

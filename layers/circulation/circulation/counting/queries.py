@@ -10,7 +10,7 @@ from circulation.times import day_of
 
 def read_count(article_id: str, books: Books, *, now: datetime) -> Count:
     """Read a published article's count. Raises ArticleNotFound and ArticleGone."""
-    count = books.counters.get(article_id)
+    count = books.count(article_id, today=day_of(now))
     count.check_public(now)
     return count
 
@@ -19,7 +19,7 @@ def read_counts(
     article_ids: Sequence[str], books: Books, *, now: datetime
 ) -> tuple[list[Count], list[str]]:
     """Read the counts of those articles that are public, and give the ids of the others."""
-    counts = books.counters.of(article_ids)
+    counts = books.counts(article_ids)
     public = {count.article: count for count in counts.values() if count.is_public(now)}
     return (
         [public[article_id] for article_id in article_ids if article_id in public],

@@ -1,10 +1,35 @@
-"""The seal queue: portions of a day to seal, each delivered until it is sealed."""
+"""The seal queue: what is to be sealed of a day, each job delivered until it is done."""
 
 import json
 from collections.abc import Sequence
+from dataclasses import asdict, dataclass
 from functools import cache
 
 from circulation.aws.table import client_of, passing_faults_as_unavailable
+
+
+@dataclass(frozen=True, slots=True)
+class PortionJob:
+    """Articles to seal for a day."""
+
+    day: str
+    articles: Sequence[str]
+
+
+@dataclass(frozen=True, slots=True)
+class PartitionJob:
+    """One of the 16 ledger partitions of an article's day to recount, from where that stopped."""
+
+    day: str
+    article: str
+    partition: str
+    """A hex digit."""
+
+
+def read_job(body: str) -> PortionJob | PartitionJob:
+    """Read a message. Raises ValueError or TypeError for what is none."""
+    fields = json.loads(body)
+    return PartitionJob(**fields) if "partition" in fields else PortionJob(**fields)
 
 
 class SealQueue:
@@ -16,6 +41,12 @@ class SealQueue:
 
     def send(self, day: str, articles: Sequence[str]) -> None:
         """Queue one portion, the ids of articles to seal for a day. Raises StoreUnavailable."""
-        body = json.dumps({"day": day, "articles": list(articles)})
+        self._send(PortionJob(day, list(articles)))
+
+    def send_partition(self, job: PartitionJob) -> None:
+        """Queue a partition to recount. Raises StoreUnavailable."""
+        self._send(job)
+
+    def _send(self, job: PortionJob | PartitionJob) -> None:
         with passing_faults_as_unavailable():
-            self._client().send_message(QueueUrl=self._url, MessageBody=body)
+            self._client().send_message(QueueUrl=self._url, MessageBody=json.dumps(asdict(job)))

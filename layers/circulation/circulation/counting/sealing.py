@@ -10,10 +10,9 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from circulation.counting.books import Books
-from circulation.counting.counts import final_count
-from circulation.counting.day_book import Page
-from circulation.counting.drift import Drift, drift_of
-from circulation.counting.ledger import Ledger
+from circulation.counting.counts import Page, final_count
+from circulation.counting.drift import Drift
+from circulation.counting.recounting import Recounter
 from circulation.counting.seal_queue import SealQueue
 from circulation.errors import StoreUnavailable
 from circulation.times import day_of, end_of
@@ -33,8 +32,8 @@ THREADS = 8
 class NotSettled(StoreUnavailable):
     """A page was sealed, but settling it in the counter failed or its response was lost."""
 
-    def __init__(self, sealed: "Sealed", cause: StoreUnavailable) -> None:
-        super().__init__(str(cause))
+    def __init__(self, sealed: "Sealed") -> None:
+        super().__init__(f"{sealed.drift.article} is sealed and may not be settled")
         self.sealed = sealed
 
 
@@ -90,12 +89,13 @@ def _find_waiting(day: str, books: Books) -> list[str]:
 
 
 def seal_portion(
-    day: str, articles: Sequence[str], books: Books, ledger: Ledger, *, now: datetime
+    day: str, articles: Sequence[str], books: Books, ledger: Recounter, *, now: datetime
 ) -> Iterator[Sealed]:
     """Seal a day for articles, several at the same time; yield each result once it is there.
 
-    A failure does not stop the others: after all of them the first error is raised, which is
-    StoreUnavailable unless the code is at fault.
+    There is none for an article whose recount is left to others. A failure does not stop the
+    others: after all of them the first error is raised, which is StoreUnavailable unless the code
+    is at fault.
     """
     closed = books.day_book.closed_until() or ""
     errors = []
@@ -107,7 +107,7 @@ def seal_portion(
         for future in as_completed(futures):
             error = future.exception()
             if error is None:
-                yield future.result()
+                yield from filter(None, [future.result()])
             else:
                 errors.append(error)
             if isinstance(error, NotSettled):
@@ -117,41 +117,49 @@ def seal_portion(
 
 
 def seal(  # noqa: PLR0913  what is kept and time are arguments
-    article: str, day: str, books: Books, ledger: Ledger, *, now: datetime, closed: str
-) -> Sealed:
+    article: str, day: str, books: Books, ledger: Recounter, *, now: datetime, closed: str
+) -> Sealed | None:
     """Set an article's final numbers of a day that is over, from its ledger lines.
 
-    The page is written first and is the record of the final numbers: if it is sealed and the
-    counter not settled yet, the page's numbers are settled. Closed is the day up to which every
-    article is settled, empty for none. Raises ValueError for a day that is not over, and
-    StoreUnavailable: as NotSettled once the page is sealed, so that its drift is reported even if
-    the counter's write was done.
+    None if their recount is left to others, of whom the last one seals. The page is written first
+    and is the record of the final numbers: if it is sealed and the counter not settled yet, the
+    page's numbers are settled. Closed is the day up to which every article is settled, empty for
+    none. Raises ValueError for a day that is not over, and StoreUnavailable: as NotSettled once the
+    page is sealed, so that its drift is reported even if the counter's write was done.
     """
     if not is_over(day, now=now):
         raise ValueError(f"{day} is not over")
     page, complete = books.day_book.page(article, day), True
     again = page.sealed
     if page.opened and not again:
-        page, complete = _seal_page(page, books, ledger, now)
+        outcome = _seal_page(page, books, ledger, now)
+        if outcome is None:
+            return None
+        page, complete = outcome
     final, tallied = page.count.views, page.count.views - page.drift
     try:
         settled = books.counters.settle(article, day, page.count, closed=closed)
     except StoreUnavailable as error:
-        sealed = Sealed(drift_of(article, tallied, recounted=final), complete, again=again)
-        raise NotSettled(sealed, error) from error
-    if again and settled is None:  # its drift was reported before
-        return Sealed(Drift(article, final, final), complete, again=True)
-    return Sealed(drift_of(article, tallied, settled, recounted=final), complete, again=again)
+        raise NotSettled(Sealed(Drift(article, tallied, final), complete, again=again)) from error
+    if again and not settled:  # its drift was reported before
+        tallied = final
+    return Sealed(Drift(article, tallied, final), complete, again=again)
 
 
-def _seal_page(page: Page, books: Books, ledger: Ledger, now: datetime) -> tuple[Page, bool]:
+def _seal_page(
+    page: Page, books: Books, ledger: Recounter, now: datetime
+) -> tuple[Page, bool] | None:
     """Seal a page with the ledger's numbers; give it, and whether the ledger had all its lines.
 
-    Lines may expire during the recount, so that is checked after it.
+    The day's views belong to the section in which the article stands now, or stood last.
+    Lines may expire during the recount, so that is checked after it. None if it is not done.
     """
     recounted = ledger.recount(page.article, page.day)
+    if recounted is None:
+        return None
     complete = ledger.is_complete(page.day, now=now)
+    section = books.counters.section_of(page.article)
     while not page.sealed:
         final = final_count(page.count, recounted, complete=complete)
-        page = books.day_book.seal(page, final, complete=complete)
+        page = books.day_book.seal(page, final, complete=complete, section=section)
     return page, complete

@@ -4,15 +4,14 @@ import json
 import logging
 import re
 from collections.abc import Mapping
-from datetime import UTC, datetime
 from functools import lru_cache
 from typing import Any
 
 from circulation.counting.keys import TRAITS, ledger_article_day
 from circulation.counting.tally import SEQUENCE_DIGITS, Batch, LedgerLine, mark_of
-from circulation.counting.traits import COUNTRIES, FORM_FACTORS, Traits
+from circulation.counting.traits import COUNTRIES, FORM_FACTORS, MAX_CAMPAIGN, SOURCES, Traits
 from circulation.errors import MalformedBatch
-from circulation.times import day_of, start_of
+from circulation.times import day_of, moment_of, start_of
 
 _log = logging.getLogger(__name__)
 
@@ -55,7 +54,7 @@ def _read_line(record: Mapping[str, Any]) -> LedgerLine:
         day,
         mark_of(number),
         kind == "INSERT" and "a" not in image,
-        datetime.fromtimestamp(int(image["at"]["N"]) / 1000, UTC),
+        moment_of(int(image["at"]["N"])),
         _read_traits(image),
     )
 
@@ -71,11 +70,13 @@ def _read_article_day(partition: str) -> tuple[str, str]:
 
 def _read_traits(image: Mapping[str, Any]) -> Traits:
     """Read the traits of a line's newest view; invalid ones are None, and the view still counts."""
-    referrer, country, form_factor = (_text(image, name) for name in TRAITS)
+    referrer, country, form_factor, source, campaign = (_text(image, name) for name in TRAITS)
     return Traits(
         referrer if referrer and _HOST.fullmatch(referrer) else None,
         country if country in COUNTRIES else None,
         form_factor if form_factor in FORM_FACTORS else None,
+        source if source in SOURCES else None,
+        campaign if campaign and len(campaign) <= MAX_CAMPAIGN else None,
     )
 
 

@@ -1,4 +1,4 @@
-"""The tally: ledger changes summed to increments of pages and counters."""
+"""The tally: ledger changes summed to increments of pages."""
 
 from collections import Counter
 from collections.abc import Iterable, Sequence
@@ -43,7 +43,7 @@ class Batch:
 
 @dataclass(frozen=True, slots=True)
 class Increment:
-    """The sums of lines of one article and day, to be added to its page and counter.
+    """The sums of lines of one article and day, to be added to its page.
 
     First and last are the marks of the first and the last line.
     """
@@ -63,12 +63,11 @@ class Increment:
 
 @dataclass(frozen=True, slots=True)
 class Refusal:
-    """Why an increment was not added: lines up to the mark were, or the day is sealed."""
+    """Why an increment was not added: lines up to the mark were, or the page is sealed."""
 
     mark: str | None
     """The last mark that was added of the shard; None if there is none."""
     sealed: bool
-    """The day is sealed or settled, or the page or counter does not exist."""
 
     def holds_against(self, increment: Increment) -> bool:
         """Tell whether the increment can never be added as it is."""
@@ -109,5 +108,5 @@ def lines_after(lines: Sequence[LedgerLine], refusal: Refusal) -> Sequence[Ledge
         return ()
     remaining = [line for line in lines if refusal.mark is None or line.mark > refusal.mark]
     if len(remaining) == len(lines):
-        raise ValueError("a counter refused lines that it does not hold")
+        raise ValueError("a page refused lines that it does not hold")
     return remaining

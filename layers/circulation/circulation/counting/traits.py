@@ -1,5 +1,6 @@
 """Traits of a view, and the closed lists of their values."""
 
+from enum import StrEnum
 from typing import NamedTuple
 
 # ISO 3166-1 alpha-2: the officially assigned codes, without reserved and user-assigned ones.
@@ -18,6 +19,31 @@ COUNTRIES = frozenset(_ASSIGNED.split())
 
 FORM_FACTORS = frozenset({"phone", "tablet", "desktop"})
 
+MAX_CAMPAIGN = 64
+"""Characters of a campaign's name."""
+
+
+class Source(StrEnum):
+    """Where readers come from; views.sources decides which one it is."""
+
+    HOME = "home"
+    """The front page of one of the publication's sites."""
+    SECTION = "section"
+    """Another page of one of them that is no article's."""
+    ARTICLE = "article"
+    SEARCH = "search"
+    SOCIAL = "social"
+    MAIL = "mail"
+    FEED = "feed"
+    SHARE = "share"
+    """An address that another reader passed on."""
+    OTHER = "other"
+    NONE = "none"
+    """No page led here: a typed address, a bookmark, or an application that tells nothing."""
+
+
+SOURCES = frozenset(Source)
+
 
 class Traits(NamedTuple):
     """What is counted about a view besides its number; None for an unknown trait."""
@@ -28,6 +54,10 @@ class Traits(NamedTuple):
     """One of COUNTRIES."""
     form_factor: str | None = None
     """One of FORM_FACTORS."""
+    source: str | None = None
+    """One of SOURCES."""
+    campaign: str | None = None
+    """The name that the publication gave to what links here, at most MAX_CAMPAIGN characters."""
 
 
 NO_TRAITS = Traits()

@@ -11,7 +11,7 @@ import logging
 from collections import Counter
 from dataclasses import dataclass, replace
 from datetime import timedelta
-from functools import cache
+from functools import cache, partial
 from typing import TYPE_CHECKING, Any
 
 from circulation.articles.listing import ALL, Kind
@@ -23,6 +23,7 @@ from circulation.aws.mail_service import (
     MailUncertain,
     SenderUnverified,
 )
+from circulation.aws.parallel import for_each
 from circulation.errors import StoreUnavailable
 from circulation.feeds.channel import summary
 from circulation.mail.deliveries import NOTHING, REFUSED, SENT
@@ -34,6 +35,7 @@ from circulation.mail.digest import (
     OVERLAP,
     REMEMBERED,
     SPANS,
+    articles_shown,
     contents_for,
     entry_of,
     frozen_digest,
@@ -122,7 +124,8 @@ def begin_digests(
     """Begin the digests that are due and were not begun; give their names.
 
     Each is frozen before its first portion is queued; the first that is stored for a date stands.
-    Without a new article no mail is sent.
+    Without a new article no mail is sent. Else the articles that its mails may have are noted to be
+    mailed, when the digest was frozen, whoever is subscribed.
     """
     begun: list[str] = []
     if now.astimezone(plan.zone).hour < plan.hour:
@@ -134,6 +137,10 @@ def begin_digests(
             freeze(frequency, date, stores.digests, catalogue, rankings, now=now)
         )
         if digest.newest:
+            note = partial(
+                catalogue.changes.note_mailing, frequency=frequency, frozen=digest.frozen
+            )
+            for_each(sorted(articles_shown(digest)), note)
             queue_portions(frequency, date, stores.queue)
         stores.deliveries.record_begun(frequency, date, now)
         begun.append(digest.name)
@@ -183,8 +190,8 @@ def freeze(  # noqa: PLR0913  stores and time are arguments
         fresh = [place.article for place in places if place.article not in before]
         new.update(fresh[:MAX_NEWEST])
     ranked = {
-        section or "": ranking[:MOST_READ_POOL]
-        for section, ranking in rankings.of(_WINDOWS[frequency]).items()
+        section or "": stored.ranking[:MOST_READ_POOL]
+        for section, stored in rankings.of(_WINDOWS[frequency]).items()
     }
     ids = sorted(new | {article for ranking in ranked.values() for article, _ in ranking})
     entries = {

@@ -11,7 +11,7 @@ from dataclasses import asdict, dataclass
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
-from circulation.mail.subscriber import Frequency
+from circulation.mail.subscriber import Choices, Frequency
 from circulation.mail.wording import harmless
 from circulation.times import format_time, parse_time
 
@@ -19,7 +19,6 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
     from datetime import datetime
 
-    from circulation.mail.subscriber import Choices
 
 MAX_SECTIONS = 100
 MAX_NEWEST = 12
@@ -111,6 +110,18 @@ def contents_for(digest: Digest, choices: Choices) -> Contents:
         if article not in shown and article in digest.entries
     ]
     return Contents(tuple(newest), tuple(most_read[:MAX_MOST_READ]))
+
+
+def articles_shown(digest: Digest) -> set[str]:
+    """Give the ids of the articles that any mail of a digest may have.
+
+    Whoever chose several sections is shown nothing that those who chose one of them would not be.
+    """
+    sections = {entry.section for entry in digest.entries.values()} | digest.most_read.keys()
+    choices = [Choices(), *(Choices(sections=frozenset({name})) for name in sections if name)]
+    shown = [contents_for(digest, chosen) for chosen in choices]
+    newest = {entry.id for contents in shown for entry in contents.newest}
+    return newest | {entry.id for contents in shown for entry, _ in contents.most_read}
 
 
 def _ranking_for(digest: Digest, choices: Choices) -> Iterable[tuple[str, int]]:

@@ -14,6 +14,7 @@ from html import escape
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
+from circulation.articles.via import Via, with_via
 from circulation.mail.digest import Contents
 from circulation.mail.message import MAX_BYTES, Message, Unsubscribing, can_unsubscribe
 from circulation.mail.subscriber import link_key
@@ -39,7 +40,6 @@ MAX_PREHEADER = 140
 MAX_NAMED_SECTIONS = 20
 _ROOM = MAX_BYTES - 4 * 1024
 """Bytes for text and HTML; the rest is for the headers."""
-_TRACE = "via=mail"
 _PRINTABLE = bytes(set(range(0x20, 0x7F)) - {ord("=")}) + b"\n"
 _SANS = "-apple-system,'Segoe UI',Roboto,Helvetica,Arial,sans-serif"
 _SERIF = "Georgia,'Times New Roman',serif"
@@ -124,13 +124,6 @@ def web_copy(digest: Digest, contents: Contents, letterhead: Letterhead) -> str:
     archive = (page.words("digest.archive.title"), f"{letterhead.url}/digests")
     canonical = f'<link rel="canonical" href="{escape(letterhead.web_copy(digest))}">\n'
     return page.html(_Foot("", (archive,)), "main", canonical)
-
-
-def traced(url: str) -> str:
-    """Add via=mail to an article's address: after its query, before its fragment."""
-    address, hash_sign, fragment = url.partition("#")
-    sign = "" if address.endswith(("?", "&")) else "&" if "?" in address else "?"
-    return f"{address}{sign}{_TRACE}{hash_sign}{fragment}"
 
 
 def subject_of(titles: Sequence[str], number: int, words: Words) -> str:
@@ -324,7 +317,7 @@ class _Page:
         return self._traced(entry.url)
 
     def _traced(self, url: str) -> str:
-        return traced(url) if self._trace else url
+        return with_via(url, Via.MAIL) if self._trace else url
 
 
 def _row(padding: str, content: str) -> str:

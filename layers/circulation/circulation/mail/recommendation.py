@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
-from urllib.parse import urlsplit
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -34,10 +33,3 @@ class Recommendation:
     asked: datetime
     base_url: str
     """Where the API is reached, without a trailing slash."""
-
-
-def shared_url(url: str) -> str:
-    """Give an article's address as readers pass it on: with via=share alone."""
-    parts = urlsplit(url)
-    query = [part for part in parts.query.split("&") if part and not part.startswith("via=")]
-    return parts._replace(query="&".join([*query, "via=share"])).geturl()

@@ -10,9 +10,9 @@ from html import escape
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
+from circulation.articles.via import Via, with_via
 from circulation.mail.message import Message, Unsubscribing, can_unsubscribe
 from circulation.mail.question import Question, write_question
-from circulation.mail.recommendation import shared_url
 from circulation.mail.single_letter import (
     INK,
     SERIF,
@@ -63,7 +63,11 @@ def recommendation_message(
 ) -> Message:
     """Write the letter to the friend; refusal is the page on which further ones are refused."""
     words = _words(article, publication)
-    site, title, url = publication_name(publication), _title(article), shared_url(article.url)
+    site, title, url = (
+        publication_name(publication),
+        _title(article),
+        with_via(article.url, Via.SHARE),
+    )
     person, friend = recommendation.sender, recommendation.friend
     address = person.mailbox.address
     frame = Frame(

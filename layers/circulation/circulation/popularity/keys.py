@@ -1,4 +1,4 @@
-"""Keys of popularity: the rankings and the whole site's numbers."""
+"""Keys of popularity: the rankings, the tops of periods and the whole site's numbers."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from circulation.aws.table import Key
+    from circulation.popularity.periods import Period
     from circulation.popularity.windows import Window
 
 _EVERYWHERE = "all"
@@ -29,6 +30,15 @@ def ranking_key(window: Window, section: str | None) -> Key:
 def ranked_section(sort_key: str) -> str | None:
     """Give the section of a ranking by its sort key, None for the whole site."""
     return None if sort_key == _EVERYWHERE else sort_key.removeprefix(_SECTION)
+
+
+TOP = "TOP"
+"""The partition of the most read articles of each day and month."""
+
+
+def top_key(period: Period) -> Key:
+    """Give the key of the most read articles of a day or a month."""
+    return {"pk": TOP, "sk": str(period)}
 
 
 SITE = "SITE"

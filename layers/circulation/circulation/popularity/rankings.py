@@ -41,10 +41,10 @@ class Rankings:
         edition, item = editions.get_beside(ranking_key(window, section), now=now)
         return edition, ranked_of_item(item) if item else None
 
-    def of(self, window: Window) -> dict[str | None, Ranking]:
+    def of(self, window: Window) -> dict[str | None, Ranked]:
         """Read a window's rankings by section."""
         items = self._table.query(ranking_partition(window))
-        return {ranked_section(item["sk"]): _ranking_of_item(item) for item in items}
+        return {ranked_section(item["sk"]): ranked_of_item(item) for item in items}
 
     def put(
         self,
@@ -59,19 +59,24 @@ class Rankings:
 
         Clock is the current time: a stored ranking of the future is not a later one.
         """
-        ranked = {
-            "articles": [article for article, _ in ranking],
-            "views": [views for _, views in ranking],
-        }
         return self._table.put_latest(
-            ranking_key(window, section), ranked, as_of=as_of, clock=clock
+            ranking_key(window, section), written_ranking(ranking), as_of=as_of, clock=clock
         )
 
 
 def ranked_of_item(item: Item) -> Ranked:
     """Read the item of a ranking."""
-    return Ranked(_ranking_of_item(item), datetime.fromtimestamp(item["as_of"] / 1000, UTC))
+    return Ranked(ranking_of_item(item), datetime.fromtimestamp(item["as_of"] / 1000, UTC))
 
 
-def _ranking_of_item(item: Item) -> Ranking:
+def written_ranking(ranking: Ranking) -> Item:
+    """Give the attributes of a ranking."""
+    return {
+        "articles": [article for article, _ in ranking],
+        "views": [views for _, views in ranking],
+    }
+
+
+def ranking_of_item(item: Item) -> Ranking:
+    """Read a ranking out of an item's attributes."""
     return tuple(zip(item["articles"], item["views"], strict=True))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import TYPE_CHECKING
@@ -12,8 +12,7 @@ from circulation.times import day_of, days_until, hour_of
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
-    from circulation.articles.edition import Edition
-    from circulation.counting.counts import PageViews, Standing, Total
+    from circulation.counting.counts import PageViews, Standing
 
 
 class Window(StrEnum):
@@ -30,6 +29,18 @@ class Window(StrEnum):
     ALL = "all"
 
 
+@dataclass(frozen=True, slots=True)
+class Among:
+    """Which articles are wanted, beside those of a section."""
+
+    tag: str | None = None
+    within: timedelta | None = None
+    """How long before the window's end they were published at most."""
+
+
+EVERYTHING = Among()
+
+
 _HOURS_BACK = {Window.HOUR: 1, Window.DAY: 24}
 _DAYS_BACK = {Window.WEEK: 7, Window.MONTH: 30}
 _MAX_RANKED = 150
@@ -38,24 +49,6 @@ _MAX_RANKED_OF_ALL_TIME = 500
 
 Ranking = tuple[tuple[str, int], ...]
 """Pairs of an article's id and its views in the window, most views first."""
-
-
-@dataclass(slots=True)
-class Memory:
-    """What a container remembers from one run to the next and need not read again."""
-
-    days: dict[str, dict[str, int]] = field(default_factory=dict)
-    """Views by article on each closed day: sealed on every page and settled in every counter."""
-    standings: dict[str, Standing | None] = field(default_factory=dict)
-    """Of each article of the last ranking and of the listing; None if it is not published."""
-    day: str = ""
-    """The UTC day on which all standings were last read anew."""
-    listed: frozenset[str] = frozenset()
-    """The articles in the listing of everything, also those that are to appear later."""
-    edition: Edition | None = None
-    """The edition of the listing of everything when it was read."""
-    site: dict[str, Total] = field(default_factory=dict)
-    """The whole site's views and visitors on each day of the windows, when last read."""
 
 
 def days_of_windows(now: datetime) -> list[str]:

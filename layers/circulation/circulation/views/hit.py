@@ -25,9 +25,11 @@ class Reason(StrEnum):
     PRIVACY = "privacy"
     LATE = "late"
     """It began on a day whose salt is deleted, so it may have been counted then."""
+    OWN = "own"
+    """It came from one of the publication's own networks."""
 
 
-FILTERED = (Reason.BOT, Reason.PREFETCH, Reason.PRIVACY, Reason.LATE)
+FILTERED = (Reason.BOT, Reason.PREFETCH, Reason.PRIVACY, Reason.LATE, Reason.OWN)
 """Reasons for which hits are filtered: all but a repeated view. Statistics show their numbers."""
 
 
@@ -55,6 +57,8 @@ class Hit:
     """The browser loaded the page ahead of time; nobody has seen it yet."""
     automated: bool = False
     """The page reports that a program drives the browser (navigator.webdriver)."""
+    own: bool = False
+    """The address is in one of the publication's own networks."""
     opted_out: bool = False
     """Not to be counted: the browser asks not to be tracked (OptOuts.UNCOUNTED)."""
     anonymous: bool = False
@@ -74,6 +78,8 @@ def dismissal(hit: Hit) -> Reason | None:
         return Reason.PREFETCH
     if hit.automated or is_bot(hit.user_agent):
         return Reason.BOT
+    if hit.own:
+        return Reason.OWN
     if hit.opted_out:
         return Reason.PRIVACY
     return None

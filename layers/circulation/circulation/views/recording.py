@@ -43,9 +43,9 @@ def record_hit(  # noqa: PLR0913  time and chance are arguments
     the view could not be written.
     """
     intake.salts.forget(before=day_of(now - salt_life(repeat_window)))
-    count = intake.books.counters.get(hit.article)
-    count.check_public(now)
     day = day_of(now)
+    count = intake.books.count(hit.article, today=day)
+    count.check_public(now)
     reason = dismissal(hit)
     if reason:
         return _filter_out(count, day, reason, intake, now)
@@ -58,9 +58,8 @@ def record_hit(  # noqa: PLR0913  time and chance are arguments
                 return _filter_out(count, day, Reason.LATE, intake, now)
             return Recorded(count.including(entry), counted=True)
         # The page is opened before the line is written, so that the day book lists every article
-        # in the ledger. The tally adds to the page before the counter: if the count has views of
-        # the day, the page exists.
-        if day not in count.open_days:
+        # in the ledger.
+        if day not in count.pages:
             intake.books.day_book.open(hit.article, day)
         if clock and clock() >= end_of(day) + LONGEST_REQUEST:
             raise StoreUnavailable(f"{day} was over before its view was written")

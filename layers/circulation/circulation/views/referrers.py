@@ -30,19 +30,27 @@ def referrer_host(referrer: str, own_hosts: Collection[str] = ()) -> str | None:
     is one of own_hosts (hosts or addresses of the site), and if the host or one of its parent
     domains is on the list of referrer spammers.
     """
-    host = _host(referrer)
-    if host is None or any(host == _host(own_host) for own_host in own_hosts):
+    host = public_host(referrer)
+    if host is None or any(host == public_host(own_host) for own_host in own_hosts):
         return None
-    return None if any(domain in _load_spammers() for domain in _domains_of(host)) else host
+    return None if any(domain in _load_spammers() for domain in domains_of(host)) else host
 
 
-def _host(text: str) -> str | None:
+def public_host(text: str) -> str | None:
+    """Reduce an address or a host to a public host, as referrer_host does; None if it has none."""
     match = _REFERRER.fullmatch(text.strip())
     host = _to_ascii((match[1] or match[2]).lower().removesuffix(".")) if match else ""
     if len(host) > MAX_HOST or not _HOST.fullmatch(host):
         return None
     shorter = host.removeprefix("www.")
     return shorter if "." in shorter else host
+
+
+def domains_of(host: str) -> Iterator[str]:
+    """Give a host and its parent domains, without the top-level one."""
+    while "." in host:
+        yield host
+        host = host.partition(".")[2]
 
 
 def _to_ascii(host: str) -> str:
@@ -55,13 +63,6 @@ def _to_ascii(host: str) -> str:
         return host.encode("idna").decode().lower().removesuffix(".")
     except UnicodeError:
         return ""
-
-
-def _domains_of(host: str) -> Iterator[str]:
-    """Give a host and its parent domains, without the top-level one."""
-    while "." in host:
-        yield host
-        host = host.partition(".")[2]
 
 
 @cache

@@ -17,6 +17,11 @@ def referring_page(request: Request) -> str:
     return checked_url(request.headers.get("referer"), "Referer")
 
 
+def query_of(url: str) -> str:
+    """Give the query of an address, empty if it has none."""
+    return url.partition("#")[0].partition("?")[2]
+
+
 def page_host(request: Request) -> str:
     """Give the host of the page that sends a request (canonical_path.host_of); empty if unknown."""
     from circulation.articles.canonical_path import host_of  # noqa: PLC0415  see decision 4

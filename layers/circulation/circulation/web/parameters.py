@@ -14,7 +14,8 @@ from circulation.articles.fields import MAX_NAME
 from circulation.articles.listing import ALL, Kind, Listing
 from circulation.articles.precondition import Precondition
 from circulation.errors import Fault, InvalidInput, ListingNotFound
-from circulation.popularity.windows import Window
+from circulation.popularity.periods import Period, parse_period
+from circulation.popularity.windows import Among, Window
 from circulation.segment import decode_segment
 from circulation.text import one_line
 from circulation.times import (
@@ -38,6 +39,10 @@ DEFAULT_LIMIT = 20
 DEFAULT_DAYS = 30
 DEFAULT_HOURS = 24
 
+MAX_WITHIN = timedelta(days=MAX_DAYS)
+
+_SPAN = re.compile("([1-9][0-9]{0,3})([hd])")
+_UNITS = {"h": "hours", "d": "days"}
 _VERSION = re.compile('(?:W/)?"v([0-9]{1,12})-')
 
 D = TypeVar("D")
@@ -145,6 +150,26 @@ def window(request: Request) -> Window:
     return Window(name)
 
 
+def window_or_period(request: Request) -> Window | Period:
+    """Read the window in which views are counted, or a UTC day or month."""
+    name = request.query.get("window", Window.DAY)
+    if name in set(Window):
+        return Window(name)
+    try:
+        return parse_period(name)
+    except ValueError as error:
+        choices = f"one of {', '.join(Window)}, a day such as 2026-11-27 or a month such as 2026-11"
+        raise InvalidInput(Fault("window", f"must be {choices}")) from error
+
+
+def among(request: Request) -> Among:
+    """Read which of the ranked articles are wanted: those with a tag, and the new ones."""
+    tag = request.query.get("tag")
+    if tag is not None and not 1 <= len(tag) <= MAX_NAME:
+        raise InvalidInput(Fault("tag", f"must have 1 to {MAX_NAME} characters"))
+    return Among(tag, _read_value(request, "published_within", _read_span, None))
+
+
 def section(request: Request) -> str | None:
     """Read which section is asked for; None is the whole site."""
     name = request.query.get("section")
@@ -236,6 +261,15 @@ def hours(request: Request) -> list[datetime]:
     if first > last:
         raise InvalidInput(Fault("from", "must not come after to, nor after this hour"))
     return hours_until(last, 1 + (last - first) // timedelta(hours=1))
+
+
+def _read_span(text: str) -> timedelta:
+    """Parse a number of hours or days, such as 36h or 7d. Raises ValueError."""
+    match = _SPAN.fullmatch(text)
+    span = match and timedelta(**{_UNITS[match[2]]: int(match[1])})
+    if not span or span > MAX_WITHIN:
+        raise ValueError(f"must be a number of hours or days such as 36h or 7d, up to {MAX_DAYS}d")
+    return span
 
 
 def _read_instant(text: str, *, ends: bool = False) -> datetime:

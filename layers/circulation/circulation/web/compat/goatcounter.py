@@ -11,6 +11,7 @@ from http import HTTPStatus
 from circulation.views.hit import MAX_NONCE, Reason
 from circulation.views.recording import Recorded
 from circulation.web.hits import Claim
+from circulation.web.page_url import query_of
 from circulation.web.pages.pixel import pixel
 from circulation.web.request import Request
 from circulation.web.response import Response
@@ -27,6 +28,7 @@ _REASONS = {
     Reason.PREFETCH: "nobody has seen the page yet",
     Reason.PRIVACY: "the browser asks not to be followed",
     Reason.LATE: "it began on a day that is over",
+    Reason.OWN: "it is from one of the site's own networks",
 }
 
 
@@ -43,7 +45,7 @@ class Counting:
 
 
 def counting_of(request: Request) -> Counting:
-    """Read p (path), r (referrer), s (size), b (bot), e (event) and rnd; ignore others."""
+    """Read p (path), r (referrer), q (query), s (size), b (bot), e (event) and rnd."""
     query = request.query
     path, bot = query.get("p", ""), query.get("b", "0")
     if not path:
@@ -59,6 +61,7 @@ def counting_of(request: Request) -> Counting:
     claim = Claim(
         nonce=query.get("rnd", "")[:MAX_NONCE],
         referrer=query.get("r", ""),
+        query=f"{query_of(path)}&{query.get('q', '').removeprefix('?')}",
         width=int(width[0]) if width else None,
         automated=int(bot) >= FIRST_BOT,
     )

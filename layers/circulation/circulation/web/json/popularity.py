@@ -3,8 +3,9 @@
 from typing import Any
 
 from circulation.articles.publication import Publication
+from circulation.popularity.periods import Period
 from circulation.popularity.queries import Popular
-from circulation.popularity.windows import Window
+from circulation.popularity.windows import Among, Window
 from circulation.times import format_time
 from circulation.web.cursors import cursor_of_rank
 from circulation.web.json.articles import WHOLE, Shape, article_json
@@ -27,7 +28,11 @@ def ranked_json(popular: Popular, publication: Publication, shape: Shape = WHOLE
 
 
 def popular_json(
-    popular: Popular, window: Window, section: str | None, publication: Publication
+    popular: Popular,
+    window: Window | Period,
+    section: str | None,
+    among: Among,
+    publication: Publication,
 ) -> Json:
     """Write the most read articles in order, without their bodies."""
     articles = []
@@ -36,8 +41,10 @@ def popular_json(
         del document["body"]
         articles.append(document)
     return {
-        "window": window,
+        "window": str(window),
         **({"section": section} if section else {}),
+        **({"tag": among.tag} if among.tag else {}),
+        **({"window_views_error": popular.error} if popular.error else {}),
         "as_of": popular.as_of and format_time(popular.as_of),
         "articles": articles,
     }

@@ -1,0 +1,93 @@
+"""The design's targets beside what the benches measured: the first table of results.md."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from operator import ge, le
+from pathlib import Path
+
+from bench.results import RESULTS, figure, table
+
+LEAN, URL = "comes with the lean road", "comes with the Function URL"
+
+
+@dataclass(frozen=True, slots=True)
+class Target:
+    """A figure that a section has, and its limit."""
+
+    what: str
+    limit: float
+    section: str
+    row: str
+    column: str
+    at_least: bool = False
+    """The limit is the least, not the most."""
+    later: tuple[str, ...] = ()
+    """Limits that are for later, each with what it needs."""
+
+    @property
+    def bound(self) -> str:
+        """The limit as it is written."""
+        return f"{'≥' if self.at_least else '≤'} {self.limit:,g}"
+
+    def row_of_table(self, path: Path) -> Sequence[str]:
+        """Give the target, the figure, whether it is reached, and what comes later."""
+        later = "; ".join(self.later)
+        try:
+            measured = figure(self.section, self.row, self.column, path)
+        except LookupError:
+            return (self.what, self.bound, "", "not measured", later)
+        reached = (ge if self.at_least else le)(measured, self.limit)
+        verdict = "reached" if reached else "**not reached**"
+        return (self.what, self.bound, f"[{measured:,g}](#{self.section})", verdict, later)
+
+
+TARGETS = (
+    *(
+        Target(
+            f"$ per million views, exact, with rankings; Zipf(1.0), 60 s; {traffic}",
+            limit, "cost", traffic, "together", later=(f"≤ {beyond} {URL}",),
+        )
+        for traffic, limit, beyond in (
+            ("10,000 views a day", 4.0, 3.0),
+            ("1,000,000 views a day", 2.95, 2.0),
+            ("100,000,000 views a day", 2.85, 1.9),
+        )
+    ),
+    Target("of these, rankings and roll-ups; 10,000 views a day", 0.50, "cost",
+           "10,000 views a day", "rankings"),
+    Target("an idle stack, $ a month, beyond free tiers", 2.5, "cost", "an idle stack",
+           "$ a month"),
+    Target("write units per view, evenly spread, any rate", 2.6, "write_units", "dearest cell",
+           "units"),
+    Target("write units per view, 100/s × 50 articles × 60 s, four shards", 1.10, "write_units",
+           "four shards, the day", "units"),
+    Target("cold start of POST view, of typical, TLS on both sides", 0.21, "cold_start",
+           "circulation", "of typical, by TLS", later=(f"≤ 0.14 {LEAN}",)),
+    Target("warm CPU per view, of typical", 0.60, "warm", "circulation", "of typical",
+           later=(f"≤ 0.30 {LEAN}",)),
+    Target("tally of 10,000 records over 5,000 articles, of BatchProcessor, at the wire", 0.38,
+           "tally", "the wire, 5,000 articles", "of BatchProcessor", later=(f"≤ 0.12 {LEAN}",)),
+    Target("sustained views/s over 100,000 articles, four shards (model over measured times)",
+           8_000, "tally", "sustained", "views/s", at_least=True),
+    Target("feed, a repeat, of feedgen + gzip, at the wire", 0.12, "feeds", "the wire", "of it",
+           later=(f"≤ 0.03 {LEAN}",)),
+    Target("feed, a 304, of feedgen + gzip, at the wire", 0.107, "feeds", "the wire", "304, of it",
+           later=(f"≤ 0.025 {LEAN}",)),
+    Target("a day of 100,000 viewed articles: minutes until it is sealed", 360, "sealing", "100",
+           "100,000 articles, minutes"),
+    Target("a day of 100,000 viewed articles: seconds until SealDay has queued it", 900, "sealing",
+           "SealDay", "100,000 articles, s"),
+    Target("log bytes per successful view", 0, "logs", "together, with the API", "circulation"),
+    Target("widget, count + show, bytes gzipped", 1_100, "widget", "circulation widget.js", "gzip"),
+)  # fmt: skip
+
+ABOUT = """\
+The targets of the design, and what the sections below measured last. Not measured by any of them is
+a library of a million articles.
+"""
+
+
+def overview(path: Path = RESULTS) -> str:
+    """Write the table."""
+    head = ("target", "limit", "measured", "", "for later")
+    return f"{ABOUT}\n{table(head, [target.row_of_table(path) for target in TARGETS])}"

@@ -1,0 +1,111 @@
+"""Read the days of the windows from the day book: each page once, whoever sums it up."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from sys import intern
+from typing import TYPE_CHECKING
+
+from circulation.counting.counts import PageViews, Total
+from circulation.popularity.memory import ClosedDay
+from circulation.popularity.top import Top, top_of_day
+from circulation.popularity.windows import days_of_windows
+from circulation.times import day_of
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from circulation.counting.day_book import DayBook
+    from circulation.popularity.memory import Memory
+    from circulation.popularity.tops import StoredTop, Tops
+
+
+@dataclass(slots=True)
+class RecentDays:
+    """The numbers of the days of the windows, today first."""
+
+    views: dict[str, Mapping[str, int]] = field(default_factory=dict)
+    """Views by article."""
+    site: dict[str, Total] = field(default_factory=dict)
+    """The whole site's views and visitors."""
+    pages: dict[str, list[PageViews]] = field(default_factory=dict)
+    """The pages of today and yesterday, with their hours, and of every other day that was read."""
+    over: set[str] = field(default_factory=set)
+    """The days of which every page is sealed and, as the day book says, settled."""
+    tops: dict[str, StoredTop] = field(default_factory=dict)
+    """The stored tops of the days and of their months, where they were read."""
+
+    @property
+    def total_views(self) -> int:
+        """The whole site's views of all days."""
+        return sum(day.views for day in self.site.values())
+
+    def came_since(self, memory: Memory, *, now: datetime) -> tuple[int, timedelta] | None:
+        """Give the views that came since the last run, and the time since; None if unknown."""
+        if memory.looked is None or day_of(memory.looked) != day_of(now):
+            return None
+        return self.total_views - memory.views, now - memory.looked
+
+    def take(self, day: str, closed: ClosedDay) -> None:
+        """Take over the numbers of a closed day."""
+        self.views[day], self.site[day] = closed.views, closed.site
+        self.over.add(day)
+        if closed.pages is not None:
+            self.pages[day] = list(closed.pages)
+
+    def announced(self) -> dict[str, datetime]:
+        """Give when a change other than by views was last announced, by article."""
+        moments = {
+            page.article: page.announced
+            for pages in reversed(self.pages.values())
+            for page in pages
+            if page.announced is not None
+        }
+        return {
+            article: datetime.fromtimestamp(moment / 1000, UTC)
+            for article, moment in moments.items()
+        }
+
+    def top(self, day: str, *, closed: bool) -> Top:
+        """Give the top of a day."""
+        return top_of_day(self.views[day], self.site[day].visitors, closed=closed)
+
+
+def read_recent_days(day_book: DayBook, tops: Tops, memory: Memory, *, now: datetime) -> RecentDays:
+    """Read the pages of the days that are not closed, and take the closed ones from memory.
+
+    A container that remembers none takes a closed day from its top if that lists every article,
+    else it reads the pages. Yesterday's pages are needed for their hours. The day up to which all
+    is settled is read before the pages.
+    """
+    today, yesterday, *earlier = days_of_windows(now)
+    found = RecentDays()
+    unknown = [day for day in (yesterday, *earlier) if day not in memory.days]
+    closed_until = (day_book.closed_until() or "") if unknown else yesterday
+    if memory.looked is None:
+        found.tops = tops.between(earlier[-1][:7], today)
+    for day in (today, yesterday, *earlier):
+        remembered = memory.days.get(day)
+        if remembered and (day < yesterday or remembered.pages is not None):
+            found.take(day, remembered)
+        elif day < yesterday and (stored := found.tops.get(day)) and _stands_for_pages(stored.top):
+            top = stored.top
+            found.take(day, ClosedDay(dict(top.ranking), Total(top.views, top.visitors)))
+        else:
+            _read_pages(day, day_book, found, hourly=day >= yesterday)
+            if day <= closed_until and all(page.sealed for page in found.pages[day]):
+                found.over.add(day)
+    return found
+
+
+def _stands_for_pages(top: Top) -> bool:
+    return top.closed and top.is_complete
+
+
+def _read_pages(day: str, day_book: DayBook, found: RecentDays, *, hourly: bool) -> None:
+    pages = list(day_book.read(day, hourly=hourly))
+    found.pages[day] = pages
+    # One text for an article, however many days it is on.
+    found.views[day] = {intern(page.article): page.views for page in pages}
+    found.site[day] = Total(sum(page.views for page in pages), sum(page.visitors for page in pages))
