@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from circulation.aws.table import Change
+from circulation.aws.table import Change, Table
 from circulation.counting.books import Books
 from circulation.counting.breakdown import MAX_CAMPAIGNS, MAX_HOST_BYTES, MAX_HOSTS
 from circulation.counting.day_book import DayBook
@@ -158,8 +158,8 @@ def test_what_cannot_be_read_before_is_left_to_the_write(
     def fail(*_: object, **__: object) -> None:
         raise StoreUnavailable("throttled")
 
+    monkeypatch.setattr(Table, "get_many", fail)
     cold = Books(store.library_table)
-    monkeypatch.setattr(cold.day_book._table, "get_many", fail)  # noqa: SLF001
     assert tally(Batch("t", from_hosts(1, "b.example")), cold).folded == 1
     assert sums(page(store), "r#") == {"r#a.example": 1, "r#b.example": 1}
 
