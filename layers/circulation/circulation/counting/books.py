@@ -1,6 +1,6 @@
 """The books: the day book and the lifetime counters, which sum up the ledger."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 
 from circulation.aws.table import Table
 from circulation.counting.counters import Counters, counter_of_item
@@ -38,9 +38,8 @@ class Books:
                 pages[today] = page_of_item(item)
         if counter is None:
             raise ArticleNotFound(article)
-        others = [page_key(article, day) for day in counter.open_days if day != today]
-        for item in self._table.get_many(others, consistent=consistent):
-            page = page_of_item(item)
+        others = [(article, day) for day in counter.open_days if day != today]
+        for page in self._pages(others, consistent=consistent):
             pages[page.day] = page
         return counter.shown(pages)
 
@@ -52,15 +51,17 @@ class Books:
         self, counters: Mapping[str, LifetimeCounter], *, consistent: bool = False
     ) -> dict[str, Count]:
         """Give the numbers shown by counters that were read; only pages of open days are read."""
-        keys = (
-            page_key(counter.article, day)
-            for counter in counters.values()
-            for day in counter.open_days
+        open_pages = (
+            (counter.article, day) for counter in counters.values() for day in counter.open_days
         )
         pages: dict[str, dict[str, Page]] = {}
-        for item in self._table.get_many(keys, consistent=consistent):
-            page = page_of_item(item)
+        for page in self._pages(open_pages, consistent=consistent):
             pages.setdefault(page.article, {})[page.day] = page
         return {
             article: counter.shown(pages.get(article, {})) for article, counter in counters.items()
         }
+
+    def _pages(self, pages: Iterable[tuple[str, str]], *, consistent: bool) -> Iterator[Page]:
+        """Read those pages of articles and days that exist, in any order."""
+        keys = (page_key(article, day) for article, day in pages)
+        return map(page_of_item, self._table.get_many(keys, consistent=consistent))

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 from circulation.popularity.keys import ranked_section, ranking_key, ranking_partition
+from circulation.times import moment_of
 
 if TYPE_CHECKING:
+    from datetime import datetime
+
     from circulation.articles.edition import Edition
     from circulation.articles.editions import Editions
     from circulation.aws.table import Item, Table
@@ -66,7 +68,7 @@ class Rankings:
 
 def ranked_of_item(item: Item) -> Ranked:
     """Read the item of a ranking."""
-    return Ranked(ranking_of_item(item), datetime.fromtimestamp(item["as_of"] / 1000, UTC))
+    return Ranked(ranking_of_item(item), moment_of(item["as_of"]))
 
 
 def written_ranking(ranking: Ranking) -> Item:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from datetime import UTC, datetime, timedelta
 from sys import intern
 from typing import TYPE_CHECKING
 
@@ -11,10 +10,11 @@ from circulation.counting.counts import PageViews, Total
 from circulation.popularity.memory import ClosedDay
 from circulation.popularity.top import Top, top_of_day
 from circulation.popularity.windows import days_of_windows
-from circulation.times import day_of
+from circulation.times import day_of, moment_of
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
+    from datetime import datetime, timedelta
 
     from circulation.counting.day_book import DayBook
     from circulation.popularity.memory import Memory
@@ -62,10 +62,7 @@ class RecentDays:
             for page in pages
             if page.announced is not None
         }
-        return {
-            article: datetime.fromtimestamp(moment / 1000, UTC)
-            for article, moment in moments.items()
-        }
+        return {article: moment_of(moment) for article, moment in moments.items()}
 
     def top(self, day: str, *, closed: bool) -> Top:
         """Give the top of a day."""

@@ -1,10 +1,11 @@
 """The whole site's numbers: one item for the lifetime, and one for each day that had views."""
 
-from datetime import UTC, datetime
+from datetime import datetime
 
 from circulation.aws.table import Item, Table
 from circulation.counting.counts import TOTAL, Total
 from circulation.popularity.keys import SITE, site_key
+from circulation.times import moment_of
 
 
 class Site:
@@ -44,5 +45,5 @@ class Site:
 
 
 def _total_of_item(item: Item) -> Total:
-    as_of = datetime.fromtimestamp(item["as_of"] / 1000, UTC)
+    as_of = moment_of(item["as_of"])
     return Total(item["views"], item["visitors"], as_of)

@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 from circulation.popularity.keys import TOP, top_key
 from circulation.popularity.rankings import ranking_of_item, written_ranking
 from circulation.popularity.top import Top
+from circulation.times import moment_of
 
 if TYPE_CHECKING:
+    from datetime import datetime
+
     from circulation.aws.table import Item, Table
     from circulation.popularity.periods import Period
 
@@ -67,4 +69,4 @@ def _top_of_item(item: Item) -> StoredTop:
         unlisted=item["unlisted"],
         closed=item["closed"],
     )
-    return StoredTop(top, datetime.fromtimestamp(item["as_of"] / 1000, UTC))
+    return StoredTop(top, moment_of(item["as_of"]))

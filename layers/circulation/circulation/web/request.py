@@ -5,11 +5,12 @@ import binascii
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import Any
 
 from circulation.errors import ArticleNotFound, BodyTooLarge, MalformedBody
 from circulation.ids import is_id
+from circulation.times import moment_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,7 +76,7 @@ def request_of_event(event: Mapping[str, Any]) -> Request:
         id=context["requestId"],
         route=event["routeKey"],
         base_url=f"{_scheme_of(headers)}://{context['domainName']}",
-        at=datetime.fromtimestamp(context["timeEpoch"] / 1000, UTC),
+        at=moment_of(context["timeEpoch"]),
         path=_replace_surrogates(event.get("pathParameters", {})),
         query=_replace_surrogates(event.get("queryStringParameters", {})),
         headers=headers,
