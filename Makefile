@@ -22,7 +22,9 @@ unexport PYTHONDONTWRITEBYTECODE
 .PHONY: run test lint types imports template unit lambda-python deployment browser readers simulation load layer \
 	moving-in widget api lists bench coverage lock clean
 
+# With DEMO=1, a new state is first filled with a made-up year of articles and readers.
 run: .venv/.run
+	@$(if $(DEMO),$(BIN)/circulation demo --story --port $(PORT) --state $(STATE))
 	@exec $(BIN)/circulation serve --port $(PORT) --state $(STATE)
 
 test: lint types imports template unit deployment browser

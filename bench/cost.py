@@ -5,6 +5,7 @@ from dataclasses import dataclass, fields, replace
 
 from bench.idle import idle_month
 from bench.invocation import TEMPLATE, Handler, memory_of
+from bench.live import live_cost
 from bench.logs import PLATFORM_LINES, access_line_bytes
 from bench.prices import API_FIRST_TIER, MILLION, READ_ON, REGION, Prices
 from bench.ranking import ranking_cost
@@ -66,6 +67,7 @@ class Cost:
     tally: float = 0.0
     seal: float = 0.0
     rankings: float = 0.0
+    live: float = 0.0
 
     def per_million(self, views: float) -> "Cost":
         """Give the dollars for a million views."""
@@ -179,6 +181,7 @@ def cost_per_day(design: Design, traffic: Traffic, prices: Prices) -> Cost:
         tally=_tally(design, traffic, prices) if design.tallies else 0.0,
         seal=_seal(traffic, prices) if design.tallies else 0.0,
         rankings=_rankings(traffic) if design.tallies else 0.0,
+        live=_live(design, traffic, prices) if design.tallies else 0.0,
     )
 
 
@@ -221,6 +224,12 @@ def _rankings(traffic: Traffic) -> float:
     """Give what a day of rankings costs; how often articles are viewed beyond that is all one."""
     views = min(int(traffic.views_per_day), MOST_RANKED)
     return ranking_cost(views, traffic.articles_per_day) * views / MILLION
+
+
+def _live(design: Design, traffic: Traffic, prices: Prices) -> float:
+    """Give what a day of the last minutes costs."""
+    cost = live_cost(traffic, design.shards, design.window, BATCH_SIZE)
+    return cost.dollars(prices) * traffic.views_per_day / MILLION
 
 
 def _seal(traffic: Traffic, prices: Prices) -> float:
@@ -267,11 +276,12 @@ def measure() -> str:
             verdict(round(cost.total, 2), target),
             f"{_cost(CIRCULATION, replace(traffic, zipf=0.0)).total:.2f}",
             f"{cost.rankings:.3f}",
+            f"{cost.live:.3f}",
         )
         for traffic, target in TARGETS.items()
         for cost in [_cost(CIRCULATION, traffic)]
     ]
-    heads = ("readers", "articles", "together", "target", "", "evenly spread", "rankings")
+    heads = ("readers", "articles", "together", "target", "", "evenly spread", "rankings", "live")
     few = TRAFFICS[0]
     rankings = _cost(CIRCULATION, few).rankings
     parts = [
@@ -285,7 +295,7 @@ def measure() -> str:
     ]
     head = (
         "design", "API", "Lambda", "writes", "reads", "logs, traces", "tally", "seal", "rankings",
-        "together",
+        "live", "together",
     )  # fmt: skip
     for traffic in TRAFFICS:
         parts.append(

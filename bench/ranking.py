@@ -1,11 +1,11 @@
-"""What RankPopular costs: its units over a day, metered by running it on tables in memory."""
+"""What RankPopular costs, with the roll-ups: its units over a day, metered in memory."""
 
 from __future__ import annotations
 
 import itertools
 import time
 from collections import Counter
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from functools import cache
 from random import Random
@@ -25,6 +25,10 @@ from circulation.popularity.periods import Period
 from circulation.popularity.ranking import rank_popular
 from circulation.popularity.top import top_of_day
 from circulation.runtime import Container
+from circulation.statistics.article_months import note_article_day
+from circulation.statistics.curves import draw_curves
+from circulation.statistics.rolling_up import RollupMemory, roll_up
+from circulation.statistics.rollup import THE_SITE, Rollup
 from circulation.times import day_before, days_until, end_of, format_time, start_of
 from tests.simulation.dynamodb import AT_ONCE, DynamoDB, Fate
 
@@ -32,7 +36,8 @@ if TYPE_CHECKING:
     from circulation.settings import Settings
 
 DAY = "2026-11-27"
-SECTIONS = 8
+SECTIONS, AUTHORS, TAGS = 8, 20, 40
+TAGS_OF_ARTICLE = 2
 EVERY = timedelta(minutes=5)
 A_CONTAINER_LIVES = timedelta(hours=2)
 SEALED_AFTER = timedelta(minutes=15)
@@ -95,6 +100,8 @@ class _World:
             self.ids[number],
             {
                 "section": f"section-{number % SECTIONS}",
+                "author": [f"Author {number % AUTHORS}"],
+                "tags": [f"tag-{(number + 7 * place) % TAGS}" for place in range(TAGS_OF_ARTICLE)],
                 "title": f"Article {number}",
                 "body": "<p>Text</p>",
                 "url": f"https://news.example/{number}",
@@ -113,7 +120,16 @@ class _World:
             top = top_of_day(dict(self.viewed(day, self.views).most_common(500)), 0, closed=True)
             now = end_of(day)
             self.store.charts.tops.put(Period(day), top, as_of=now, clock=now)
+            rollup = Rollup(top.views, closed=True)
+            self.store.rollups.put(THE_SITE, day, rollup, as_of=now, clock=now)
+            self._draw_curves(day, now)
         self.store.books.day_book.close(day_before(day_before(DAY)))
+
+    def _draw_curves(self, day: str, now: datetime) -> None:
+        counters = self.store.books.counters.of(self.ids)
+        standings = {article: counter.standing(()) for article, counter in counters.items()}
+        day_book = self.store.books.day_book
+        draw_curves(day, standings, self.store.rollups, day_book, now=now, clock=now)
 
     def view(self, day: str, at: datetime, number: int) -> None:
         """Have articles viewed: the first view of a day by the tally, the others on the page."""
@@ -133,8 +149,11 @@ class _World:
         """Seal every page of a day, and settle it."""
         books = self.store.books
         for page in list(books.day_book.pages(day)):
-            books.day_book.seal(page, page.count, complete=True, section="section-1")
+            books.day_book.seal(
+                page, page.count, complete=True, labels=books.counters.labels_of(page.article)
+            )
             books.counters.settle(page.article, day, page.count, closed=day_before(day))
+            note_article_day(page.article, day, books.day_book, self.store.rollups)
 
 
 class _Names:
@@ -169,8 +188,8 @@ def simulate(views_a_day: int, articles: int) -> RankingDay:
     world.remember()
     for hour in range(24):
         world.view(yesterday, start_of(yesterday) + timedelta(hours=hour), views_a_day // 24)
-    memory, runs = Memory(), timedelta(days=1) // EVERY
-    _run(world, Memory(), start_of(DAY) - EVERY, RankingDay(views_a_day))
+    memory, runs = _Memories(), timedelta(days=1) // EVERY
+    _run(world, _Memories(), start_of(DAY) - EVERY, RankingDay(views_a_day))
     for number in range(runs):
         now = start_of(DAY) + number * EVERY
         if now == start_of(DAY) + SEALED_AFTER:
@@ -180,7 +199,7 @@ def simulate(views_a_day: int, articles: int) -> RankingDay:
         if number:
             world.view(DAY, now - EVERY / 2, views_a_day // runs)
         if cold := number % (A_CONTAINER_LIVES // EVERY) == 0:
-            memory = Memory()
+            memory = _Memories()
         before = day.reads
         _run(world, memory, now, day)
         if cold:
@@ -188,11 +207,21 @@ def simulate(views_a_day: int, articles: int) -> RankingDay:
     return day
 
 
-def _run(world: _World, memory: Memory, now: datetime, day: RankingDay) -> None:
+@dataclass(slots=True)
+class _Memories:
+    """What a container remembers."""
+
+    rankings: Memory = field(default_factory=Memory)
+    rollups: RollupMemory = field(default_factory=RollupMemory)
+
+
+def _run(world: _World, memory: _Memories, now: datetime, day: RankingDay) -> None:
     store, dynamodb = world.store, world.dynamodb
     reads, writes, calls = dynamodb.read_units, dynamodb.write_units, dynamodb.calls.total()
     started = time.process_time()
-    rank_popular(store.charts, store.catalogue, store.books, memory, now=now)
+    found = rank_popular(store.charts, store.catalogue, store.books, memory.rankings, now=now)
+    if found:
+        roll_up(found, store.rollup_sources, memory.rollups, now=now, clock=now)
     day.cpu_seconds += time.process_time() - started
     day.reads += dynamodb.read_units - reads
     day.writes += dynamodb.write_units - writes
@@ -211,11 +240,12 @@ def ranking_cost(views_a_day: int, articles: int) -> float:
 
 
 ABOUT = f"""\
-A day of RankPopular, run by its own code every five minutes on tables in memory that meter as
-DynamoDB bills; list prices of {REGION}, {READ_ON}. Readers by Zipf's law over the day's articles,
-evenly over the day, {SECTIONS} sections, ids of 30 characters, a container every two hours. Beside
-the units there is the function: {CALL_SECONDS * 1000:.0f} ms a call, and CPU. Target: ≤
-{TARGET:.2f} dollars for a million views at 10,000 a day, with the roll-ups to come.
+A day of RankPopular, with the roll-ups, run by its own code every five minutes on tables in memory
+that meter as DynamoDB bills; list prices of {REGION}, {READ_ON}. Readers by Zipf's law over the
+day's articles, evenly over the day, {SECTIONS} sections, {AUTHORS} authors, {TAGS} tags of which
+each article has {TAGS_OF_ARTICLE}, ids of 30 characters, a container every two hours. Beside the
+units there is the function: {CALL_SECONDS * 1000:.0f} ms a call, and CPU. Target: ≤ {TARGET:.2f}
+dollars for a million views at 10,000 a day.
 """
 
 

@@ -77,6 +77,9 @@ TARGETS = (
            "100,000 articles, minutes"),
     Target("a day of 100,000 viewed articles: seconds until SealDay has queued it", 900, "sealing",
            "SealDay", "100,000 articles, s"),
+    Target("read units of the dearest view of the statistics, of 100 to 100,000 articles", 120,
+           "statistics", "most", "units"),
+    Target("calls of the one with most, likewise", 8, "statistics", "most", "calls"),
     Target("log bytes per successful view", 0, "logs", "together, with the API", "circulation"),
     Target("widget, count + show, bytes gzipped", 1_100, "widget", "circulation widget.js", "gzip"),
 )  # fmt: skip

@@ -223,6 +223,20 @@ class Api:
             partial(self._request_object, "POST", path, "corrections", json=proposal)
         )
 
+    def statistics(self, path: str, query: Json) -> Json:
+        """Read what a route below /statistics answers."""
+        return self._repeat_while_busy(partial(self._read_statistics, path, query)).json()  # type: ignore[no-any-return]
+
+    def statistics_csv(self, path: str, query: Json) -> str:
+        """Read a list of what a route below /statistics answers, as CSV."""
+        query = query | {"format": "csv"}
+        return self._repeat_while_busy(partial(self._read_statistics, path, query)).text
+
+    def _read_statistics(self, path: str, query: Json) -> httpx.Response:
+        answer = self._send("GET", f"/statistics/{path}", params=query)
+        self._check(answer)
+        return answer
+
     def merge(self, article: str, into: str) -> Json:
         """Merge an article into another one; give that one's number by its parts."""
         send = partial(

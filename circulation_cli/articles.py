@@ -11,7 +11,7 @@ from rich.console import Console
 from rich.table import Table
 
 from circulation.ids import is_id
-from circulation.text import displayed
+from circulation.text import displayed, formula_proof
 from circulation_cli.api import ApiOf, Busy, api_options
 from circulation_cli.printing import as_json_option, json_line, strip_controls
 from circulation_cli.refused import Refused
@@ -152,8 +152,9 @@ def format_cell(value: Any) -> str:  # noqa: ANN401  whatever JSON holds
         return str(value)
     if isinstance(value, list) and value and isinstance(value[0], dict):
         return json.dumps(value, ensure_ascii=False)
-    text = strip_controls("; ".join(value) if isinstance(value, list) else str(value))
-    return f"'{text}" if text.startswith(("=", "+", "-", "@", "\t", "\r")) else text
+    return formula_proof(
+        strip_controls("; ".join(value) if isinstance(value, list) else str(value))
+    )
 
 
 def _read_article(file: Path) -> dict[str, Any]:

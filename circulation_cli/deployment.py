@@ -62,6 +62,23 @@ class Deployment:
         """
         return self._on_aws(self.stack, function) if self.stack else self._on_this_machine()
 
+    def api_url(self) -> str:
+        """Give the address at which readers reach the API, without a slash at its end.
+
+        Raises Refused and botocore's errors.
+        """
+        if not self.stack:
+            return environment_of_local_stack(self.state)["CIRCULATION_URL"].rstrip("/")
+        account = boto3.Session(region_name=self.region, profile_name=self.profile)
+        described = account.client("cloudformation").describe_stacks(StackName=self.stack)
+        outputs = {
+            output["OutputKey"]: output["OutputValue"]
+            for output in described["Stacks"][0].get("Outputs", ())
+        }
+        if "ApiUrl" not in outputs:
+            raise Refused(f"the stack {self.stack} is not whole; was its deployment finished?")
+        return str(outputs["ApiUrl"]).rstrip("/")
+
     def _on_aws(self, stack: str, function: str) -> Container:
         account = boto3.Session(region_name=self.region, profile_name=self.profile)
         environment = _environment_on_aws(stack, account, function)

@@ -34,6 +34,12 @@ class Subcommand:
 
 
 SUBCOMMANDS = {
+    "demo": Subcommand(
+        "circulation_cli.demo_year",
+        "demo",
+        "Fill the local stack with a made-up year of readers.",
+        extra="serve",
+    ),
     "digest": Subcommand(
         "circulation_cli.digest", "digest", "Show what became of digests, and resume one."
     ),
@@ -48,13 +54,22 @@ SUBCOMMANDS = {
         "circulation_cli.merge", "merge", "Merge articles that came in twice under different ids."
     ),
     "publish": Subcommand("circulation_cli.articles", "publish", "Create or replace articles."),
+    "rebuild": Subcommand(
+        "circulation_cli.rebuild", "rebuild", "Make the roll-ups of settled days anew."
+    ),
     "recount": Subcommand(
         "circulation_cli.recount", "recount", "Count a UTC day again from the ledger."
     ),
     "serve": Subcommand(
         "circulation_cli.serve", "serve", "Run Circulation on this machine.", extra="serve"
     ),
+    "share": Subcommand(
+        "circulation_cli.share", "share", "Create, list and revoke links that open statistics."
+    ),
     "show": Subcommand("circulation_cli.articles", "show", "Show an article with its views."),
+    "stats": Subcommand(
+        "circulation_cli.stats", "stats", "Show the statistics of the site and its articles."
+    ),
     "subscribers": Subcommand(
         "circulation_cli.subscribers",
         "subscribers",

@@ -13,6 +13,7 @@ from circulation.counting.recounting import ResumableRecount
 from circulation.counting.recounting import check as check_article
 from circulation.counting.sealing import SEAL_AFTER, is_over, seal
 from circulation.runtime import Container
+from circulation.statistics.article_months import note_article_day
 from circulation.times import day_of, end_of, format_time
 from circulation_cli.deployment import Deployment, deployment_options
 from circulation_cli.printing import as_json_option
@@ -85,6 +86,7 @@ def _drifts(
             sealed = seal(article, day, books, resumable, now=now, closed=closed) if write else None
             if sealed:
                 drifts.append(sealed.drift)
+                note_article_day(article, day, books.day_book, container.rollups)
             is_compared = sealed is None or sealed.again
             if is_compared and ledger.is_complete(day, now=now):
                 standing.append(check_article(article, day, books, ledger))

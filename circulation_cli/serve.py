@@ -8,8 +8,9 @@ import secrets
 import signal
 import socket
 import time
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import ExitStack, contextmanager, suppress
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import cached_property, partial
 from pathlib import Path
@@ -124,33 +125,17 @@ def _serve(  # noqa: PLR0913, PLR0917  likewise
     engine: str | None,
     supervisor: Supervisor,
 ) -> None:
-    binary = Binary.for_this_machine()
-    name = engine or (DYNOXIDE if binary else MINISTACK)
     with ExitStack() as stack:
         listener = stack.enter_context(_listen(port))
         own_url = f"http://127.0.0.1:{listener.getsockname()[1]}"
         base_url = url or own_url
-        lock = stack.enter_context(_lock_state(folder))
-        check_state(folder, name)
-        state = State(folder)
-        stack.callback(state.close)
-        state.note("format", str(FORMAT))
-        state.note("engine", name)
-        template = Template.load(_demo_parameters(base_url) | parameters)
-        if template.parameters["ExistingLibrary"]:
-            raise Refused(f"ExistingLibrary is for stacks on AWS; {OTHER_STATE}")
-        endpoint = stack.enter_context(_run_engine(name, binary, folder.resolve(), lock))
-        environment = _use_engine(endpoint)
-        # MiniStack reads a whole partition for each query, which takes longer than in DynamoDB.
-        _wait_for_answers(ENGINE_SECONDS)
-        queues = Queues(state)
-        queues.answer(session())
-        make_tables(template)
+        tables = stack.enter_context(open_tables(folder, base_url, parameters, engine))
+        state, template, queues = tables.state, tables.template, tables.queues
+        environment = tables.environment
         clock, outbox = Clock(state), Outbox(state)
         mail_server = MailServer(outbox, queues, MAIL_EVENTS, now=clock.now, died=supervisor.died)
         stack.callback(mail_server.close)
         environment["AWS_ENDPOINT_URL_SESV2"] = mail_server.url
-        environment |= template.environment(queue_urls(template))
         os.environ |= environment
         _check_settings(container().settings)
         secret = _store_token(folder / TOKEN, token)
@@ -161,7 +146,7 @@ def _serve(  # noqa: PLR0913, PLR0917  likewise
         stream = StreamPump(
             template,
             Positions(state),
-            trim=partial(trim_stream, folder) if name == DYNOXIDE else None,
+            trim=partial(trim_stream, folder) if tables.are_durable else None,
             died=supervisor.died,
         )
         stack.callback(stream.finish)
@@ -190,8 +175,53 @@ def _serve(  # noqa: PLR0913, PLR0917  likewise
             )
         )
         _end_by_signal(server)
-        _announce(base_url, folder, secret if is_valid else "", durable=name == DYNOXIDE)
+        _announce(base_url, folder, secret if is_valid else "", durable=tables.are_durable)
         server.run(sockets=[listener])
+
+
+@dataclass(frozen=True, slots=True)
+class OpenTables:
+    """The tables and queues of a state directory, which is locked."""
+
+    state: State
+    template: Template
+    queues: Queues
+    environment: dict[str, str]
+    """What the functions' and this process's environment was set to."""
+    are_durable: bool
+    """Whether the engine has every write on disk at once, and stores the stream."""
+
+
+@contextmanager
+def open_tables(
+    folder: Path, base_url: str, parameters: Mapping[str, str], engine: str | None = None
+) -> Iterator[OpenTables]:
+    """Lock a state directory, run its engine and make the tables that are missing.
+
+    Raises Refused, EngineError, OtherState and ParameterError.
+    """
+    binary = Binary.for_this_machine()
+    name = engine or (DYNOXIDE if binary else MINISTACK)
+    with ExitStack() as stack:
+        lock = stack.enter_context(_lock_state(folder))
+        check_state(folder, name)
+        state = State(folder)
+        stack.callback(state.close)
+        state.note("format", str(FORMAT))
+        state.note("engine", name)
+        template = Template.load(_demo_parameters(base_url) | dict(parameters))
+        if template.parameters["ExistingLibrary"]:
+            raise Refused(f"ExistingLibrary is for stacks on AWS; {OTHER_STATE}")
+        endpoint = stack.enter_context(_run_engine(name, binary, folder.resolve(), lock))
+        environment = _use_engine(endpoint)
+        # MiniStack reads a whole partition for each query, which takes longer than in DynamoDB.
+        _wait_for_answers(ENGINE_SECONDS)
+        queues = Queues(state)
+        queues.answer(session())
+        make_tables(template)
+        environment |= template.environment(queue_urls(template))
+        os.environ |= environment
+        yield OpenTables(state, template, queues, environment, name == DYNOXIDE)
 
 
 @contextmanager

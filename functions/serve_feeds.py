@@ -4,7 +4,7 @@ from datetime import datetime
 
 from circulation.articles.listing import ALL, Kind, Listing
 from circulation.feeds.addresses import POPULAR, feed_path
-from circulation.feeds.channel import Popularity
+from circulation.feeds.channel import Format, Popularity
 from circulation.feeds.opml import CONTENT_TYPE as OPML
 from circulation.feeds.selection import (
     PopularEdition,
@@ -25,6 +25,7 @@ from circulation.popularity.windows import Window
 from circulation.runtime import container, warm_up
 from circulation.web import parameters
 from circulation.web.cursors import cursor, cursor_of
+from circulation.web.feed_readers import noting_feed_readers
 from circulation.web.handler import http_handler
 from circulation.web.renditions import Rendition
 from circulation.web.request import Request
@@ -150,8 +151,13 @@ def news(request: Request) -> Response:
 handler = http_handler(
     "ServeFeeds",
     {
-        **{f"GET {path}/feed.{form}": feed for path in _ROUTES for form in ("rss", "atom", "json")},
-        **{f"GET /popular/feed.{form}": popular_feed for form in ("rss", "atom", "json")},
+        **noting_feed_readers(
+            {
+                **{f"GET {path}/feed.{form}": feed for path in _ROUTES for form in Format},
+                **{f"GET /popular/feed.{form}": popular_feed for form in Format},
+            },
+            lambda: container().feed_readers,
+        ),
         "GET /feeds.opml": opml,
         "GET /sitemap.xml": sitemap,
         "GET /news-sitemap.xml": news,

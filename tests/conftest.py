@@ -46,6 +46,7 @@ def template() -> Template:
             "MailSender": "news@news.example",
             "MailPublisher": "Example Press",
             "MailPostalAddress": "1 Example Quay, 1000 Exampletown",
+            "ReportTo": "desk@news.example",
         }
     )
 

@@ -9,11 +9,16 @@ from typing import NamedTuple
 
 import circulation
 from circulation.articles.listing import Kind, Listing
+from circulation.statistics.rollup import Subject, SubjectKind
 
 VALUES: dict[str, tuple[object, ...]] = {
     "listing": tuple(Listing(kind, "" if kind is Kind.ALL else f"{{{kind}}}") for kind in Kind),
     "path": ("{canonical path}",),
     "section": (None, "{section}"),
+    "section_name": ("{section}",),
+    "subject": tuple(
+        Subject(kind, "" if kind is SubjectKind.SITE else f"{{{kind}}}") for kind in SubjectKind
+    ),
     "subscriber": ("00",),
     "visitor": ("AAAA",),
 }

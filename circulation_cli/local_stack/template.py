@@ -235,12 +235,14 @@ class Template:
         return name if name in self.document["Resources"] else self.parameters[name]
 
     def holds(self, condition: str | Mapping[str, Any]) -> bool:
-        """Tell whether a condition is true, which is given by name or as !Equals or !Not."""
+        """Tell whether a condition is true, which is given by name or as !Equals, !Not or !Or."""
         if isinstance(condition, str):
             return self.holds(self.document["Conditions"][condition])
         ((function, operands),) = condition.items()
         if function == "Fn::Not":
             return not self.holds(operands[0])
+        if function == "Fn::Or":
+            return any(map(self.holds, operands))
         assert function == "Fn::Equals", function  # noqa: S101  the template has no other
         left, right = map(self.resolve, operands)
         return left == right

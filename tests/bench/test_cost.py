@@ -16,14 +16,16 @@ from bench.cost import (
     widget_cost,
 )
 from bench.invocation import Handler
+from bench.live import LiveCost
 from bench.prices import MILLION, Prices
 from bench.traffic import Traffic
 
 
 @pytest.fixture(autouse=True)
-def _rankings(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Take the rankings' cost as given: metering a day of them takes long."""
+def _metered(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Take what is metered over a day as given: it takes long."""
     monkeypatch.setattr("bench.cost.ranking_cost", lambda _views, _articles: 0.25)
+    monkeypatch.setattr("bench.cost.live_cost", lambda *_: LiveCost(0.2, 0.0, 0.0))
 
 
 BUSY = Traffic(views_per_day=1_000_000, articles_per_day=50)
@@ -130,7 +132,8 @@ def test_the_model_is_told_for_every_traffic_and_design() -> None:
     assert all(section.count(f"| {design.name} |") == len(TRAFFICS) for design in DESIGNS)
 
 
-def test_the_rankings_are_in_the_sum_of_circulation_alone() -> None:
+def test_the_rankings_and_the_last_minutes_are_in_the_sum_of_circulation_alone() -> None:
     for design in DESIGNS:
         cost = cost_per_day(design, BUSY, Prices()).per_million(BUSY.views_per_day)
         assert cost.rankings == pytest.approx(0.25 if design.tallies else 0)
+        assert cost.live == pytest.approx(0.125 if design.tallies else 0)

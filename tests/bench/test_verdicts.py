@@ -112,7 +112,9 @@ def test_a_full_stack_is_judged_by_an_empty_ones_start(full: float, expected: st
     assert f"| {expected} |" in text
 
 
-@pytest.mark.parametrize("section", ["write_units", "sealing", "listing", "hot_article", "load"])
+@pytest.mark.parametrize(
+    "section", ["write_units", "sealing", "listing", "hot_article", "memory", "load"]
+)
 def test_a_kept_section_has_its_verdict(section: str) -> None:
     text = RESULTS.read_text().partition(f"\n## {section}\n")[2].partition("\n## ")[0]
     assert "Target" in text

@@ -25,6 +25,12 @@ STACK = """<DescribeStackResourceResponse><DescribeStackResourceResult><StackRes
 </StackResourceDetail></DescribeStackResourceResult></DescribeStackResourceResponse>"""
 
 
+NEEDED: dict[tuple[str, ...], tuple[str, ...]] = {
+    ("share", "new"): ("--site", "--days", "7"),
+}
+"""Options that a command does not go without."""
+
+
 def on_a_stack(command: click.Command, words: tuple[str, ...] = ()) -> Iterator[tuple[str, ...]]:
     """Name every command that works on a deployed stack, with arguments that it takes."""
     if isinstance(command, click.Group):
@@ -45,7 +51,7 @@ def on_a_stack(command: click.Command, words: tuple[str, ...] = ()) -> Iterator[
         yield (*words, *(example[str(argument.name)] for argument in arguments))
 
 
-COMMANDS = list(on_a_stack(circulation))
+COMMANDS = [(*command, *NEEDED.get(command[:2], ())) for command in on_a_stack(circulation)]
 
 
 @pytest.fixture(autouse=True)

@@ -7,11 +7,13 @@ import json
 import os
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
 
+from circulation.access.grant import Extent
+from circulation.access.share import Share
 from circulation.access.tokens import Scope, Token, sha256_of
 from circulation.articles.lookup import article_at
 from circulation.aws.mail_service import MailService, MailThrottled
@@ -30,8 +32,10 @@ from circulation.mail.subscriber import (
     subscriber_of_link,
 )
 from circulation.mail.subscribers import Pending
+from circulation.mail.webhook import Webhook
 from circulation.runtime import container
 from circulation.settings import Settings
+from circulation.statistics.alerts import Alert, Kind
 from circulation.widget import current
 from circulation_cli.local_stack.function import Invocation
 from circulation_cli.local_stack.template import Template
@@ -53,6 +57,9 @@ PARAMETERS = {
     "ApiUrl": "https://api.example",
     "SyncFeedUrl": "https://cms.example/feed",
     "RecommendByMail": "on",
+    "ReportTo": "desk@news.example",
+    "ReportWebhook": "https://hooks.example/news",
+    "ReportSecret": "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw",
 }
 SYNCED = """<rss version="2.0"><channel><link>https://cms.example/</link><item><title>T</title>
 <link>https://cms.example/1234.html</link>
@@ -80,6 +87,7 @@ QUERIES: dict[str, list[dict[str, str]]] = {
     "GET /counter/{path+}": [{}, {"start": "week"}],
     **{f"GET {path}": [{"url": PAGE}] for path in ("/api/v2/log", "/api/v1/log", "/log")},
 }
+SHARE_KEY = "a-key-of-a-share-link"
 READER, CONFIRMATION = "sam@mail.example", "a-key-of-a-confirmation"
 BODIES: dict[str, object] = {
     "POST /subscriptions": {"address": READER},
@@ -192,6 +200,7 @@ class _Traveller:
             self._view()
             self._wake()
             self._send_digest()
+            self._report()
             self._visit()
             self._close()
         finally:
@@ -207,6 +216,8 @@ class _Traveller:
         self._ask(route, body=submitted(section="sport", views_before=400, url=f"{PAGE}/moved"))
         self._ask(route)
         self._ask(route, names={"id": FORMER})
+        older = submitted(id="older", url=f"{PAGE}/older", published="2026-03-11T12:00:00Z")
+        self._ask(route, names={"id": "older"}, body=older)
 
     def _subscribe(self) -> None:
         """Ask, be answered, and confirm; before that, every function makes the mail key itself."""
@@ -279,7 +290,8 @@ class _Traveller:
         self._ask(views, at=past_midnight, address="192.0.2.9")
         self._ask(views, headers={"user-agent": "bot"})
         self._ask(views, headers={"dnt": "1"})
-        self._invoke("TallyViews", stream_event(record(1, r={"S": "a.example"})))
+        viewed = record(1, r={"S": "a.example"}, at=datetime.now(UTC))  # just now, for LIVE#*
+        self._invoke("TallyViews", stream_event(viewed))
 
     def _wake(self) -> None:
         self._invoke("RankPopular", {"time": "2026-03-14T15:10:00Z"})
@@ -292,6 +304,8 @@ class _Traveller:
         self._be_the_command_line()
         secret = Token("cms", sha256_of(TOKEN), frozenset(Scope), NOW)
         container().tokens.add(secret)
+        link = Share("desk", sha256_of(SHARE_KEY), Extent.SITE, "", NOW, NOW + timedelta(days=30))
+        container().shares.add(link, now=NOW)
         container().digests.freeze(digest(digest_entry(1), date="2026-03-13"))
         authorization = {"authorization": f"Bearer {TOKEN}"}
         asked = http_event("DELETE /articles/{id}", headers=authorization, scopes=None)
@@ -319,6 +333,17 @@ class _Traveller:
         self._bounce(person, "Transient")
         self._bounced = person
 
+    def _report(self) -> None:
+        """Send the week's report, and alerts of the site and of an article."""
+        self._patch.setattr(Webhook, "send", lambda *_, **__: None)
+        with self._patch.context() as patch:
+            alert = Alert(Kind.ABOVE, NOW, 1_000, 100)
+            patch.setattr("circulation.mail.reporting.site_alert", lambda _: alert)
+            patch.setattr("circulation.mail.reporting.leading_article", lambda _: NAMES["id"])
+            patch.setattr("circulation.mail.reporting.last_hour", lambda _: NOW)
+            sent = self._invoke("SendReports", {"time": "2026-03-20T12:20:00Z"})
+        assert sent == {"sent": 4}
+
     def _bounce(self, person: str, kind: str) -> None:
         bounce = {"bounceType": kind, "timestamp": "2026-03-14T15:31:00Z"}
         tags = {"d": [f"daily-{TODAY}"], "s": [person]}
@@ -330,9 +355,16 @@ class _Traveller:
         routes = [f"{route.method} {route.path}" for route in self._made.template.routes()]
         for route in sorted(set(routes) - set(LAST)):
             method, _, path = route.partition(" ")
+            if path.startswith("/statistics"):
+                bearer = {"authorization": f"Bearer {TOKEN}"}
+                for period in ("day", "year"):
+                    self._ask(route, query={"period": period}, headers=bearer, scopes=None)
+                self._ask(route, query={"share": SHARE_KEY}, scopes=None)
+                continue
             for query in QUERIES.get(f"GET {path}" if method == "HEAD" else route, [{}]):
                 self._ask(route, query={name: told for name, told in query.items() if told})
         self._ask("GET /counter/{path+}", names={"path": "TOTAL.json"}, query={"start": "week"})
+        self._ask("GET /feed.rss", headers={"user-agent": "Feedly/1.0 (16 subscribers)"})
         for route in ("/articles/{id}", "/articles/{id}/views.svg", "/articles/{id}/statistics"):
             self._ask(f"GET {route}", names={"id": FORMER})
         self._ask("POST /articles/{id}/views", names={"id": FORMER})
@@ -348,6 +380,11 @@ class _Traveller:
         for job, seconds in ((portion, 0), (part, 300), (portion, 300)):
             self._invoke("SealArticles", {"Records": [{"body": json.dumps(job)}]}, seconds)
         self._invoke("SealDay", {"time": "2026-03-15T01:15:00Z"})
+        self._be_the_command_line()
+        portion["articles"] = [page.article for page in container().books.day_book.pages(TODAY)]
+        self._invoke("SealArticles", {"Records": [{"body": json.dumps(portion)}]})
+        self._invoke("SealDay", {"time": "2026-03-15T02:15:00Z"})
+        self._invoke("RankPopular", {"time": "2026-03-15T02:20:00Z"})
         for time in ("2026-03-20T20:00:00Z", "2026-03-21T00:30:00Z", "2026-03-24T00:00:00Z"):
             self._invoke("RotateSalts", {"time": time})
 

@@ -606,3 +606,43 @@ def test_the_news_sitemap_has_the_articles_of_the_last_two_days_alone() -> None:
     assert "New &amp; &lt;here&gt;" in told
     assert "Old" not in told
     assert "<news:title>" not in get("/news-sitemap.xml", NOW + timedelta(days=2))["body"]
+
+
+FETCHER = "Feedly/1.0 (+http://www.feedly.com/fetcher.html; 16 subscribers)"
+
+
+def readers() -> list[tuple[str, str, int]]:
+    """The subscribers that are noted, by feed and app."""
+    found = container().feed_readers.all(now=LATER)
+    return [(line.feed, line.app, line.subscribers) for line in found]
+
+
+def test_the_subscribers_that_a_reader_tells_are_noted_of_the_feed_in_one_spelling() -> None:
+    put()
+    assert status("/tags/{tag}/feed.atom", user_agent=FETCHER, query={"before": ""}) == 200
+    assert readers() == [("/tags/sea%20~26%20~3Csky~3E/feed.atom", "Feedly", 16)]
+
+
+def test_they_are_noted_also_of_who_has_the_feed_already() -> None:
+    put()
+    tag = get()["headers"]["etag"]
+    assert status("/feed.rss", if_none_match=tag, user_agent=FETCHER) == 304
+    assert readers() == [("/feed.rss", "Feedly", 16)]
+
+
+def test_a_feed_that_there_is_not_has_no_readers() -> None:
+    put()
+    assert status(SECTION, path={"section": "sport"}, user_agent=FETCHER) == 404
+    assert status("/feed.rss", user_agent="Mozilla/5.0 Firefox/140.0") == 200
+    assert readers() == []
+
+
+def test_a_feed_is_given_also_if_its_readers_cannot_be_noted(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    def fail(*_: object, **__: object) -> None:
+        raise OSError("no table")
+
+    put()
+    monkeypatch.setattr(container().feed_readers, "note", fail)
+    assert status("/feed.rss", user_agent=FETCHER) == 200

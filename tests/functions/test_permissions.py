@@ -150,6 +150,8 @@ def test_a_request_without_keys_is_refused_but_in_transactions(journey: Journey)
         ("LIST#*", {"PublishArticles", "SyncFeed"}),
         ("URL#*", {"PublishArticles", "SyncFeed"}),
         ("POPULAR#*", {"RankPopular"}),
+        ("LIVE#*", {"TallyViews"}),
+        ("READERS", {"ServeFeeds"}),
         ("SITE", {"RankPopular"}),
         ("TOP", {"RankPopular"}),
         ("FILTERED#*", {"RecordView"}),
@@ -167,9 +169,16 @@ def test_who_may_write(template: Template, prefix: str, writers: set[str]) -> No
     assert told == writers
 
 
-def test_tokens_are_known_to_the_authorizer_alone(template: Template) -> None:
-    told = {each.function for each in statements(template) if "TOKEN" in each.patterns}
-    assert told == {"AuthorizePublisher"}
+@pytest.mark.parametrize(
+    ("prefix", "functions"),
+    [("TOKEN", {"AuthorizePublisher", "ReadStatistics"}), ("SHARE", {"ReadStatistics"})],
+)
+def test_hashes_of_secrets_are_known_to_those_that_let_in(
+    template: Template, prefix: str, functions: set[str]
+) -> None:
+    named = [each for each in statements(template) if prefix in each.patterns]
+    assert {each.function for each in named} == functions
+    assert {each.action for each in named} == {"dynamodb:Query"}
 
 
 def test_no_function_may_delete_an_article_or_a_counter(template: Template) -> None:

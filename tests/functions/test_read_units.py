@@ -53,6 +53,7 @@ from circulation_cli.local_stack.template import Template
 from contract.write import contract
 from functions import (
     read_articles,
+    read_statistics,
     record_view,
     serve_digests,
     serve_feeds,
@@ -74,6 +75,7 @@ LARGE = 100
 """From the newest on: so many articles fill an answer, and as many of the largest size follow."""
 FUNCTIONS = (
     read_articles,
+    read_statistics,
     record_view,
     serve_digests,
     serve_feeds,

@@ -86,6 +86,7 @@ def test_the_layer_carries_the_data_it_answers_by_and_no_tools(host_layer: Path)
     data = {each.name for each in (host_layer / "circulation/data").iterdir()}
     assert data == {
         "isbot.json", "numbers.json", "openapi.json", "sources.json", "spammers.json",
+        "statistics.js",
     }  # fmt: skip
     assert not (host_layer / "lists").exists(), "what refreshes them stays at home"
     assert not (host_layer / "building").exists()

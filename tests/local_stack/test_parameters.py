@@ -24,8 +24,18 @@ REFUSED = {
     "WebSubHub": ["hub"],
     "SyncFeedUrl": ["http://news.example/feed"],
     "SyncSection": ["", "a/b", "*", "x" * 101],
+    "ReportTo": [
+        "desk",
+        "a@news.example, b@news.example",
+        "a@news.example,",
+        "A <a@b.example>",
+        ",".join(f"e{number}@news.example" for number in range(11)),
+    ],
+    "ReportWebhook": ["http://hooks.example/", "https://hooks.example/a b"],
+    "ReportSecret": ["", "secret", "whsec_c2hvcnQ=", "whsec_" + "a" * 31],
     "RepeatWindowMinutes": ["-1", "721", "half"],
     "OptOuts": ["no"],
+    "PublicStatistics": ["", "yes", "True"],
     "AllowedOrigins": ["", "https://News.example", "https://news.example/", "*,https://a.example"],
     "OwnNetworks": [
         "192.0.2.0/33",
@@ -102,6 +112,12 @@ def test_what_a_rule_of_the_template_demands_is_demanded() -> None:
     with pytest.raises(ParameterError, match="LibraryAdoptedOn"):
         Template.load({"ExistingLibrary": "library"})
     Template.load({"ExistingLibrary": "library", "LibraryAdoptedOn": "2026-01-31"})
+    with pytest.raises(ParameterError, match="MailSender"):
+        Template.load({"ReportTo": "desk@news.example"})
+    webhook = {"ReportWebhook": "https://hooks.example/"}
+    with pytest.raises(ParameterError, match="ReportSecret"):
+        Template.load(webhook)
+    Template.load({**webhook, "ReportSecret": "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw"})
 
 
 def test_every_default_and_every_fitting_value_is_taken() -> None:

@@ -37,12 +37,15 @@ from circulation.popularity.ranking import rank_popular
 from circulation.popularity.windows import Window
 from circulation.runtime import Container
 from circulation.settings import Settings
+from circulation.statistics.article_months import note_article_day
+from circulation.statistics.rolling_up import RollupMemory, roll_up
 from circulation.times import day_of, end_of, start_of
 from circulation.views.hit import Hit
 from circulation.views.recording import record_hit
 from circulation.views.salt_rotation import rotate_salts
 from circulation.web.json import exports
 from tests.builders import BROWSER, article
+from tests.rollup_sums import wrong_rollups
 from tests.simulation.audience import Audience
 from tests.simulation.dynamodb import AT_ONCE, ATTEMPTS, Consistent, DynamoDB, Fate, Key
 from tests.simulation.expressions import Item
@@ -386,6 +389,7 @@ class Weeks:
         try:
             for sealed in seal_portion(day, [name], store.books, store.ledger, now=self._now):
                 self._drifts[name, day] = max(self._drifts[name, day], sealed.drift.views)
+                note_article_day(name, day, store.books.day_book, store.rollups)
         except Crashed:
             self._unreported.add((name, day))  # as when it is over, and dies before it says so
             raise
@@ -393,7 +397,14 @@ class Weeks:
     # The publisher
 
     def _publish(self, name: str, total: int) -> None:
-        published = article(name, url=f"https://news.example/{name}", published=START)
+        published = article(
+            name,
+            url=f"https://news.example/{name}",
+            published=START,
+            section=self._dice.choice(("city", "sport")),
+            authors=tuple(self._dice.choices(("Leyla", "Rauf"), k=self._dice.randrange(3))),
+            tags=self._dice.choice(((), ("clocks",))),
+        )
         self._imported[name] = max(self._imported[name], total)
         store = self._containers[0]
         publish(Submission(published, total), store.catalogue, store.books, now=self._now)
@@ -442,7 +453,12 @@ class Weeks:
 
     def _rank(self) -> None:
         store = self._ranker
-        rank_popular(store.charts, store.catalogue, store.books, store.memory, now=self._now)
+        now, memory = self._now, store.memory
+        found = rank_popular(store.charts, store.catalogue, store.books, memory, now=now)
+        if found and (self._calm or self._chance(0.9)):  # or the process ends there
+            roll_up(found, store.rollup_sources, store.rollup_memory, now=now, clock=now)
+            if self._chance(0.1):
+                roll_up(found, store.rollup_sources, RollupMemory(), now=now, clock=now)
 
     # What becomes of a call
 
@@ -596,6 +612,19 @@ class Weeks:
         if ranked is None or dict(ranked.ranking) != shown:
             self.broken.append(f"I5: ranked are {ranked}, shown {shown}")
 
+    def _check_rollups(self, days: Sequence[str]) -> None:
+        """See that what is rolled up of days that are settled is the sum of their pages (I5)."""
+        store = self._observer
+        self.broken += wrong_rollups(store, days)
+        for name in ARTICLES:
+            months = store.rollups.article_months(name).values()
+            noted = {day: numbers for month in months for day, numbers in month.days.items()}
+            for day in days:
+                count = store.books.day_book.page(name, day).count
+                found = noted.get(day, (0, 0) if count.views == 0 else None)
+                if found != (count.views, count.visitors):
+                    self.broken.append(f"I5: {name} has {found} on {day}, not {count.views}")
+
     def _true(self, name: str) -> tuple[int, int]:
         """Give an article's true views and visitors."""
         return (
@@ -638,6 +667,7 @@ class Weeks:
             if sum(page.count.hours.values()) != page.count.views:
                 self.broken.append(f"the hours of {key} are not its views")
         self._check_rankings(self._check_numbers())
+        self._check_rollups(days)
         if (f"ARTICLE#{GHOST}", "COUNT") in self._dynamodb.tables[self.settings.library_table]:
             self.broken.append("a counter was made for what was never published")
 

@@ -58,6 +58,8 @@ class Deployment:
                 return first == second
             case "Fn::Not":
                 return not self.resolve(argument[0])
+            case "Fn::Or":
+                return any(map(self.resolve, argument))
             case "Condition":
                 return self._holds(argument)
             case "Fn::Split":

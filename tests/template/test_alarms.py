@@ -58,6 +58,7 @@ EVERYTHING = Template.load(
         "MailSender": "news@news.example",
         "MailPublisher": "Example Press",
         "MailPostalAddress": "1 Example Quay, 1000 Exampletown",
+        "ReportTo": "desk@news.example",
     }
 )
 """The template of a stack that has all of the parts that a parameter switches on."""
@@ -664,7 +665,10 @@ def test_every_metric_that_a_function_counts_is_described(template: Template) ->
 
 
 def test_the_cost_is_that_of_the_metrics_that_the_alarms_read(template: Template) -> None:
-    always, by_condition = 0, {"SyncsFeed": 0, "TellsHub": 0, "SendsMail": 0}
+    always, by_condition = (
+        0,
+        dict.fromkeys(("SyncsFeed", "TellsHub", "SendsMail", "SendsReports"), 0),
+    )
     for watch in watches(template):
         condition = template.document["Resources"][watch.alarm].get("Condition")
         if condition:
@@ -675,7 +679,9 @@ def test_the_cost_is_that_of_the_metrics_that_the_alarms_read(template: Template
     assert read
     assert (int(read[1]), float(read[2])) == (always, always / 10)
     extra = re.search(
-        r"`SyncFeedUrl` adds (\d+), `WebSubHub` (\d+), `MailSender` (\d+)", OPERATIONS
+        r"`SyncFeedUrl` adds (\d+), `WebSubHub` (\d+), `MailSender` (\d+), "
+        r"`ReportTo` or `ReportWebhook` (\d+)",
+        OPERATIONS,
     )
     assert extra
     assert [int(number) for number in extra.groups()] == list(by_condition.values())

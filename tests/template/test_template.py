@@ -70,6 +70,7 @@ def test_every_handler_resolves(template: Template) -> None:
         "SealDay",
         "SendDigest",
         "SendLetter",
+        "SendReports",
         "ServeDigests",
         "ServeFeeds",
         "ServeRecommendations",
@@ -198,12 +199,18 @@ def test_a_job_of_sealing_has_most_of_its_time_before_it_leaves_the_rest(
     assert seconds / 4 > RESERVE_MS / 1000
 
 
-def test_only_what_a_recount_notes_expires_in_the_library(template: Template) -> None:
+def test_only_what_is_of_no_use_after_a_while_expires_in_the_library(template: Template) -> None:
     library = template.resources("AWS::DynamoDB::Table")["Library"]
     attribute = library["TimeToLiveSpecification"]["AttributeName"]
     rows = (Path("docs/table.md").read_text().partition("## Library")[2]).partition("\n## ")[0]
     with_it = [row for row in rows.splitlines() if row.startswith("|") and f"`{attribute}`" in row]
-    assert [row.split("`")[1] for row in with_it] == ["RECOUNT#{day}#{bucket}"]
+    assert {row.split("`")[1] for row in with_it} == {
+        "LIVE#{hour}",
+        "READERS",
+        "RECOUNT#{day}#{bucket}",
+        "REPORT",
+        "SHARE",
+    }
 
 
 def test_the_hub_is_told_only_where_there_is_one(template: Template) -> None:

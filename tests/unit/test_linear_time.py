@@ -21,6 +21,7 @@ from http import HTTPStatus
 from pathlib import Path
 from types import ModuleType
 from typing import Any, BinaryIO
+from zoneinfo import ZoneInfo
 
 import grimp
 import pytest
@@ -68,6 +69,8 @@ from circulation.importing.wordpress_shortcodes import (
 )
 from circulation.mail.digest import entry_of
 from circulation.runtime import Container
+from circulation.statistics.figures import Unit
+from circulation.statistics.spans import Calendar
 from circulation.views.own_networks import is_own, read_networks
 from circulation.views.referrers import referrer_host
 from circulation.views.sources import campaign_of, read_marks, source_of
@@ -77,6 +80,7 @@ from circulation.web.problems import problem_response
 from circulation.web.recommendations import FIELDS, explain_faults, read_recommendation
 from circulation.web.request import Request
 from circulation.web.response import Response
+from circulation.web.statistics_parameters import choice, span
 from circulation.web.subscriptions import Sent, is_machine, read_choices, read_typed
 from circulation.words.texts import words_in
 from circulation_cli.printing import json_line, strip_controls
@@ -175,6 +179,7 @@ def typed(text: str) -> Sent:
     return Sent({field: [text] for field in FIELDS})
 
 
+CALENDAR = Calendar(ZoneInfo("Asia/Baku"), 0)
 CASES: dict[str, dict[str, Case]] = {
     "articles.merging.read_into": {"id": lambda text: read_into({"into": text})},
     "articles.article.read_submission": {
@@ -428,6 +433,13 @@ CASES: dict[str, dict[str, Case]] = {
             NO_NAMES, dict.fromkeys(FIELDS, text), words_in("en")
         ),
     },
+    "web.statistics_parameters.choice": {
+        "every parameter": lambda text: choice(request(text), CALENDAR),
+    },
+    "web.statistics_parameters.span": {
+        "day": lambda text: span(request(text), Unit.DAY, CALENDAR),
+        "range": lambda text: span(request(text), Unit.RANGE, CALENDAR),
+    },
     "web.subscriptions.is_machine": {"opened": lambda text: is_machine(typed(text), REQUEST)},
     "web.subscriptions.read_choices": {
         "every field": lambda text: read_choices(
@@ -448,6 +460,14 @@ INSIDE = {
         articles.items.item_of_unpublished articles.items.shelved_of_item
         counting.stream.batch_of_event
         counting.breakdown.keep_largest counting.breakdown.fit counting.breakdown.fit_names
+        statistics.now.now_of statistics.summing.sum_pages statistics.summing.rollup_of
+        statistics.rows.article_rows statistics.rows.rows_of statistics.rows.sum_tables
+        statistics.rows.hours_of_pages statistics.comparing.shares_of_others
+        statistics.wording.write_difference statistics.wording.write_hour
+        statistics.wording.write_sentences web.csv_table.csv_response web.json.figures.site_json
+        web.json.figures.table_json mail.notice.notice_json mail.notice.page_of
+        mail.notice_letter.write_notice access.share.new_key access.share.grant_of
+        access.share.address_of web.statistics_access.require
         popularity.windows.hours_of popularity.windows.rank_by_section
         popularity.lifetimes.sum_lifetimes popularity.pace.is_due popularity.top.top_of_day
         popularity.windows.sum_by_days popularity.windows.sum_by_hours
@@ -462,6 +482,11 @@ INSIDE = {
         access.tokens.find_matching web.publisher.requiring
     """,
     "articles and addresses that passed": """
+        web.pages.statistics.details.trait_table web.pages.statistics.details.write_points
+        web.pages.statistics.details.filtered_table
+        web.pages.statistics.links.links_of
+        web.pages.statistics.plots.sparkline
+        web.pages.statistics.states.problem_page
         feeds.opml.opml feeds.sitemap.index web.json.batches.batch_json
         articles.remains.are_remains
         articles.identity.resolve articles.identity.joined_source_ids articles.identity.identifies
@@ -574,8 +599,9 @@ HEADERS = """
     origin referer user-agent x-origin-secret
 """
 QUERY = """
-    author before callback cursor fields format from ids jsonpCallback label limit month order p
-    page q r rnd section since style t tag to until url window
+    article author before callback compare cursor date fields find format from ids jsonpCallback
+    label limit month open order p page part period q r rnd section share since sort style t table
+    tag to until url window
 """
 
 

@@ -22,6 +22,9 @@ MAY_BE_EMPTY = {
     "ORIGIN_SECRET",
     "OWN_NETWORKS",
     "LIBRARY_ADOPTED_ON",
+    "REPORT_SECRET",
+    "REPORT_TO",
+    "REPORT_WEBHOOK",
 }
 
 
@@ -130,3 +133,24 @@ def test_every_address_is_a_web_address(template: Template, variable: str, setti
             getattr(Settings(environment | {variable: address}), setting)
     settings = Settings(environment | {variable: "https://xəbər.example/ə"})
     assert "https://xn--xbr-dtbb.example/%C9%99" in repr(getattr(settings, setting))
+
+
+def test_reports_go_to_addresses_and_to_a_webhook_with_its_secret() -> None:
+    secret = "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw"
+    settings = Settings(
+        {
+            "REPORT_TO": "ann@news.example,desk@news.example",
+            "REPORT_WEBHOOK": "https://hooks.example/news",
+            "REPORT_SECRET": secret,
+        }
+    )
+    addresses = [mailbox.address for mailbox in settings.report_to]
+    assert addresses == ["ann@news.example", "desk@news.example"]
+    webhook = settings.report_webhook
+    assert webhook
+    assert (webhook.url, len(webhook.secret)) == ("https://hooks.example/news", 24)
+    none = Settings({"REPORT_TO": "", "REPORT_WEBHOOK": "", "REPORT_SECRET": ""})
+    assert (none.report_to, none.report_webhook, none.report_secret) == ((), None, b"")
+    with pytest.raises(SettingsError) as refused:
+        _ = Settings({"REPORT_SECRET": "hunter2"}).report_secret
+    assert "hunter2" not in str(refused.value)

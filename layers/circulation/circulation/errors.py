@@ -65,6 +65,20 @@ class ScopeMissing(CirculationError):  # noqa: N818
         self.scope = scope
 
 
+class ShareEnded(CirculationError):  # noqa: N818
+    """A share link's end is over, it was revoked, or there never was one: nobody is told which."""
+
+    def __init__(self) -> None:
+        super().__init__("This link has ended. Ask whoever sent it for a new one.")
+
+
+class NotShared(CirculationError):  # noqa: N818
+    """A share link opens something else."""
+
+    def __init__(self) -> None:
+        super().__init__("The link does not open this.")
+
+
 class ArticleNotFound(CirculationError):  # noqa: N818
     """Nothing has ever been published under this id."""
 

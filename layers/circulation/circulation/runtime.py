@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 
     from types_boto3_dynamodb import DynamoDBClient
 
+    from circulation.access.shares import Shares
     from circulation.access.token_hashes import Tokens
     from circulation.articles.addresses import Addresses
     from circulation.articles.catalogue import Catalogue
@@ -44,11 +45,18 @@ if TYPE_CHECKING:
     from circulation.mail.limits import Limits
     from circulation.mail.recommendations import Recommendations
     from circulation.mail.recommending import RecommendationStores
+    from circulation.mail.reporting import Channel
+    from circulation.mail.reports import Reports
     from circulation.mail.subscribers import Subscribers
     from circulation.popularity.charts import Charts
     from circulation.popularity.memory import Memory
     from circulation.popularity.rankings import Rankings
     from circulation.popularity.site import Site
+    from circulation.statistics.feed_readers import FeedReaderBook
+    from circulation.statistics.figure_stores import FigureStores
+    from circulation.statistics.live_views import LiveViews
+    from circulation.statistics.rolling_up import RollupMemory, RollupSources
+    from circulation.statistics.rollups import Rollups
     from circulation.views.filtered import Filtered
     from circulation.views.intake import Intake
     from circulation.views.salts import Salts
@@ -202,12 +210,75 @@ class Container:
         return Memory()
 
     @cached_property
+    def live_views(self) -> LiveViews:
+        """The last minutes' views."""
+        from circulation.statistics.live_views import LiveViews  # noqa: PLC0415
+
+        return LiveViews(self.library_table)
+
+    @cached_property
+    def rollups(self) -> Rollups:
+        """The roll-ups, the months of articles, and the curves of sections."""
+        from circulation.statistics.rollups import Rollups  # noqa: PLC0415
+
+        return Rollups(self.library_table)
+
+    @cached_property
+    def rollup_sources(self) -> RollupSources:
+        """What roll-ups are made from."""
+        from circulation.statistics.rolling_up import RollupSources  # noqa: PLC0415
+
+        return RollupSources(self.rollups, self.books.day_book, self.filtered)
+
+    @cached_property
+    def rollup_memory(self) -> RollupMemory:
+        """What the roll-ups need not read again: RankPopular alone imports it."""
+        from circulation.statistics.rolling_up import RollupMemory  # noqa: PLC0415
+
+        return RollupMemory()
+
+    @cached_property
+    def figure_stores(self) -> FigureStores:
+        """What editors' figures are read from."""
+        from circulation.popularity.tops import Tops  # noqa: PLC0415
+        from circulation.statistics.article_pages import ArticlePages  # noqa: PLC0415
+        from circulation.statistics.figure_stores import FigureStores  # noqa: PLC0415
+        from circulation.statistics.glances import Glances  # noqa: PLC0415
+
+        table = self.library_table
+        return FigureStores(
+            self.rollups,
+            self.site,
+            Tops(table),
+            Glances(table),
+            ArticlePages(table),
+            self.books,
+            self.catalogue.changes,
+            self.live_views,
+            self.feed_readers,
+        )
+
+    @cached_property
+    def feed_readers(self) -> FeedReaderBook:
+        """The subscribers of feeds, as their readers tell them."""
+        from circulation.statistics.feed_readers import FeedReaderBook  # noqa: PLC0415
+
+        return FeedReaderBook(self.library_table)
+
+    @cached_property
     def tokens(self) -> Tokens:
         """The publishers' tokens."""
         from circulation.access.token_hashes import ATTEMPTS, Tokens  # noqa: PLC0415
 
         client = self.tokens_client or connect(attempts=ATTEMPTS)
         return Tokens(Table(client, self.settings.library_table))
+
+    @cached_property
+    def shares(self) -> Shares:
+        """The share links."""
+        from circulation.access.shares import Shares  # noqa: PLC0415
+
+        return Shares(self.library_table)
 
     @cached_property
     def syncs(self) -> Syncs:
@@ -287,6 +358,28 @@ class Container:
         from circulation.mail.deliveries import Deliveries  # noqa: PLC0415
 
         return Deliveries(self.subscribers_table)
+
+    @cached_property
+    def reports(self) -> Reports:
+        """Which reports and alerts editors were sent."""
+        from circulation.mail.reports import Reports  # noqa: PLC0415
+
+        return Reports(self.library_table)
+
+    @cached_property
+    def report_channels(self) -> list[Channel]:
+        """The ways to the editors that reports and alerts go."""
+        from circulation.mail.reporting import MailChannel, WebhookChannel  # noqa: PLC0415
+
+        settings = self.settings
+        about = settings.publication, settings.mail_url
+        channels: list[Channel] = [
+            MailChannel(place, recipient, self.mail_service, settings.sender, *about)
+            for place, recipient in enumerate(settings.report_to)
+        ]
+        if settings.report_webhook:
+            channels.append(WebhookChannel(settings.report_webhook, *about))
+        return channels
 
     @cached_property
     def digests(self) -> Digests:

@@ -14,7 +14,9 @@ from circulation.urls import web_address
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
+    from circulation.mail.mailbox import Mailbox
     from circulation.mail.sender import Plan, Sender
+    from circulation.mail.webhook import Webhook
     from circulation.views.hit import OptOuts
     from circulation.views.own_networks import Network
 
@@ -122,6 +124,34 @@ class Settings:
         )
 
     @cached_property
+    def report_to(self) -> tuple[Mailbox, ...]:
+        """Who gets reports and alerts by mail."""
+        from circulation.mail.mailbox import read_mailbox  # noqa: PLC0415
+
+        if not self._optional("REPORT_TO"):
+            return ()
+        return self._parsed("REPORT_TO", lambda text: tuple(map(read_mailbox, text.split(","))))
+
+    @cached_property
+    def report_secret(self) -> bytes:
+        """What the webhook is signed with; empty where there is none."""
+        from circulation.mail.webhook import read_secret  # noqa: PLC0415
+
+        text = self._optional("REPORT_SECRET")
+        try:
+            return read_secret(text) if text else b""
+        except ValueError:  # without the text, which nobody is to read in a log
+            raise SettingsError("REPORT_SECRET is none such as whsec_MfKQ9r8G") from None
+
+    @cached_property
+    def report_webhook(self) -> Webhook | None:
+        """What is sent reports and alerts, signed; None where nothing is."""
+        from circulation.mail.webhook import Webhook  # noqa: PLC0415
+
+        url = self._address("REPORT_WEBHOOK")
+        return Webhook(url, self.report_secret) if url else None
+
+    @cached_property
     def mails_per_second(self) -> float:
         """How many mails of a digest are sent in a second."""
         return self._parsed("MAILS_PER_SECOND", float)
@@ -135,6 +165,16 @@ class Settings:
     def recommends_by_mail(self) -> bool:
         """Whether the stack sends readers' recommendations."""
         return self._text("RECOMMEND_BY_MAIL") == "on"
+
+    @cached_property
+    def tally_window(self) -> int:
+        """Seconds for which views are gathered before they are tallied."""
+        return self._parsed("TALLY_WINDOW_SECONDS", int)
+
+    @cached_property
+    def public_statistics(self) -> bool:
+        """Whether anybody may see the statistics."""
+        return self._text("PUBLIC_STATISTICS") == "true"
 
     @cached_property
     def publication_url(self) -> str:

@@ -52,6 +52,11 @@ def one_line(text: str) -> str:
     return " ".join(legal(text).split())
 
 
+def formula_proof(text: str) -> str:
+    """Give text that no spreadsheet reads as a formula, for a cell (OWASP: CSV Injection)."""
+    return f"'{text}" if text.startswith(("=", "+", "-", "@", "\t", "\r")) else text
+
+
 def displayed(text: str) -> str:
     """Make untrusted text safe to show in a terminal or a log: one line of at most 500 characters.
 

@@ -12,18 +12,9 @@ from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, rule
 
+from circulation.access.hash_cache import GRACE, LOOKS, LOOKS_PER, PAUSE, REFRESH
 from circulation.access.keys import TOKENS, token_key
-from circulation.access.token_hashes import (
-    ATTEMPTS,
-    GRACE,
-    LOOKS,
-    LOOKS_PER,
-    PAUSE,
-    REFRESH,
-    TokenExists,
-    Tokens,
-    TooManyTokens,
-)
+from circulation.access.token_hashes import ATTEMPTS, TokenExists, Tokens, TooManyTokens
 from circulation.access.tokens import MAX_TOKENS, Scope, Token, sha256_of
 from circulation.aws.table import Change, ConditionFailed, connect
 from circulation.errors import StoreUnavailable

@@ -10,6 +10,7 @@ from circulation.articles.listing import ALL
 from circulation.articles.precondition import Precondition
 from circulation.articles.publishing import Published, publish, publish_all, unpublish
 from circulation.articles.queries import list_articles, read_article
+from circulation.counting.counts import MAX_LABEL_TITLE, Labels
 from circulation.counting.queries import read_count
 from circulation.counting.tally import Batch
 from circulation.counting.tallying import tally
@@ -21,7 +22,7 @@ from circulation.errors import (
     PublishConflict,
 )
 from circulation.runtime import Container
-from tests.builders import NOW, article, line
+from tests.builders import NOW, TODAY, article, line
 
 LATER = NOW + timedelta(hours=1)
 
@@ -206,3 +207,43 @@ def test_a_condition_is_held_against_what_stands_there(
             read_article("harbour-clock", store.catalogue, store.books, now=LATER).article.title
             != "New"
         )
+
+
+def labels(store: Container) -> Labels:
+    return store.books.counters.labels_of("harbour-clock")
+
+
+def test_the_counter_says_what_every_version_of_its_article_is_called(store: Container) -> None:
+    first = article(title="T" * 500, authors=("Leyla",), tags=("harbour",))
+    publish(Submission(first), store.catalogue, store.books, now=NOW)
+    told = Labels("T" * MAX_LABEL_TITLE, "city", ("Leyla",), ("harbour",), first.published)
+    assert labels(store) == told
+    publish(Submission(article(title="New")), store.catalogue, store.books, now=LATER)
+    assert labels(store) == Labels("New", "city", (), (), first.published)
+
+
+def test_of_an_unpublished_article_the_counter_keeps_no_title(store: Container) -> None:
+    named = Submission(article(authors=("Leyla",)))
+    publish(named, store.catalogue, store.books, now=NOW)
+    unpublish("harbour-clock", store.catalogue, store.books, now=LATER)
+    assert (labels(store).title, labels(store).authors) == ("", ("Leyla",))
+    publish(named, store.catalogue, store.books, now=LATER)
+    assert labels(store).title == named.article.title
+
+
+@pytest.mark.parametrize(
+    ("changes", "announced"),
+    [
+        ({"title": "New"}, False),
+        ({"body": "<p>New</p>"}, False),
+        ({"section": "sport"}, True),
+        ({"authors": ("Leyla",)}, True),
+        ({"tags": ("harbour",)}, True),
+    ],
+)
+def test_a_change_is_announced_to_whoever_sums_up_pages_if_sums_change_by_it(
+    store: Container, changes: dict[str, Any], announced: bool
+) -> None:
+    publish(Submission(article()), store.catalogue, store.books, now=NOW)
+    publish(Submission(article(**changes)), store.catalogue, store.books, now=LATER)
+    assert store.books.day_book.page("harbour-clock", TODAY).opened is announced

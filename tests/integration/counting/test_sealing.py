@@ -134,6 +134,18 @@ def test_a_day_of_an_article_that_was_unpublished_belongs_to_its_last_section(
     assert section_of_page(day) == "sport"
 
 
+def test_a_day_belongs_to_the_authors_and_tags_that_its_article_had_when_it_was_sealed(
+    day: Container,
+) -> None:
+    named = Submission(article(authors=("Leyla Aliyeva",), tags=("harbour", "clocks")))
+    publish(named, day.catalogue, day.books, now=NOW)
+    sealed(day)
+    publish(Submission(article(authors=("Rauf",))), day.catalogue, day.books, now=AFTER)
+    sealed(day, now=AFTER + timedelta(days=1))
+    page = day.library_table.get(page_key("harbour-clock", TODAY), consistent=True) or {}
+    assert (page["authors"], page["tags"]) == (["Leyla Aliyeva"], ["harbour", "clocks"])
+
+
 def test_a_page_without_an_article_belongs_to_no_section(day: Container) -> None:
     day.books.day_book.open("nobody", TODAY)
     seal("nobody", TODAY, day.books, day.ledger, now=AFTER, closed="")

@@ -93,7 +93,8 @@ def rank(
     store: Container, memory: Memory, *, now: datetime = NOW, clock: datetime | None = None
 ) -> int:
     """Run the ranking on the store; give how many rankings changed."""
-    return rank_popular(store.charts, store.catalogue, store.books, memory, now=now, clock=clock)
+    found = rank_popular(store.charts, store.catalogue, store.books, memory, now=now, clock=clock)
+    return found.written if found else 0
 
 
 def ranking(store: Container, window: Window, section: str | None = None) -> Ranking:

@@ -136,7 +136,10 @@ def naive(
     shown = [
         (article, number, entry)
         for article, number in views
-        if (entry := told.get(article)) is not None and number > 0 and entry.published <= NOW
+        if (entry := told.get(article)) is not None
+        and number > 0
+        and entry.published <= NOW
+        and not entry.is_unpublished
     ]
     rankings: dict[str | None, Ranking] = {}
     for section in {None, *(entry.section for _, _, entry in shown)}:

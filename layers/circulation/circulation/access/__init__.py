@@ -1,1 +1,1 @@
-"""Access: the publishers' tokens and their scopes."""
+"""Access: tokens with their scopes, share links, and what each lets see."""

@@ -1,4 +1,4 @@
-"""Keys of access: the publishers' tokens."""
+"""Keys of access: the publishers' tokens and the share links."""
 
 from __future__ import annotations
 
@@ -10,7 +10,15 @@ if TYPE_CHECKING:
 TOKENS = "TOKEN"
 """The partition of the publishers' tokens."""
 
+SHARES = "SHARE"
+"""The partition of the share links."""
+
 
 def token_key(name: str) -> Key:
     """Give the key of a publisher's token."""
     return {"pk": TOKENS, "sk": name}
+
+
+def share_key(name: str) -> Key:
+    """Give the key of a share link."""
+    return {"pk": SHARES, "sk": name}

@@ -3,24 +3,13 @@
 import logging
 from collections.abc import Iterable, Iterator
 from contextlib import suppress
-from datetime import datetime, timedelta
-from threading import Lock
+from datetime import datetime
 
+from circulation.access.hash_cache import HashCache
 from circulation.access.keys import TOKENS, token_key
-from circulation.access.tokens import MAX_TOKENS, Scope, Token, find_matching
-from circulation.aws.table import CALL_ERRORS, Change, ConditionFailed, Item, Table
-from circulation.errors import StoreUnavailable
+from circulation.access.tokens import MAX_TOKENS, Scope, Token
+from circulation.aws.table import Change, ConditionFailed, Item, Table
 from circulation.times import format_time, parse_time
-
-REFRESH = timedelta(minutes=1)
-"""A revoked token is accepted for no longer than this while the table answers."""
-GRACE = timedelta(hours=1)
-"""Tokens that were read before are accepted for no longer than this while the table fails."""
-PAUSE = timedelta(seconds=2)
-"""After the table failed, it is not called again for this long."""
-LOOKS = 10
-LOOKS_PER = timedelta(seconds=10)
-"""Unknown tokens make a container read the table at most LOOKS times in any LOOKS_PER."""
 
 ATTEMPTS = 2
 """API Gateway waits 10 seconds for an authorizer: two attempts of at most 3 seconds, and up to one
@@ -38,15 +27,11 @@ class TooManyTokens(Exception):  # noqa: N818
 
 
 class Tokens:
-    """The tokens in the library's table, with a cache of those that were read last."""
+    """The tokens in the library's table, with a cache of them."""
 
     def __init__(self, table: Table) -> None:
         self._table = table
-        self._at_hand: list[Token] = []
-        self._read_at: datetime | None = None
-        self._failed_at: datetime | None = None
-        self._looked_at: list[datetime] = []
-        self._lock = Lock()
+        self._cache = HashCache(self.all, "tokens")
 
     def all(self) -> list[Token]:
         """Read every token, in the order of their names. Raises StoreUnavailable."""
@@ -88,52 +73,13 @@ class Tokens:
         return True
 
     def find(self, sha256: str, *, now: datetime) -> Token | None:
-        """Find a token by its SHA-256 (hex) in the cache, which is at most REFRESH old.
-
-        A token that is not in it may be a new one: then the table is read again, LOOKS times in any
-        LOOKS_PER. While the table fails, the cache is used for up to GRACE.
-        """
-        with self._lock:
-            is_read = self._is_due(now) and self._refresh(now)
-            token = self._find_at_hand(sha256, now)
-            if token is None and not is_read and self._may_look(now) and self._refresh(now):
-                token = self._find_at_hand(sha256, now)
-            return token
+        """Find a token by its SHA-256 (hex), as HashCache does."""
+        return self._cache.find(sha256, now=now)
 
     @property
     def is_failing(self) -> bool:
         """Whether the last attempt to read the table failed."""
-        return self._failed_at is not None
-
-    def _find_at_hand(self, sha256: str, now: datetime) -> Token | None:
-        if self._read_at is None or abs(now - self._read_at) >= GRACE:
-            return None
-        return find_matching(sha256, self._at_hand)
-
-    def _is_due(self, now: datetime) -> bool:
-        """Say whether the cache is too old; if the clock went back, its age is unknown."""
-        return self._read_at is None or not _is_within(self._read_at, now, REFRESH)
-
-    def _may_look(self, now: datetime) -> bool:
-        self._looked_at = [look for look in self._looked_at if _is_within(look, now, LOOKS_PER)]
-        if len(self._looked_at) >= LOOKS:
-            return False
-        self._looked_at.append(now)
-        return True
-
-    def _refresh(self, now: datetime) -> bool:
-        """Read the tokens into the cache; say whether that worked."""
-        if self._failed_at is not None and _is_within(self._failed_at, now, PAUSE):
-            return False
-        try:
-            tokens = self.all()
-        except (StoreUnavailable, *CALL_ERRORS):
-            # Whatever the reason, publishers whose tokens are in the cache are not affected.
-            _log.exception("the tokens could not be read")
-            self._failed_at = now
-            return False
-        self._at_hand, self._read_at, self._failed_at = tokens, now, None
-        return True
+        return self._cache.is_failing
 
     def _put(self, token: Token, condition: Change) -> None:
         attributes = {
@@ -143,11 +89,6 @@ class Tokens:
         }
         change = Change.setting(attributes, condition=condition.condition)
         self._table.update(token_key(token.name), change)
-
-
-def _is_within(moment: datetime, now: datetime, period: timedelta) -> bool:
-    """Say whether a moment is less than a period ago, and not in the future."""
-    return timedelta(0) <= now - moment < period
 
 
 def _read_tokens(items: Iterable[Item]) -> Iterator[Token]:

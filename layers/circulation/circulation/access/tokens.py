@@ -7,10 +7,22 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
+from typing import Protocol, TypeVar
 
 MAX_TOKENS = 50
 
 _NAME = re.compile(r"[a-z0-9][a-z0-9-]{0,29}", flags=re.ASCII)
+
+
+class Hashed(Protocol):
+    """What is known by the hash of a secret alone."""
+
+    @property
+    def sha256(self) -> str:
+        """The SHA-256 of the secret, in hex."""
+
+
+T = TypeVar("T", bound=Hashed)
 
 
 class Scope(StrEnum):
@@ -43,10 +55,10 @@ def sha256_of(token: str) -> str:
     return hashlib.sha256(token.encode()).hexdigest()
 
 
-def find_matching(sha256: str, tokens: Iterable[Token]) -> Token | None:
-    """Find a token by its SHA-256 (hex), always comparing all of them, in constant time."""
+def find_matching(sha256: str, known: Iterable[T]) -> T | None:
+    """Find what has a SHA-256 (hex), always comparing all of them, in constant time."""
     match = None
-    for token in tokens:
-        if hmac.compare_digest(token.sha256.encode(), sha256.encode()):
-            match = token
+    for one in known:
+        if hmac.compare_digest(one.sha256.encode(), sha256.encode()):
+            match = one
     return match

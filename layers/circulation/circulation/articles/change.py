@@ -165,14 +165,27 @@ class Revision:
             published=after.published if before is None or ChangeKind.DATED in kinds else None,
         )
 
-    def affects_rankings(self) -> bool:
-        """Say whether rankings change beyond views: by section, time, or a coming or going."""
+    def relabels(self) -> bool:
+        """Say whether what the article's counter says of it changes, or it comes or goes."""
+        return self.regroups() or (
+            self.before is not None
+            and self.after is not None
+            and self.before.title != self.after.title
+        )
+
+    def regroups(self) -> bool:
+        """Say whether rankings or roll-ups change beyond views.
+
+        They do by section, authors, tags and time, and by a coming or going.
+        """
         if self.before is None or self.after is None:
             return True
-        return (self.before.section, self.before.published) != (
-            self.after.section,
-            self.after.published,
-        )
+        return _groups_of(self.before) != _groups_of(self.after)
+
+
+def _groups_of(article: Article) -> tuple[object, ...]:
+    """Give what decides which rankings and roll-ups an article's views are in."""
+    return article.section, article.authors, article.tags, article.published
 
 
 def _details_of(article: Article) -> tuple[object, ...]:

@@ -78,10 +78,15 @@ def item_of_alteration(article: str, alteration: Alteration) -> Item:
     }
 
 
+def mailings_of_item(item: Item) -> tuple[datetime, ...]:
+    """Read when the digests that had an article were frozen, from the item that notes them."""
+    return tuple(parse_time(digest.partition("#")[0]) for digest in sorted(item["digests"]))
+
+
 def _alterations_of(item: Item) -> Iterator[Alteration]:
     if "digests" in item:
-        for digest in item["digests"]:
-            yield Alteration(parse_time(digest.partition("#")[0]), (ChangeKind.MAILED,))
+        for frozen in mailings_of_item(item):
+            yield Alteration(frozen, (ChangeKind.MAILED,))
         return
     published = item.get("published")
     yield Alteration(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections import deque
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from circulation.articles import keys
@@ -30,6 +30,7 @@ from circulation.aws.table import (
     TransactionThrottled,
 )
 from circulation.counting.counters import counter_of_item
+from circulation.counting.counts import MAX_LABEL_TITLE
 from circulation.counting.keys import count_key, id_of_item
 from circulation.errors import StoreUnavailable
 from circulation.times import format_time, parse_time
@@ -165,7 +166,8 @@ class Library:
                 was_public=was_public,
                 source_ids=before.source_ids if before else (),
             )
-            gone = Change.setting({"unpublished": format_time(now)})
+            # Of what is unpublished no text stays; what its views belong to does.
+            gone = Change.setting({"unpublished": format_time(now)}, removing=["title"])
             return [
                 self._table.putting(mark, _unless_changed(version)),
                 self._table.updating(count_key(revision.article), gone),
@@ -175,7 +177,7 @@ class Library:
             ]
         # The tally and the seal write to the counter, and would conflict: it is only part of the
         # transaction if something in it changes.
-        same_count = not revision.affects_rankings()
+        same_count = not revision.relabels()
         places, page = _entries_of(after), _site_entry(after)
         returns = before is None and version is not None
         return [
@@ -356,23 +358,24 @@ class Library:
             yield self._table.updating({"pk": pk, "sk": sk}, change)
 
     def _counter_action(self, article: Article, views_before: int) -> Item:
-        # The rankings read section and time from the counter, so as not to read article texts.
-        change = Change(
-            update=(
-                "SET #base = if_not_exists(#base, :base), #section = :section, "
-                "#published = :published REMOVE #unpublished"
-            ),
-            names={
-                "#base": "base",
-                "#section": "section",
-                "#published": "published",
-                "#unpublished": "unpublished",
-            },
-            values={
-                ":base": views_before,
-                ":section": article.section,
-                ":published": format_time(article.published),
-            },
+        # Rankings, roll-ups and lists read these from the counter, so as not to read article texts.
+        labels = {
+            "title": article.title[:MAX_LABEL_TITLE],
+            "section": article.section,
+            "authors": list(article.authors),
+            "tags": list(article.tags),
+            "published": format_time(article.published),
+        }
+        missing = [name for name, value in labels.items() if not value]
+        setting = Change.setting(
+            {name: value for name, value in labels.items() if value},
+            removing=["unpublished", *missing],
+            names={"#base": "base"},
+            values={":base": views_before},
+        )
+        change = replace(
+            setting,
+            update=setting.update.replace("SET ", "SET #base = if_not_exists(#base, :base), ", 1),
         )
         return self._table.updating(count_key(article.id), change)
 

@@ -336,12 +336,12 @@ def shelve(
 ) -> set[str]:
     """Make revisions of different articles, and give the ids of those that were refused.
 
-    A change that affects rankings is announced on the article's page of the day before it is made,
-    because the rankings look for changes there. Every change is announced in the edition of each of
-    its listings before it is made, so that it cannot be missed, and closed afterwards, so that it
-    is seen at once. Many articles share a listing; so that their publishers do not conflict, its
-    edition is not part of an article's transaction. Of what is unpublished no text is kept, so its
-    titles are removed from its history before: then it cannot be forgotten.
+    A change that affects rankings or roll-ups is announced on the article's page of the day before
+    it is made, because they look for changes there. Every change is announced in the edition of
+    each of its listings before it is made, so that it cannot be missed, and closed afterwards, so
+    that it is seen at once. Many articles share a listing; so that their publishers do not
+    conflict, its edition is not part of an article's transaction. Of what is unpublished no text is
+    kept, so its titles are removed from its history before: then it cannot be forgotten.
     """
     leaving = (revision.article for revision in revisions if revision.after is None)
     for_each(leaving, catalogue.changes.remove_titles)
@@ -373,7 +373,7 @@ def shelve(
 
 
 def _moves_in_rankings(revision: Revision) -> bool:
-    return bool(revision.views_before if revision.version is None else revision.affects_rankings())
+    return bool(revision.views_before if revision.version is None else revision.regroups())
 
 
 def _close(

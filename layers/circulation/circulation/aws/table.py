@@ -272,11 +272,12 @@ class Table:
         before: str | None = None,
         after: str | None = None,
         between: tuple[str, str] | None = None,
+        descending: bool = False,
         limit: int | None = None,
         consistent: bool = False,
         only: Sequence[str] = (),
     ) -> Iterator[Item]:
-        """Read a partition in the order of the sort keys.
+        """Read a partition in the order of the sort keys, or in descending order.
 
         With before, only sort keys before it, in descending order; with after, only those after it.
         With between, only sort keys
@@ -289,10 +290,11 @@ class Table:
             "ExpressionAttributeValues": encoded({":pk": partition}),
             "ConsistentRead": consistent,
         }
+        if descending or before is not None:
+            request["ScanIndexForward"] = False
         if before is not None:
             request["KeyConditionExpression"] += " AND sk < :before"
             request["ExpressionAttributeValues"] |= encoded({":before": before})
-            request["ScanIndexForward"] = False
         if after is not None:
             request["KeyConditionExpression"] += " AND sk > :after"
             request["ExpressionAttributeValues"] |= encoded({":after": after})
@@ -369,18 +371,26 @@ class Table:
         *,
         as_of: datetime,
         clock: datetime,
+        final: bool | None = None,
     ) -> bool:
         """Write attributes computed as of a moment, unless later ones are stored; say if it did.
 
+        With final they have an attribute closed with this value, and one that is False replaces
+        none that is True, whatever the moments.
         Stored attributes of the future, by the clock, do not count as later: they were written
         before the clock was set back, and would otherwise stay until it gets there.
         """
         found_at = milliseconds(as_of)
+        condition = "attribute_not_exists(pk) OR #as_of <= :as_of OR #as_of > :future"
+        names, values = {"#as_of": "as_of"}, dict[str, Any]()
+        if final is False:
+            condition = f"({condition}) AND (attribute_not_exists(#closed) OR #closed = :open)"
+            names, values = names | {"#closed": "closed"}, {":open": False}
         change = Change.setting(
-            {**attributes, "as_of": found_at},
-            condition="attribute_not_exists(pk) OR #as_of <= :as_of OR #as_of > :future",
-            names={"#as_of": "as_of"},
-            values={":as_of": found_at, ":future": milliseconds(clock + CLOCKS_DIFFER)},
+            {**attributes, "as_of": found_at} | ({} if final is None else {"closed": final}),
+            condition=condition,
+            names=names,
+            values=values | {":as_of": found_at, ":future": milliseconds(clock + CLOCKS_DIFFER)},
         )
         try:
             self.update(key, change)

@@ -6,7 +6,7 @@ from dataclasses import replace
 from datetime import timedelta
 
 from circulation.aws.table import Change, ConditionFailed, Item, Table
-from circulation.counting.counts import DayCount, LifetimeCounter
+from circulation.counting.counts import DayCount, Labels, LifetimeCounter
 from circulation.counting.keys import count_key, id_of_item
 from circulation.times import day_of, parse_time, start_of
 
@@ -53,10 +53,10 @@ class Counters:
             self._named.clear()
         self._named.add((article, day))
 
-    def section_of(self, article: str) -> str:
-        """Read the section in which an article stands, or stood last; empty without a counter."""
+    def labels_of(self, article: str) -> Labels:
+        """Read what an article's counter says of it; nothing without a counter."""
         item = self._table.get(count_key(article), consistent=True)
-        return counter_of_item(item).section if item else ""
+        return counter_of_item(item).labels if item else Labels()
 
     def raise_base(self, article: str, total: int) -> None:
         """Raise the older counter's total of views; a smaller total changes nothing."""
@@ -131,8 +131,13 @@ def counter_of_item(item: Item) -> LifetimeCounter:
         base=item.get("base", 0),
         adjust=item.get("adjust", 0),
         corrections=item.get("corrections", 0),
-        section=item.get("section", ""),
-        published=parse_time(item["published"]) if "published" in item else None,
+        labels=Labels(
+            item.get("title", ""),
+            item.get("section", ""),
+            tuple(item.get("authors", ())),
+            tuple(item.get("tags", ())),
+            parse_time(item["published"]) if "published" in item else None,
+        ),
         unpublished=parse_time(item["unpublished"]) if "unpublished" in item else None,
         # A day that is settled has been named once more if the two writes crossed.
         open_days=frozenset(item.get("open", ())) - settled,

@@ -3,6 +3,7 @@
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime
+from sys import intern
 from typing import NamedTuple
 
 from circulation.counting.view import Entry
@@ -113,6 +114,24 @@ class Count:
         return newest is None or newest < entry.at
 
 
+MAX_LABEL_TITLE = 200
+"""Characters of an article's title that stand on its counter."""
+
+
+@dataclass(frozen=True, slots=True)
+class Labels:
+    """What an article's counter says of the article, so that lists need not read its text."""
+
+    title: str = ""
+    """Its first MAX_LABEL_TITLE characters; empty if the article is unpublished."""
+    section: str = ""
+    """Of an unpublished article, like authors and tags, the last one."""
+    authors: tuple[str, ...] = ()
+    tags: tuple[str, ...] = ()
+    published: datetime | None = None
+    """When the article appears; None if it was never published."""
+
+
 @dataclass(frozen=True, slots=True)
 class LifetimeCounter:
     """An article's counter: what was settled, and which days are not. Days are UTC dates."""
@@ -124,8 +143,7 @@ class LifetimeCounter:
     base: int = 0
     adjust: int = 0
     corrections: int = 0
-    section: str = ""
-    published: datetime | None = None
+    labels: Labels = field(default_factory=Labels)
     unpublished: datetime | None = None
     open_days: frozenset[str] = frozenset()
     """The days that have tallied views and are not settled yet: their pages are to be added."""
@@ -133,12 +151,16 @@ class LifetimeCounter:
     horizon: str = ""
 
     def standing(self, days: Collection[str]) -> "Standing | None":
-        """Give what a ranking needs, also which of some days are settled; None if unpublished."""
-        if self.published is None or self.unpublished:
+        """Give what rankings and roll-ups need, also which of some days are settled.
+
+        None if the article was never published.
+        """
+        labels = self.labels
+        if labels.published is None:
             return None
         return Standing(
-            self.section,
-            self.published,
+            intern(labels.section),
+            labels.published,
             self.base + self.adjust + self.views,
             self.visitors,
             self.open_days,
@@ -147,6 +169,10 @@ class LifetimeCounter:
                 for day in days
                 if day not in self.open_days and (day in self.settled_days or day <= self.horizon)
             ),
+            # One text for a name, however many articles have it.
+            tuple(map(intern, labels.authors)),
+            tuple(map(intern, labels.tags)),
+            is_unpublished=self.unpublished is not None,
         )
 
     def shown(self, pages: Mapping[str, Page]) -> Count:
@@ -165,9 +191,9 @@ class LifetimeCounter:
             views=max(0, self.base + self.adjust + counted),
             visitors=self.visitors + sum(page.count.visitors for page in added),
             as_of=max([*times, end_of(settled_until)] if settled_until else times, default=None),
-            published=self.published,
+            published=self.labels.published,
             unpublished=self.unpublished,
-            section=self.section,
+            section=self.labels.section,
             base=self.base,
             adjust=self.adjust,
             counted=counted,
@@ -210,10 +236,15 @@ class PageViews(NamedTuple):
     sealed: bool
     announced: int | None = None
     """When the last change of the article's counter other than by views was announced, in ms."""
+    traits: Mapping[str, int] | None = None
+    """Views by trait, under the names that the page has (day_book.breakdown_of_sums); None unless
+    they were asked for."""
+    labels: Labels | None = None
+    """What the views of a sealed page belong to; None unless traits were asked for."""
 
 
 class Standing(NamedTuple):
-    """What a ranking needs of a published article's counter."""
+    """What rankings and roll-ups need of an article's counter."""
 
     section: str
     published: datetime
@@ -225,6 +256,10 @@ class Standing(NamedTuple):
     """The UTC days whose pages are to be added."""
     settled_days: frozenset[str] = frozenset()
     """Those of the days that were asked for that are settled."""
+    authors: tuple[str, ...] = ()
+    tags: tuple[str, ...] = ()
+    is_unpublished: bool = False
+    """Then it is in no ranking, and its views stay where they were."""
 
     def lacks(self, day: str) -> bool:
         """Say whether the counter knows nothing of a day that was asked for."""

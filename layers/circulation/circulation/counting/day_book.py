@@ -9,7 +9,7 @@ from datetime import datetime
 from circulation.aws.parallel import for_each
 from circulation.aws.table import MAX_KEYS, Change, ConditionFailed, Item, Key, Table
 from circulation.counting.breakdown import NO_NAMES, OTHER, Breakdown, Names, Readership, fit
-from circulation.counting.counts import DayCount, Page, PageViews
+from circulation.counting.counts import DayCount, Labels, Page, PageViews
 from circulation.counting.keys import BUCKETS, CLOSED, TRAITS, page_key, page_partition
 from circulation.counting.marks import (
     encoded_mark,
@@ -28,6 +28,8 @@ MAX_OPENED = 10_000
 
 _PREFIXES = dict(zip(Breakdown._fields, (f"{name}#" for name in TRAITS), strict=True))
 """The prefixes of the attributes of a breakdown, by trait."""
+
+_TRAIT_SIGNS = frozenset(_PREFIXES.values())
 
 _NUMBERS = {"referrers": "hosts", "campaigns": "campaigns"}
 """The attributes with the number of names that a trait with room has, without OTHER."""
@@ -137,9 +139,37 @@ class DayBook:
         for page in self._table.get_many(page_key(article, day) for day in days):
             readership.views += page["views"]
             readership.visitors += page["visitors"]
-            for sums, prefix in zip(readership.breakdown, _PREFIXES.values(), strict=True):
-                sums.update(_sums_of(page, prefix))
+            for sums, more in zip(readership.breakdown, breakdown_of_sums(page), strict=True):
+                sums.update(more)
         return readership
+
+    def read_wide(
+        self, day: str, buckets: Iterable[str] = BUCKETS, *, consistent: bool = False
+    ) -> Iterator[PageViews]:
+        """Read the numbers of every page of the day, also by hour and trait, for the same units.
+
+        An article is in the same one of the buckets every day (keys.page_bucket).
+        """
+        for bucket in buckets:
+            for page in self._table.query(page_partition(day, bucket), consistent=consistent):
+                yield PageViews(
+                    page["sk"],
+                    page["views"],
+                    page["visitors"],
+                    _hours_of(page),
+                    sealed=page.get("sealed", False),
+                    announced=page.get("announced"),
+                    traits={
+                        name: number for name, number in page.items() if name[:2] in _TRAIT_SIGNS
+                    },
+                    labels=_labels_of(page) if "sealed" in page else None,
+                )
+
+    def breakdowns(self, article: str, days: Iterable[str]) -> Iterator[tuple[Page, Breakdown]]:
+        """Read those pages of an article that exist, each with its breakdown; consistently."""
+        keys = (page_key(article, day) for day in days)
+        for item in self._table.get_many(keys, consistent=True):
+            yield page_of_item(item), breakdown_of_sums(item)
 
     def read(self, day: str, *, hourly: bool) -> Iterator[PageViews]:
         """Read the numbers of every page of the day, also by hour if hourly."""
@@ -155,6 +185,11 @@ class DayBook:
                     announced=page.get("announced"),
                 )
 
+    def hours(self, pages: Iterable[tuple[str, str]]) -> dict[tuple[str, str], Mapping[int, int]]:
+        """Read the views by UTC hour of pages (article, day), of those that exist."""
+        found = self._table.get_many(page_key(article, day) for article, day in pages)
+        return {(page["sk"], _day_of(page)): _hours_of(page) for page in found}
+
     def days(self, article: str, days: Iterable[str]) -> dict[str, DayCount]:
         """Read an article's numbers by day, of those days on which it has a page."""
         pages = self._table.get_many(page_key(article, day) for day in days)
@@ -163,17 +198,18 @@ class DayBook:
             for page in pages
         }
 
-    def seal(self, page: Page, final: DayCount, *, complete: bool, section: str) -> Page:
+    def seal(self, page: Page, final: DayCount, *, complete: bool, labels: Labels) -> Page:
         """Set a page's final numbers, which no later line changes; give the page after that.
 
-        Section is the one that they belong to for ever, empty if there never was such an article.
+        Their section, authors and tags are those that they belong to for ever; none if there never
+        was such an article.
         The drift is written with them. A page that was sealed meanwhile keeps its numbers. If the
         final numbers are not complete (lines of the ledger may have expired), so does a page that
         has grown since it was read: it is returned unsealed.
         """
         unchanged = "" if complete else " AND #views = :tallied"
         setting = Change.setting(
-            _numbers(final) | {"sealed": True} | ({"section": section} if section else {}),
+            _numbers(final) | {"sealed": True} | _belonging(labels),
             removing=page.marks,
             condition="attribute_exists(pk) AND attribute_not_exists(#sealed)" + unchanged,
             names={"#sealed": "sealed", "#views": "views", "#drift": "drift"},
@@ -232,9 +268,33 @@ def page_of_item(item: Item) -> Page:
     )
 
 
+def breakdown_of_sums(sums: Mapping[str, int]) -> Breakdown:
+    """Sort sums by trait that are named as on a page."""
+    return Breakdown(*(_sums_of(sums, prefix) for prefix in _PREFIXES.values()))
+
+
+def _labels_of(page: Item) -> Labels:
+    """Read what a sealed page's views belong to."""
+    return Labels(
+        section=page.get("section", ""),
+        authors=tuple(page.get("authors", ())),
+        tags=tuple(page.get("tags", ())),
+    )
+
+
 def _numbers(count: DayCount) -> dict[str, int]:
     hours = {_hour_name(hour): count.hours.get(hour, 0) for hour in range(24)}
     return {"views": count.views, "visitors": count.visitors} | hours
+
+
+def _belonging(labels: Labels) -> dict[str, object]:
+    """Give the attributes that say for ever what a sealed page's views belong to."""
+    attributes = {
+        "section": labels.section,
+        "authors": list(labels.authors),
+        "tags": list(labels.tags),
+    }
+    return {name: value for name, value in attributes.items() if value}
 
 
 def _page_change(increment: Increment, breakdown: Breakdown, known: Names, new: Names) -> Change:
@@ -292,7 +352,7 @@ def _names_of(page: Item) -> Names:
     }
 
 
-def _sums_of(page: Item, prefix: str) -> Counter[str]:
+def _sums_of(page: Mapping[str, int], prefix: str) -> Counter[str]:
     """Read the views by the values of one trait from a page's item; prefix is its attributes'."""
     return Counter(
         {name.removeprefix(prefix): page[name] for name in page if name.startswith(prefix)}

@@ -151,15 +151,16 @@ def _seal_page(
 ) -> tuple[Page, bool] | None:
     """Seal a page with the ledger's numbers; give it, and whether the ledger had all its lines.
 
-    The day's views belong to the section in which the article stands now, or stood last.
+    The day's views belong to the section in which the article stands now, or stood last, and to
+    the authors and tags that it has or had.
     Lines may expire during the recount, so that is checked after it. None if it is not done.
     """
     recounted = ledger.recount(page.article, page.day)
     if recounted is None:
         return None
     complete = ledger.is_complete(page.day, now=now)
-    section = books.counters.section_of(page.article)
+    labels = books.counters.labels_of(page.article)
     while not page.sealed:
         final = final_count(page.count, recounted, complete=complete)
-        page = books.day_book.seal(page, final, complete=complete, section=section)
+        page = books.day_book.seal(page, final, complete=complete, labels=labels)
     return page, complete

@@ -143,10 +143,35 @@ class Deadline:
 def get_once(
     url: str, headers: Mapping[str, str], deadline: Deadline
 ) -> tuple[int, dict[str, str], bytes]:
-    """Make one request, without following a redirect; give status, headers and body.
+    """Get once, without following a redirect; give status, headers and body.
 
     Header names are in lower case. Raises SourceError.
     """
+    return _ask_once("GET", url, headers, deadline)
+
+
+def post_once(url: str, headers: Mapping[str, str], body: bytes) -> int:
+    """Post to an https address by the same rules, and give the status; no redirect is followed.
+
+    Raises SourceError in one line, whatever goes wrong.
+    """
+    with Deadline(DEADLINE) as deadline:
+        try:
+            status, *_ = _ask_once("POST", url, headers, deadline, body)
+        except (OSError, HTTPError, HTTPException, ValueError) as error:
+            # The address may have a secret in it; its host has none.
+            raise SourceError(f"{urlsplit(url).hostname} cannot be reached: {error}") from error
+    return status
+
+
+def _ask_once(
+    method: str,
+    url: str,
+    headers: Mapping[str, str],
+    deadline: Deadline,
+    body: bytes | None = None,
+) -> tuple[int, dict[str, str], bytes]:
+    """Make one request. Raises SourceError."""
     parts = urlsplit(web_address(url))
     if parts.scheme != "https" or not parts.hostname:
         raise SourceError(f"{url} is not an https address")
@@ -165,9 +190,10 @@ def get_once(
         deadline.watch(connection.sock)
         connection.timeout = TIMEOUT
         connection.request(
-            "GET",
+            method,
             f"{parts.path or '/'}?{parts.query}" if parts.query else parts.path or "/",
             headers={"host": parts.netloc, "user-agent": "circulation", **headers},
+            body=body,
             preload_content=False,
         )
         with connection.getresponse() as response:

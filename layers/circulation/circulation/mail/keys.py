@@ -67,3 +67,12 @@ def digests_partition(frequency: Frequency) -> str:
 def digest_key(frequency: Frequency, date: str) -> Key:
     """Give the key of a digest's frozen content in the library's table; date is a local one."""
     return {"pk": digests_partition(frequency), "sk": date}
+
+
+REPORTS = "REPORT"
+"""The partition of what editors were sent, in the library's table."""
+
+
+def reports_key(date: str) -> Key:
+    """Give the key of what was sent on a local date."""
+    return {"pk": REPORTS, "sk": date}

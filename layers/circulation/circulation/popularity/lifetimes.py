@@ -86,7 +86,11 @@ def sum_lifetimes(
     They are what the counter has settled, and the pages of the days that the counter calls open,
     whatever the pages say of themselves.
     """
-    published = {article: standing for article, standing in standings.items() if standing}
+    published = {
+        article: standing
+        for article, standing in standings.items()
+        if standing and not standing.is_unpublished
+    }
     pages = {day: _by_article(found) for day, found in days.pages.items()}
     named = {day for standing in published.values() for day in standing.open_days}
     for day in named - pages.keys():  # it is long past, or was remembered as closed

@@ -33,7 +33,7 @@ class Memory:
 
     days: dict[str, ClosedDay] = field(default_factory=dict)
     standings: dict[str, Standing | None] = field(default_factory=dict)
-    """Of every article that is published or was viewed; None if it is not published."""
+    """Of every article that is published or was viewed; None if it was never published."""
     rankings: dict[Window, dict[str | None, Ranked]] = field(default_factory=dict)
     """The stored rankings, by window and section."""
     tops: dict[str, StoredTop] = field(default_factory=dict)
@@ -42,6 +42,8 @@ class Memory:
     """When the last run that looked at the pages was due."""
     views: int = 0
     """Of the whole site in the windows, when the last run looked."""
+    traits: tuple[datetime, int] | None = None
+    """When traits were read last, and the views that the site had then in the windows."""
     came: tuple[int, timedelta] | None = None
     """The views that came between the last two runs, and the time between them; None if the last
     one did not end, or was the first one of a day."""

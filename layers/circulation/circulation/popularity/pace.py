@@ -33,16 +33,16 @@ class Pace:
 
 PACES = {
     Window.HOUR: Pace(timedelta(minutes=15), 12),
-    Window.DAY: Pace(timedelta(hours=1), 24),
-    Window.WEEK: Pace(timedelta(hours=3), 100),
-    Window.MONTH: Pace(timedelta(hours=3), 100),
-    Window.ALL: Pace(timedelta(hours=3), 100),
+    Window.DAY: Pace(timedelta(hours=2), 30),
+    Window.WEEK: Pace(timedelta(hours=6), 100),
+    Window.MONTH: Pace(timedelta(hours=6), 100),
+    Window.ALL: Pace(timedelta(hours=6), 100),
 }
 """The paces of the windows. A view is in ten rankings at most, five of the site and five of its
 section, so it causes a third of a write unit at most, whatever the traffic, the number of sections
 and the length of ids; beside that there is what the oldest age causes."""
 
-PACE_OF_TOPS = Pace(timedelta(hours=3), 100)
+PACE_OF_TOPS = Pace(timedelta(hours=6), 100)
 """The pace of the running day and month."""
 
 ENOUGH_VIEWS = 50
@@ -58,6 +58,22 @@ def can_rest(views: int, during: timedelta, since: timedelta) -> bool:
     """
     expected = views * (since / during) if during else ENOUGH_VIEWS
     return timedelta(0) <= since < LONGEST_REST and expected < ENOUGH_VIEWS
+
+
+VIEWS_FOR_TRAITS = 700
+"""Views for which a run reads the pages with their traits."""
+LONGEST_WITHOUT_TRAITS = timedelta(minutes=29)
+"""After that a run does in any case: every sixth one of those that are due every five minutes."""
+
+
+def is_time_for_traits(read: tuple[datetime, int] | None, views: int, *, now: datetime) -> bool:
+    """Tell whether a run reads traits, by when they were read, at how many views of the site."""
+    if read is None:
+        return True
+    when, before = read
+    return (
+        not when <= now < when + LONGEST_WITHOUT_TRAITS or abs(views - before) >= VIEWS_FOR_TRAITS
+    )
 
 
 def is_due(

@@ -10,7 +10,7 @@ from circulation.counting.counts import Standing, Total
 from circulation.popularity.charts import Charts
 from circulation.popularity.lifetimes import read_standings, sum_lifetimes
 from circulation.popularity.memory import ClosedDay, Memory
-from circulation.popularity.pace import PACE_OF_TOPS, PACES, can_rest, is_due
+from circulation.popularity.pace import PACE_OF_TOPS, PACES, can_rest, is_due, is_time_for_traits
 from circulation.popularity.periods import Period, days_of, month_of
 from circulation.popularity.rankings import Ranked
 from circulation.popularity.recent_days import RecentDays, read_recent_days
@@ -28,6 +28,19 @@ from circulation.popularity.windows import (
 from circulation.times import hour_of
 
 
+@dataclass(frozen=True, slots=True)
+class Findings:
+    """What a run found, for whoever sums it up further."""
+
+    written: int
+    """The rankings that changed."""
+    days: RecentDays
+    standings: Mapping[str, Standing | None]
+    """Of every article that is published or was viewed, by id."""
+    closed: frozenset[str]
+    """Those of the days whose numbers are final."""
+
+
 def rank_popular(  # noqa: PLR0913  stores and time are arguments
     charts: Charts,
     catalogue: Catalogue,
@@ -36,23 +49,25 @@ def rank_popular(  # noqa: PLR0913  stores and time are arguments
     *,
     now: datetime,
     clock: datetime | None = None,
-) -> int:
-    """Bring rankings, tops and the site's totals up to date; give how many rankings changed.
+) -> Findings | None:
+    """Bring rankings, tops and the site's totals up to date; give what was found for that.
 
     Views change pages alone. So a run reads the pages of the days that are not closed, and the
     counters that a publisher or a seal may have changed, and remembers the rest. A ranking that
     differs is written as soon as the views since it was written pay for that, or it is too old
     (pace). The all-time ranking starts from the stored one: no article without new views can have
     risen into it, unless one in it was corrected down; then all articles are ranked. Running twice,
-    or beside a twin, does no harm. A run that can expect few views leaves all to the next one.
+    or beside a twin, does no harm. A run that can expect few views leaves all to the next one, and
+    gives None.
 
     Now is when the run was due, and clock the current time when it runs; None is the same.
     """
     if memory.looked and memory.came and can_rest(*memory.came, since=now - memory.looked):
-        return 0
+        return None
     run = _Run(charts, memory, now, clock or now)
     stored = run.stored_rankings()
-    days = read_recent_days(books.day_book, charts.tops, memory, now=now)
+    wide = is_time_for_traits(memory.traits, memory.views, now=now)
+    days = read_recent_days(books.day_book, charts.tops, memory, wide=wide, now=now)
     sums = sum_by_hours(days.pages, now) | sum_by_days(days.views, now)
     viewed = sums[Window.MONTH].keys() | _articles_of(stored[Window.ALL].values())
     standings = read_standings(viewed, days, catalogue, books, memory, now=now)
@@ -70,7 +85,7 @@ def rank_popular(  # noqa: PLR0913  stores and time are arguments
         for window in Window
     )
     memory.came = came
-    return written
+    return Findings(written, days, standings, frozenset(memory.days))
 
 
 def _articles_of(stored: Iterable[Ranked]) -> set[str]:
@@ -121,6 +136,8 @@ class _Run:
         }
         self.memory.standings = standings
         self.memory.views, self.memory.came = days.total_views, None
+        if days.wide:
+            self.memory.traits = self.now, days.total_views
         self.memory.tops = days.tops | {
             name: stored for name, stored in self.memory.tops.items() if name >= min(days.views)[:7]
         }

@@ -6,16 +6,17 @@ from dataclasses import dataclass, field
 from sys import intern
 from typing import TYPE_CHECKING
 
-from circulation.counting.counts import PageViews, Total
+from circulation.counting.counts import Total
 from circulation.popularity.memory import ClosedDay
 from circulation.popularity.top import Top, top_of_day
 from circulation.popularity.windows import days_of_windows
 from circulation.times import day_of, moment_of
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterable, Mapping
     from datetime import datetime, timedelta
 
+    from circulation.counting.counts import PageViews
     from circulation.counting.day_book import DayBook
     from circulation.popularity.memory import Memory
     from circulation.popularity.tops import StoredTop, Tops
@@ -33,6 +34,8 @@ class RecentDays:
     """The pages of today and yesterday, with their hours, and of every other day that was read."""
     over: set[str] = field(default_factory=set)
     """The days of which every page is sealed and, as the day book says, settled."""
+    wide: set[str] = field(default_factory=set)
+    """The days whose pages were read with their traits."""
     tops: dict[str, StoredTop] = field(default_factory=dict)
     """The stored tops of the days and of their months, where they were read."""
 
@@ -69,8 +72,12 @@ class RecentDays:
         return top_of_day(self.views[day], self.site[day].visitors, closed=closed)
 
 
-def read_recent_days(day_book: DayBook, tops: Tops, memory: Memory, *, now: datetime) -> RecentDays:
+def read_recent_days(
+    day_book: DayBook, tops: Tops, memory: Memory, *, wide: bool, now: datetime
+) -> RecentDays:
     """Read the pages of the days that are not closed, and take the closed ones from memory.
+
+    Wide reads them with their traits; that takes no more units, and more time.
 
     A container that remembers none takes a closed day from its top if that lists every article,
     else it reads the pages. Yesterday's pages are needed for their hours. The day up to which all
@@ -90,7 +97,11 @@ def read_recent_days(day_book: DayBook, tops: Tops, memory: Memory, *, now: date
             top = stored.top
             found.take(day, ClosedDay(dict(top.ranking), Total(top.views, top.visitors)))
         else:
-            _read_pages(day, day_book, found, hourly=day >= yesterday)
+            if wide and day > closed_until:
+                _take_pages(day, day_book.read_wide(day), found)
+                found.wide.add(day)
+            else:
+                _take_pages(day, day_book.read(day, hourly=day >= yesterday), found)
             if day <= closed_until and all(page.sealed for page in found.pages[day]):
                 found.over.add(day)
     return found
@@ -100,8 +111,8 @@ def _stands_for_pages(top: Top) -> bool:
     return top.closed and top.is_complete
 
 
-def _read_pages(day: str, day_book: DayBook, found: RecentDays, *, hourly: bool) -> None:
-    pages = list(day_book.read(day, hourly=hourly))
+def _take_pages(day: str, read: Iterable[PageViews], found: RecentDays) -> None:
+    pages = list(read)
     found.pages[day] = pages
     # One text for an article, however many days it is on.
     found.views[day] = {intern(page.article): page.views for page in pages}

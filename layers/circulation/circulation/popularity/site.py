@@ -30,6 +30,11 @@ class Site:
             max((day.as_of for day in days if day.as_of), default=None),
         )
 
+    def by_day(self, first: str, last: str) -> dict[str, Total]:
+        """Read the numbers of each of the UTC days from first to last, of those that have any."""
+        items = self._table.query(SITE, between=(first, last))
+        return {item["sk"]: _total_of_item(item) for item in items}
+
     def since(self, first: str) -> dict[str, Total]:
         """Read the numbers of each day from first on, and of the lifetime, by day or TOTAL."""
         items = self._table.query(SITE, between=(first, TOTAL))  # a letter follows every digit

@@ -11,6 +11,7 @@ from circulation.popularity.top import Top
 from circulation.times import moment_of
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
     from datetime import datetime
 
     from circulation.aws.table import Item, Table
@@ -42,6 +43,11 @@ class Tops:
         In the order of the names a month stands before its days.
         """
         items = self._table.query(TOP, between=(first, last))
+        return {item["sk"]: _top_of_item(item) for item in items}
+
+    def of(self, periods: Iterable[Period]) -> dict[str, StoredTop]:
+        """Read the tops of periods that need not follow each other, by name."""
+        items = self._table.get_many(map(top_key, periods))
         return {item["sk"]: _top_of_item(item) for item in items}
 
     def put(self, period: Period, top: Top, *, as_of: datetime, clock: datetime) -> bool:

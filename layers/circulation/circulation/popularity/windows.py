@@ -106,7 +106,10 @@ def rank_by_section(
     eligible = {
         article: standing
         for article, number in views.items()
-        if number and (standing := standings.get(article)) and standing.published <= now
+        if number
+        and (standing := standings.get(article))
+        and not standing.is_unpublished
+        and standing.published <= now
     }
     order = sorted(eligible)
     order.sort(key=lambda article: (views[article], eligible[article].published), reverse=True)

@@ -10,10 +10,11 @@ from collections.abc import Callable, Iterable, Mapping
 from datetime import datetime, timedelta
 
 from circulation.aws.table import Change, Table
+from circulation.counting.keys import BUCKETS
 from circulation.errors import StoreUnavailable
 from circulation.rate_limited_sums import MAX_KEYS, Gathered
 from circulation.views.hit import FILTERED, Reason
-from circulation.views.keys import filtered_key
+from circulation.views.keys import filtered_key, filtered_partition
 
 METRICS_INTERVAL = timedelta(minutes=1)
 WRITE_INTERVAL = timedelta(seconds=10)
@@ -76,6 +77,14 @@ class Filtered:
             _log.warning("filtered hits wait: %s", error)
             return False
         return True
+
+    def of_site(self, day: str) -> dict[str, int]:
+        """Sum all articles' filtered hits of a day by reason, of those reasons that have any."""
+        sums: Counter[str] = Counter()
+        for bucket in BUCKETS:
+            for item in self._table.query(filtered_partition(day, bucket), only=FILTERED):
+                sums.update({str(reason): item[reason] for reason in FILTERED if reason in item})
+        return dict(sums)
 
     def of(self, article: str, days: Iterable[str]) -> dict[str, int]:
         """Sum an article's filtered hits over days by reason; a reason without hits has 0."""

@@ -16,6 +16,7 @@ from circulation.errors import (
     ListingNotFound,
     ListingRetired,
     MalformedBody,
+    NotShared,
     OriginRefused,
     PageNotFound,
     PreconditionFailed,
@@ -23,6 +24,7 @@ from circulation.errors import (
     RecommendationsOff,
     ScopeMissing,
     ScriptNotFound,
+    ShareEnded,
     StoreUnavailable,
     SubscriptionNotFound,
     TokenRequired,
@@ -42,6 +44,7 @@ _STATUS: dict[type[CirculationError], HTTPStatus] = {
     ListingNotFound: HTTPStatus.NOT_FOUND,
     ListingRetired: HTTPStatus.GONE,
     MalformedBody: HTTPStatus.BAD_REQUEST,
+    NotShared: HTTPStatus.FORBIDDEN,
     OriginRefused: HTTPStatus.FORBIDDEN,
     PageNotFound: HTTPStatus.NOT_FOUND,
     PreconditionFailed: HTTPStatus.PRECONDITION_FAILED,
@@ -49,6 +52,7 @@ _STATUS: dict[type[CirculationError], HTTPStatus] = {
     RecommendationsOff: HTTPStatus.NOT_FOUND,
     ScopeMissing: HTTPStatus.FORBIDDEN,
     ScriptNotFound: HTTPStatus.NOT_FOUND,
+    ShareEnded: HTTPStatus.GONE,
     StoreUnavailable: HTTPStatus.SERVICE_UNAVAILABLE,
     SubscriptionNotFound: HTTPStatus.NOT_FOUND,
     TokenRequired: HTTPStatus.UNAUTHORIZED,
@@ -97,7 +101,9 @@ def problem_response(
 
     Retry_after is in seconds; challenge says which token is required (RFC 9110, section 11.6.1).
     """
-    headers = {} if retry_after is None else {"retry-after": str(retry_after)}
+    # The address may have a key in it, such as a share link's.
+    headers = {"referrer-policy": "no-referrer"}
+    headers |= {} if retry_after is None else {"retry-after": str(retry_after)}
     headers |= {} if challenge is None else {"www-authenticate": challenge}
     return json_response(
         {"type": "about:blank", "title": status.phrase, "status": status, "detail": detail}

@@ -15,7 +15,10 @@ from circulation.times import moment_of
 
 @dataclass(frozen=True, slots=True)
 class Request:
-    """What a client asks. Header names are in lower case; address and body must never be logged."""
+    """What a client asks. Header names are in lower case.
+
+    Address, query and body must never be logged: whose they are, and which link they open.
+    """
 
     id: str
     route: str

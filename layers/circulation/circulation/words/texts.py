@@ -39,6 +39,11 @@ class Words:
         """Write a number with its thousands apart: 2,803."""
         return f"{number:,}".replace(",", self._texts["number.group"])
 
+    def write_decimal(self, number: float) -> str:
+        """Write a number to a tenth: 2.4."""
+        whole, tenths = f"{number:.1f}".split(".")
+        return f"{self.write_number(int(whole))}{self._texts['number.decimal']}{tenths}"
+
     def write_date(self, moment: date | datetime) -> str:
         """Write a date: 27 November 2026."""
         return f"{moment.day} {self.name_month(moment.month)} {moment.year}"

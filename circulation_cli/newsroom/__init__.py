@@ -1,0 +1,1 @@
+"""A made-up year of a newspaper: its articles, their readers, and how both come into a stack."""

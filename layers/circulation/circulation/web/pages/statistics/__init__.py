@@ -1,0 +1,1 @@
+"""The pages of statistics, whole without a script: the site's and an article's."""

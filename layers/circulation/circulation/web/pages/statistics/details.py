@@ -1,0 +1,162 @@
+"""What an article's row opens to: six panels of its readers, and the way to its own page."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from html import escape
+from typing import TYPE_CHECKING
+
+from circulation.statistics.figures import Row
+from circulation.statistics.spans import is_monthly, is_single_day
+from circulation.statistics.wording import write_hour
+from circulation.views.hit import FILTERED
+from circulation.web.pages.statistics.plots import Plot, PlotPoint, Tick, bar_plot
+from circulation.web.pages.statistics.tables import (
+    Table,
+    bar_table,
+    renamed,
+    write_share,
+)
+from circulation.words.texts import words_in
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from circulation.articles.publication import Publication
+    from circulation.statistics.figures import ArticleFigures, Point, Version
+    from circulation.web.pages.statistics.links import Links
+    from circulation.words.texts import Words
+
+_EVERY = 4
+"""Hours from word to word below the bars."""
+MAX_VERSIONS = 10
+"""Versions of the table: the last ones."""
+
+
+def write_details(figures: ArticleFigures, publication: Publication, links: Links) -> str:
+    """Write the panels in HTML; the links are those of the page in whose list they open."""
+    words = words_in(publication.language)
+    href = escape(links.to(article=figures.article, sort=""))
+    prefix = f"article-{figures.article}"
+    tables = (
+        trait_table("sources", renamed(figures.sources), words, "source", prefix=f"{prefix}-"),
+        trait_table("countries", figures.countries, words, prefix=f"{prefix}-"),
+        filtered_table(f"{prefix}-filtered", "statistics.filtered", figures.filtered, words),
+        write_points(prefix, figures, publication),
+        trait_table("devices", renamed(figures.devices), words, "device", prefix=f"{prefix}-"),
+        _write_versions(figures.versions, publication, words),
+    )
+    return (
+        f'<div id="details"><div class="six">{"".join(tables)}</div>'
+        f'<p><a href="{href}">{escape(words("statistics.all_about"))}</a></p></div>'
+    )
+
+
+def filtered_table(id_: str, title: str, filtered: Mapping[str, int], words: Words) -> str:
+    """Write what was not counted, by reason."""
+    known = {str(reason): filtered.get(reason, 0) for reason in FILTERED}
+    total = sum(known.values())
+    rows = tuple(
+        Row(reason, hits, hits / total)
+        for reason, hits in sorted(known.items(), key=lambda pair: -pair[1])
+        if hits
+    )
+
+    def name(reason: str) -> str:
+        return escape(words(f"statistics.reason.{reason}"))
+
+    return bar_table(Table(id_, words(title), rows, name, views="statistics.hits"), words)
+
+
+def trait_table(
+    path: str, rows: Sequence[Row], words: Words, names: str = "", *, prefix: str = ""
+) -> str:
+    """Write a table of a trait of readers; names says which words name its rows, if any do."""
+
+    def name(text: str) -> str:
+        known = words(f"statistics.{names}.{text}") if names else ""
+        return escape(known) if known else f"<bdi>{escape(text)}</bdi>"
+
+    return bar_table(
+        Table(f"{prefix}{path}-table", words(f"statistics.{path}"), tuple(rows), name), words
+    )
+
+
+def write_points(
+    prefix: str, figures: ArticleFigures, publication: Publication, *, is_large: bool = False
+) -> str:
+    """Draw an article's views in the period: by hour, day or month; a small chart has no grid."""
+    words = words_in(publication.language)
+    kind = "hour" if is_single_day(figures.span) else "day"
+    if is_monthly(figures.span):
+        kind = "month"
+    title = words(f"statistics.chart.{kind}")
+    number = words.plural("statistics.sentence.views", figures.in_span)
+    points = tuple(
+        PlotPoint(_point_name(point, kind, publication), point.views, complete=point.complete)
+        for point in figures.days
+    )
+    every = max(1, len(points) // 6) if kind != "hour" else _EVERY
+    ticks = tuple(
+        Tick(
+            round(100 * (place + 0.5) / len(points)),
+            f"{point.start:%H}" if kind == "hour" else str(point.start.day),
+        )
+        for place, point in enumerate(figures.days)
+        if place % every == 0 and place
+    )
+    plot = Plot(
+        f"{prefix}-{kind}",
+        # The site's chart stands on the same page as those of its opened rows.
+        title if is_large else f"{title} · {figures.title}",
+        f"{title}: {number}.",
+        words(f"statistics.chart.unit.{kind}") if is_large else "",
+        words(f"statistics.chart.axis.{kind}"),
+        (words("statistics.views"),),
+        points,
+        ticks if kind != "month" else (),
+        size="mid gutter" if is_large else "low",
+    )
+    return f"<section><h3>{escape(title)}</h3>{bar_plot(plot, words)}</section>"
+
+
+def _point_name(point: Point, kind: str, publication: Publication) -> str:
+    words = words_in(publication.language)
+    if kind == "month":
+        return f"{words.name_month(point.start.month)} {point.start.year}"
+    if kind == "day":
+        return words.write_date(point.start)
+    start, end = (
+        write_hour(moment, words, publication.language)
+        for moment in (point.start, point.start + timedelta(hours=1))
+    )
+    return words("statistics.hours", first=start, last=end)
+
+
+def _write_versions(versions: Sequence[Version], publication: Publication, words: Words) -> str:
+    heads = "".join(
+        f'<th scope="col"{kind}>{escape(words(f"statistics.{key}"))}</th>'
+        for key, kind in (
+            ("since", ""),
+            ("changed", ""),
+            ("views", ' class="num"'),
+            ("share", ' class="num"'),
+        )
+    )
+    rows = "".join(
+        f'<tr><th scope="row">{_since(version, publication, words)}</th>'
+        f"<td>{escape(', '.join(words(f'statistics.event.{kind}') for kind in version.kinds))}</td>"
+        f'<td class="num">{words.write_number(version.views)}</td>'
+        f'<td class="num soft">{escape(write_share(version.share, words))}</td></tr>'
+        for version in versions[-MAX_VERSIONS:]
+    )
+    title = escape(words("statistics.versions"))
+    return (
+        f'<section><h3>{title}</h3><table class="data"><caption class="vh">{title}</caption>'
+        f"<thead><tr>{heads}</tr></thead><tbody>{rows}</tbody></table></section>"
+    )
+
+
+def _since(version: Version, publication: Publication, words: Words) -> str:
+    since = publication.local(version.since)
+    return escape(f"{since.day} {words.name_month(since.month)}, {since:%H:%M}")
