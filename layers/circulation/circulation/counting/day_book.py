@@ -152,18 +152,9 @@ class DayBook:
         """
         for bucket in buckets:
             for page in self._table.query(page_partition(day, bucket), consistent=consistent):
-                yield PageViews(
-                    page["sk"],
-                    page["views"],
-                    page["visitors"],
-                    _hours_of(page),
-                    sealed=page.get("sealed", False),
-                    announced=page.get("announced"),
-                    traits={
-                        name: number for name, number in page.items() if name[:2] in _TRAIT_SIGNS
-                    },
-                    labels=_labels_of(page) if "sealed" in page else None,
-                )
+                traits = {name: number for name, number in page.items() if name[:2] in _TRAIT_SIGNS}
+                labels = _labels_of(page) if "sealed" in page else None
+                yield _views_of(page)._replace(traits=traits, labels=labels)
 
     def breakdowns(self, article: str, days: Iterable[str]) -> Iterator[tuple[Page, Breakdown]]:
         """Read those pages of an article that exist, each with its breakdown; consistently."""
@@ -176,14 +167,7 @@ class DayBook:
         only = ["sk", "views", "visitors", "sealed", "announced", *(_HOURS if hourly else ())]
         for bucket in BUCKETS:
             for page in self._table.query(page_partition(day, bucket), only=only):
-                yield PageViews(
-                    page["sk"],
-                    page["views"],
-                    page["visitors"],
-                    _hours_of(page),
-                    sealed=page.get("sealed", False),
-                    announced=page.get("announced"),
-                )
+                yield _views_of(page)
 
     def hours(self, pages: Iterable[tuple[str, str]]) -> dict[tuple[str, str], Mapping[int, int]]:
         """Read the views by UTC hour of pages (article, day), of those that exist."""
@@ -265,6 +249,17 @@ def page_of_item(item: Item) -> Page:
         marks=marks_of(item),
         newest=end_of(day) if sealed else newest_of(item),
         drift=item.get("drift", 0),
+    )
+
+
+def _views_of(page: Item) -> PageViews:
+    return PageViews(
+        page["sk"],
+        page["views"],
+        page["visitors"],
+        _hours_of(page),
+        sealed=page.get("sealed", False),
+        announced=page.get("announced"),
     )
 
 

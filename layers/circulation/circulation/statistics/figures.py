@@ -51,6 +51,10 @@ class Span:
     first: date
     last: date
 
+    def __contains__(self, day: date) -> bool:
+        """Say whether a day is one of the period's."""
+        return self.first <= day <= self.last
+
 
 @dataclass(frozen=True, slots=True)
 class Usual:

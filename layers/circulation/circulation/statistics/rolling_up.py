@@ -102,16 +102,14 @@ def _roll_up_open(  # noqa: PLR0913  stores and time are arguments
     clock: datetime,
 ) -> None:
     """Write those roll-ups of an open day that are due."""
-    rollups = sources.rollups
+    rollups, nothing = sources.rollups, StoredRollup(Rollup(), start_of(day))
     if day not in memory.open_days:
         subjects = {THE_SITE, *rollups.subjects(day)}
-        nothing = StoredRollup(Rollup(), start_of(day))
         known = dict.fromkeys(subjects, nothing) | rollups.of_day(subjects, day)
         memory.open_days[day] = OpenDay(known, known[THE_SITE].as_of)
     open_day = memory.open_days[day]
     sums = sum_pages(found.days.pages[day], found.standings)
     filtered = open_day.stored[THE_SITE].rollup.filtered
-    nothing = StoredRollup(Rollup(), start_of(day))
     chosen = choose_subjects(sums, open_day.stored.keys() - {THE_SITE})
     due: dict[Subject, Rollup] = {}
     for subject in (*open_day.stored, *chosen):

@@ -16,12 +16,14 @@ from circulation.errors import (
     StoreUnavailable,
     TokenRequired,
 )
+from circulation.statistics.rollup import SubjectKind
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     from circulation.access.shares import Shares
     from circulation.access.token_hashes import Tokens
+    from circulation.statistics.rollup import Subject
     from circulation.web.request import Request
     from circulation.web.response import Response
 
@@ -56,6 +58,14 @@ def require(grant: Grant, extent: Extent, name: str = "") -> None:
     """Raise NotShared unless the grant opens the site, a section or an article."""
     if not grant.allows(extent, name):
         raise NotShared
+
+
+def require_subject(grant: Grant, subject: Subject) -> None:
+    """Raise NotShared unless the grant opens a section or, for any other subject, the site."""
+    if subject.kind is SubjectKind.SECTION:
+        require(grant, Extent.SECTION, subject.name)
+    else:
+        require(grant, Extent.SITE)
 
 
 def keep_private(grant: Grant, response: Response) -> Response:

@@ -10,18 +10,19 @@ from circulation.articles.publication import Publication
 from circulation.errors import Fault, InvalidInput
 from circulation.statistics.figure_stores import FigureStores
 from circulation.statistics.queries import read_article, read_now, read_site
-from circulation.statistics.rollup import SubjectKind
 from circulation.statistics.site_queries import calendar_of
 from circulation.statistics.wording import write_sentences
 from circulation.web.csv_table import csv_response
 from circulation.web.json.figures import article_json, now_json, site_json, table_json, top_json
 from circulation.web.request import Request
 from circulation.web.response import Response, json_response
-from circulation.web.statistics_access import require
+from circulation.web.statistics_access import require, require_subject
 from circulation.web.statistics_parameters import Choice, Form, choice
 from circulation.words.texts import words_in
 
 if TYPE_CHECKING:
+    from datetime import datetime
+
     from circulation.statistics.figures import SiteFigures
 
 Json = dict[str, Any]
@@ -112,27 +113,29 @@ ANSWERS: dict[str, Answer] = {
 """The answers by their routes."""
 
 
+def read_chosen(
+    chosen: Choice, stores: FigureStores, publication: Publication, *, now: datetime
+) -> SiteFigures:
+    """Read the figures that a request chose."""
+    return read_site(
+        chosen.subject,
+        chosen.span,
+        chosen.against,
+        stores,
+        publication,
+        now=now,
+        sort=chosen.sort,
+        limit=chosen.limit,
+    )
+
+
 def _read(
     request: Request, grant: Grant, stores: FigureStores, publication: Publication
 ) -> tuple[Choice, SiteFigures]:
     """Read the figures that a request asks for, if its grant opens them. Raises NotShared."""
     chosen = choice(request, calendar_of(publication))
-    subject = chosen.subject
-    if subject.kind is SubjectKind.SECTION:
-        require(grant, Extent.SECTION, subject.name)
-    else:
-        require(grant, Extent.SITE)
-    figures = read_site(
-        subject,
-        chosen.span,
-        chosen.against,
-        stores,
-        publication,
-        now=request.at,
-        sort=chosen.sort,
-        limit=chosen.limit,
-    )
-    return chosen, figures
+    require_subject(grant, chosen.subject)
+    return chosen, read_chosen(chosen, stores, publication, now=request.at)
 
 
 def _answer_table(

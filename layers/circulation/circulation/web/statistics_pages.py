@@ -9,15 +9,16 @@ from circulation.access.grant import Extent
 from circulation.errors import ArticleNotFound, Fault, InvalidInput
 from circulation.ids import is_id
 from circulation.statistics.figures import SiteFigures
-from circulation.statistics.queries import read_article, read_now, read_site
-from circulation.statistics.rollup import THE_SITE, SubjectKind
+from circulation.statistics.queries import read_article, read_now
+from circulation.statistics.rollup import THE_SITE
 from circulation.statistics.site_queries import calendar_of
 from circulation.web.pages.statistics.article_page import OneArticle, article_sheet
 from circulation.web.pages.statistics.details import write_details
 from circulation.web.pages.statistics.frame import Sheet, write_part, write_response
 from circulation.web.pages.statistics.links import links_of
 from circulation.web.pages.statistics.site_page import Site, now_sheet, site_sheet
-from circulation.web.statistics_access import require
+from circulation.web.statistics_access import require, require_subject
+from circulation.web.statistics_api import read_chosen
 from circulation.web.statistics_parameters import choice
 
 if TYPE_CHECKING:
@@ -51,12 +52,9 @@ def answer_page(
     if "article" in request.query:
         return _answer_article(request, grant, stores, publication, chosen, part)
     subject = chosen.subject
-    if subject.kind is SubjectKind.SECTION:
-        require(grant, Extent.SECTION, subject.name)
-    else:
-        require(grant, Extent.SITE)
+    require_subject(grant, subject)
     today = calendar_of(publication).date_of(request.at)
-    is_current = chosen.span.first <= today <= chosen.span.last
+    is_current = today in chosen.span
     site = Site(
         SiteFigures(chosen.span, chosen.against, subject),
         publication,
@@ -69,16 +67,7 @@ def answer_page(
     )
     if part == _NOW:
         return write_part(now_sheet(site))
-    figures = read_site(
-        subject,
-        chosen.span,
-        chosen.against,
-        stores,
-        publication,
-        now=request.at,
-        sort=chosen.sort,
-        limit=chosen.limit,
-    )
+    figures = read_chosen(chosen, stores, publication, now=request.at)
     return write_response(site_sheet(replace(site, figures=figures)), publication)
 
 
@@ -101,7 +90,7 @@ def _answer_article(  # noqa: PLR0913, PLR0917  what is asked, by whom, and of w
     if part != _DETAILS:
         shown = OneArticle(figures, publication, grant, request.at, today)
         return write_response(article_sheet(shown), publication)
-    is_current = chosen.span.first <= today <= chosen.span.last
+    is_current = today in chosen.span
     links = links_of(chosen.span, chosen.against, grant, is_current=is_current)
     panels = write_details(figures, publication, links)
     return write_part(Sheet(figures.title, panels))

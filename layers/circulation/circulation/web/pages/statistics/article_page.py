@@ -17,7 +17,7 @@ from circulation.statistics.spans import is_single_day, span_of
 from circulation.statistics.wording import write_percent
 from circulation.times import hour_of
 from circulation.web.pages.statistics.details import filtered_table, trait_table, write_points
-from circulation.web.pages.statistics.frame import Sheet
+from circulation.web.pages.statistics.frame import FORMS, Sheet, write_notes
 from circulation.web.pages.statistics.links import links_of
 from circulation.web.pages.statistics.plots import (
     Flag,
@@ -97,7 +97,7 @@ class _ArticlePage:
             figures.span,
             Against.USUAL,
             shown.grant,
-            is_current=figures.span.first <= shown.today <= figures.span.last,
+            is_current=shown.today in figures.span,
         )
         self._own_links = replace(
             self._links, state={**self._links.state, "article": figures.article}
@@ -152,16 +152,9 @@ class _ArticlePage:
 
     def write_notes(self) -> str:
         """Write what is exact and what is not, and the links to the same numbers."""
-        zone = self._publication.zone.key.rpartition("/")[2].replace("_", " ")
-        offset = f"{self._publication.local(self._shown.at):%z}"
-        utc = f"UTC{offset[:3]}:{offset[3:]}" if offset else "UTC"
-        links = "".join(
-            f'<li><a href="{escape(self._api(form))}" '
-            f'download="article-{escape(self._figures.article)}.{form}">{form.upper()}</a></li>'
-            for form in ("csv", "json")
-        )
-        limits = escape(self._words("statistics.limits", zone=zone, offset=utc))
-        return f'<p>{limits}</p><ul class="row">{links}</ul>'
+        addresses = {form: self._api(form) for form in FORMS}
+        name = f"article-{self._figures.article}"
+        return write_notes(self._publication, self._shown.at, name, addresses)
 
     def _api(self, form: str) -> str:
         return self._links.api(f"articles/{self._figures.article}", format=form)
@@ -568,12 +561,12 @@ class _ArticlePage:
     def _write_units(self) -> str:
         """Write the links to the day, week, month and year that the period ends in, or today's."""
         span, today = self._figures.span, self._shown.today
-        day = today if span.first <= today <= span.last else span.last
+        day = today if today in span else span.last
         weekday = first_weekday(self._publication.language)
         links = ""
         for unit in _UNITS:
             other = span_of(unit, day, first_weekday=weekday)
-            is_current = other.first <= today <= other.last
+            is_current = today in other
             href = escape(self._own_links.to_span(other, is_current=is_current))
             chosen = ' aria-current="true"' if unit is span.unit else ""
             links += (

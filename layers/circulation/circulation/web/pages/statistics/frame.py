@@ -13,10 +13,15 @@ from circulation.words.direction import direction
 from circulation.words.texts import words_in
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from datetime import datetime
+
     from circulation.articles.publication import Publication
     from circulation.words.texts import Words
 
 CONTENT_TYPE = "text/html; charset=utf-8"
+FORMS = ("csv", "json")
+"""In which the numbers of a page can be had."""
 RENEWAL = 300
 """Seconds after which a page that shows what runs asks for all of it anew: a ranking's pace."""
 
@@ -145,3 +150,22 @@ def _write_templates(words: Words) -> str:
         '</div></template><template id="unopened"><p>'
         f"{_fill(words, 'statistics.unopened')}</p></template>"
     )
+
+
+def write_notes(
+    publication: Publication, at: datetime, name: str, addresses: Mapping[str, str]
+) -> str:
+    """Write what is exact and what is not, and the links to the same numbers.
+
+    Name is that of the files, addresses are theirs by form.
+    """
+    words = words_in(publication.language)
+    zone = publication.zone.key.rpartition("/")[2].replace("_", " ")
+    offset = f"{publication.local(at):%z}"
+    utc = f"UTC{offset[:3]}:{offset[3:]}" if offset else "UTC"
+    links = "".join(
+        f'<li><a href="{escape(address)}" download="{escape(name)}.{form}">{form.upper()}</a></li>'
+        for form, address in addresses.items()
+    )
+    limits = escape(words("statistics.limits", zone=zone, offset=utc))
+    return f'<p>{limits}</p><ul class="row">{links}</ul>'

@@ -23,7 +23,7 @@ from circulation.statistics.spans import (
 )
 from circulation.statistics.wording import write_hour, write_sentences
 from circulation.web.pages.statistics.details import filtered_table
-from circulation.web.pages.statistics.frame import Sheet
+from circulation.web.pages.statistics.frame import FORMS, Sheet, write_notes
 from circulation.web.pages.statistics.links import Links, links_of
 from circulation.web.pages.statistics.plots import (
     Flag,
@@ -94,7 +94,7 @@ class Site:
     @property
     def is_current(self) -> bool:
         """Whether its period has today."""
-        return self.figures.span.first <= self.today <= self.figures.span.last
+        return self.today in self.figures.span
 
 
 def site_sheet(site: Site) -> Sheet:
@@ -218,7 +218,7 @@ class _Page:
         return f'<ul class="seg">{links}</ul>'
 
     def _is_today_in(self, span: Span) -> bool:
-        return span.first <= self._site.today <= span.last
+        return self._site.today in span
 
     def _write_step(self, rel: str) -> str:
         span = self._figures.span
@@ -803,15 +803,8 @@ class _Page:
 
     def write_notes(self) -> str:
         """Write what is exact and what is not, and the links to the same numbers."""
-        zone = self._publication.zone.key.rpartition("/")[2].replace("_", " ")
-        offset = f"{self._publication.local(self._site.at):%z}"
-        utc = f"UTC{offset[:3]}:{offset[3:]}" if offset else "UTC"
-        links = "".join(
-            f'<li><a href="{escape(self._links.api("site", format=form))}" '
-            f'download="statistics.{form}">{form.upper()}</a></li>'
-            for form in ("csv", "json")
-        )
-        return f'<p>{self._html("limits", zone=zone, offset=utc)}</p><ul class="row">{links}</ul>'
+        addresses = {form: self._links.api("site", format=form) for form in FORMS}
+        return write_notes(self._publication, self._site.at, "statistics", addresses)
 
 
 def _current(is_current: bool) -> str:
