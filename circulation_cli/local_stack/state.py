@@ -10,9 +10,10 @@ from urllib.parse import quote
 from circulation_cli.local_stack.ministack import TABLES
 
 FILE = "stack.db"
-FORMAT = 3
-"""The version of the stored data, including the tables; version 1 had no such file, and in version
-2 the counters had the numbers of open days, which only the pages have now."""
+FORMAT = 4
+"""The version of the stored data, including the tables; version 1 had no such file, in version 2
+the counters had the numbers of open days, which only the pages have now, and in version 3 they did
+not say what their article is called, so that statistics would list none."""
 
 _SCHEMA = """
     CREATE TABLE IF NOT EXISTS facts (name TEXT PRIMARY KEY, value TEXT NOT NULL);
