@@ -53,9 +53,8 @@ def stage(template: Template, state: State, monkeypatch: pytest.MonkeyPatch) -> 
     stages: list[Stage] = []
     monkeypatch.setattr(Template, "function", lambda _, name: lazily(stages, name))
     # Without mail, whose schedules are in a zone: tests/unit/test_schedules.py has those.
-    stages.append(
-        Stage(Template(template.document, {**template.parameters, "MailSender": ""}), state)
-    )
+    without = {**template.parameters, "MailSender": "", "ReportTo": ""}
+    stages.append(Stage(Template(template.document, without), state))
     return stages[0]
 
 
