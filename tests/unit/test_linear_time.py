@@ -486,7 +486,7 @@ INSIDE = {
         web.pages.statistics.details.filtered_table
         web.pages.statistics.links.links_of
         web.pages.statistics.plots.sparkline
-        web.pages.statistics.states.problem_page
+        web.pages.statistics.states.problem_page web.pages.statistics.frame.write_notes
         feeds.opml.opml feeds.sitemap.index web.json.batches.batch_json
         articles.remains.are_remains
         articles.identity.resolve articles.identity.joined_source_ids articles.identity.identifies
