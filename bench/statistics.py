@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from functools import cache
 from typing import TYPE_CHECKING, Any, NamedTuple, cast
@@ -26,7 +27,7 @@ from circulation.settings import Settings
 from circulation.statistics.article_month import ArticleDay, month_of_days
 from circulation.statistics.live_views import LiveViews
 from circulation.statistics.rollup import THE_SITE, Rollup, Subject, SubjectKind
-from circulation.statistics.summing import MAX_NAMED, MAX_TOP
+from circulation.statistics.summing import MAX_NAMED, MAX_TOP, sum_days
 from circulation.times import day_of, days_until, format_time, milliseconds
 from circulation.web.request import request_of_event
 from circulation.web.statistics_access import admit
@@ -41,6 +42,8 @@ if TYPE_CHECKING:
 SIZES = (100, 10_000, 100_000)
 NOW = datetime(2026, 11, 27, 8, 20, tzinfo=UTC)
 TODAY = day_of(NOW)
+CLOSED = "2026-11-24"
+"""The last day that the running month has; those after it are open, one seal is late."""
 DAYS, YEARS = 400, 6
 """UTC days and years that have roll-ups."""
 LISTED = 500
@@ -56,11 +59,20 @@ PAGES = {
     "today": {},
     "yesterday": {"date": "2026-11-26"},
     "a week": {"period": "week"},
+    "two weeks beside a year before": {
+        "from": "2026-11-14", "to": "2026-11-27", "compare": "year",
+    },
     "a month": {"period": "month", "date": "2026-10-01"},
     "a year": {"period": "year", "date": "2025-01-01"},
+    "two years": {"from": "2024-12-01", "to": "2026-11-27"},
     "five years": {"period": "range", "from": "2021-12-01", "to": "2026-11-27"},
     "a section today": {"section": "section-0"},
+    "a section's month": {"section": "section-0", "period": "month", "date": "2026-10-01"},
+    "a section's two months": {
+        "section": "section-0", "period": "range", "from": "2026-10-01", "to": "2026-11-27",
+    },
     "an article": {"article": FIRST},
+    "an article's month": {"article": FIRST, "period": "month", "date": "2026-10-01"},
     "an article's five years": {
         "article": FIRST, "period": "range", "from": "2021-12-01", "to": "2026-11-27",
     },
@@ -152,17 +164,25 @@ class _Library:
     def _write_rollups(self) -> None:
         """Write the roll-ups of every day and month, all of them as wide as the articles allow."""
         rollups, charts = self.store.rollups, self.store.charts
+        section = Subject(SubjectKind.SECTION, "section-0")
         ranking = tuple((article, 100_000 // rank) for rank, article in enumerate(self.ids, 1))
         top = top_of_day(dict(ranking), 2 * self._articles, closed=True)
         day, month = self._rollup(ranking, hourly=True), self._rollup(ranking, hourly=False)
-        section = Subject(SubjectKind.SECTION, "section-0")
+        none: dict[str, int] = {}
+        narrow = replace(
+            sum_days(section, [day], closed=False), hours=day.hours, filtered=none,
+            sections=none, authors=none, tags=none,
+        )  # fmt: skip
         for name in days_until(TODAY, DAYS):
-            for subject in (THE_SITE, section):
-                rollups.put(subject, name, day, as_of=NOW, clock=NOW)
+            rollups.put(THE_SITE, name, day, as_of=NOW, clock=NOW)
+            rollups.put(section, name, narrow, as_of=NOW, clock=NOW)
             charts.tops.put(Period(name), top, as_of=NOW, clock=NOW)
         for name in _months():
-            for subject in (THE_SITE, section):
-                rollups.put(subject, name, month, as_of=NOW, clock=NOW)
+            runs = TODAY.startswith(name)
+            month = replace(month, closed=not runs, until=CLOSED if runs else "")
+            of_section = replace(narrow, hours={}, closed=month.closed, until=month.until)
+            rollups.put(THE_SITE, name, month, as_of=NOW, clock=NOW)
+            rollups.put(section, name, of_section, as_of=NOW, clock=NOW)
             charts.tops.put(Period(name), top, as_of=NOW, clock=NOW)
             content = month_of_days(
                 ArticleDay(f"{name}-{number:02}", 1_234, 1_200, _breakdown(MAX_HOSTS, 60, 20))

@@ -1,7 +1,10 @@
 """The root of the command, which imports a subcommand only when that is called."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from importlib import import_module
+from typing import Any
 
 import click
 
@@ -87,8 +90,29 @@ SUBCOMMANDS = {
 }
 
 
+@contextmanager
+def _in_one_line() -> Iterator[None]:
+    """Refuse a wrong option or word in a line, without click's lines on usage before it."""
+    try:
+        yield
+    except click.exceptions.NoArgsIsHelpError:
+        raise
+    except click.UsageError as error:
+        raise Refused(error.format_message()) from error
+
+
 class Root(click.Group):
     """A group that finds its commands in SUBCOMMANDS (click, "Complex Applications": lazy)."""
+
+    def make_context(self, *args: Any, **extra: Any) -> click.Context:  # noqa: ANN401  click's
+        """Read the group's own options."""
+        with _in_one_line():
+            return super().make_context(*args, **extra)
+
+    def invoke(self, ctx: click.Context) -> Any:  # noqa: ANN401  click's
+        """Read the options of the command, and run it."""
+        with _in_one_line():
+            return super().invoke(ctx)
 
     def list_commands(self, ctx: click.Context) -> list[str]:  # noqa: ARG002  click's signature
         """Give the names of all commands."""

@@ -10,10 +10,11 @@ from urllib.parse import quote
 from circulation_cli.local_stack.ministack import TABLES
 
 FILE = "stack.db"
-FORMAT = 4
+FORMAT = 5
 """The version of the stored data, including the tables; version 1 had no such file, in version 2
-the counters had the numbers of open days, which only the pages have now, and in version 3 they did
-not say what their article is called, so that statistics would list none."""
+the counters had the numbers of open days, which only the pages have now, in version 3 they did not
+say what their article is called, so that statistics would list none, and in version 4 a month did
+not say which days are in it."""
 
 _SCHEMA = """
     CREATE TABLE IF NOT EXISTS facts (name TEXT PRIMARY KEY, value TEXT NOT NULL);

@@ -82,9 +82,9 @@ def _write_month(
         top = top_of_day({page.article: page.views for page in of_day}, site.visitors, closed=True)
         charts.tops.put(Period(day), top, as_of=now, clock=now)
         tops.append(top)
-    is_over = month.end <= now
+    is_over, until = month.end <= now, max(days)
     for subject, of_subject in by_subject.items():
-        rollup = sum_days(subject, of_subject, closed=is_over)
+        rollup = sum_days(subject, of_subject, closed=is_over, until=until)
         rollups.put(subject, month.name, rollup, as_of=now, clock=now)
     charts.tops.put(month, top_of_month(tops, closed=is_over), as_of=now, clock=now)
 

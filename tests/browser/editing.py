@@ -11,6 +11,7 @@ from urllib.parse import parse_qsl, urlsplit
 from circulation.access.grant import By, Grant
 from circulation.errors import CirculationError, ShareEnded, StoreUnavailable, TokenRequired
 from circulation.statistics.site_queries import calendar_of
+from circulation.web.pages.statistics.article_page import article_now_sheet, article_sheet
 from circulation.web.pages.statistics.details import write_details
 from circulation.web.pages.statistics.frame import Sheet, write_part, write_response
 from circulation.web.pages.statistics.site_page import now_sheet, site_sheet
@@ -19,6 +20,7 @@ from circulation.web.problems import problem
 from circulation.web.request import Request
 from circulation.web.response import Response, json_response
 from circulation.web.statistics_parameters import choice
+from tests.unit.web.pages.statistics.article_figuring import shown, story
 from tests.unit.web.pages.statistics.figuring import (
     AT,
     TODAY,
@@ -54,6 +56,8 @@ class Newsroom:
         self.now = now()
         self.is_public = False
         self.fails = False
+        self.breaks = False
+        """Whether it is the gateway that answers, in JSON."""
         self.delay = threading.Event()
         """Answers wait until it is set."""
         self.delay.set()
@@ -102,6 +106,8 @@ class Newsroom:
         if path == "/favicon.ico":
             return Response(404)
         self.asked.append("&".join(f"{name}={value}" for name, value in query.items()))
+        if self.breaks:
+            return json_response({"message": "Service Unavailable"}, status=503)
         try:
             grant = self._admit(request)
             if path != "/statistics":
@@ -116,11 +122,13 @@ class Newsroom:
         authorization = request.headers.get("authorization")
         if authorization == f"Bearer {TOKEN}":
             return Grant(By.TOKEN)
+        if authorization:
+            raise TokenRequired
         if request.query.get("share") == SHARE:
             return Grant(By.SHARE, key=SHARE)
         if "share" in request.query:
             raise ShareEnded
-        if self.is_public and not authorization:
+        if self.is_public:
             return Grant(By.PUBLIC)
         raise TokenRequired
 
@@ -137,9 +145,20 @@ class Newsroom:
             sort=chosen.sort,
             refresh=REFRESH,
         )
+        part = request.query.get("part", "")
+        if "article" in request.query and part != "details":
+            return self._article(part, grant)
         if "article" in request.query:
             panels = write_details(article(request.query["article"]), self.publication, made.links)
             return write_part(Sheet("An article", panels))
-        if request.query.get("part") == "now":
+        if part == "now":
             return write_part(now_sheet(made))
         return write_response(site_sheet(made), self.publication)
+
+    def _article(self, part: str, grant: Grant) -> Response:
+        views, publication = self.now.views, self.publication
+        if part == "now":
+            return write_part(article_now_sheet("An article", views, publication, AT))
+        made = shown(story(now=views))
+        one = replace(made, publication=publication, grant=grant, refresh=REFRESH)
+        return write_response(article_sheet(one), publication)

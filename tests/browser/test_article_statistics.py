@@ -62,5 +62,5 @@ def test_every_chart_is_walked_from_end_to_end_by_what_its_table_says(
         });
         """
     )
-    assert [len(rows) for rows in said] == [72, 72, 24]
+    assert [len(rows) for rows in said] == [50, 50, 24]
     assert all(all(rows) for rows in said)

@@ -135,6 +135,14 @@ def show_day(newsroom: Newsroom, browser: Browser) -> None:
     browser.open(newsroom.url)
 
 
+def show_article(newsroom: Newsroom, browser: Browser) -> None:
+    browser.open(f"{newsroom.url}?article=article-0")
+
+
+def show_author(newsroom: Newsroom, browser: Browser) -> None:
+    browser.open(f"{newsroom.url}?author=Nora+Quill")
+
+
 STATES: dict[str, Callable[[Newsroom, Browser], None]] = {
     "day": show_day,
     "week, a day open": show_week,
@@ -147,6 +155,8 @@ STATES: dict[str, Callable[[Newsroom, Browser], None]] = {
     "bad token": show_bad_token,
     "link ended": show_ended,
     "keys": show_keys,
+    "article": show_article,
+    "author": show_author,
 }
 
 
@@ -216,7 +226,7 @@ def test_the_whole_state_is_in_the_address_and_the_focus_goes_to_the_sentence(
     wait_for(lambda: query(browser), "?period=week&date=2026-11-16")
     browser.run("history.back()")
     period = "return document.querySelector('#picker summary').textContent"
-    wait_for(lambda: browser.run(period), "23 November 2026 to 29 November 2026")
+    wait_for(lambda: browser.run(period), "23 to 29 November 2026")
     assert query(browser) == "?period=week"
     browser.run("document.querySelector('#compare').value = 'year'")
     click(browser, ".compare button")
@@ -397,6 +407,95 @@ def test_without_javascript_the_numbers_are_the_same(public: Newsroom, browser: 
     click(browser, ".compare button")
     wait_for(lambda: query(browser), "?compare=usual")
     browser.command("Emulation.setScriptExecutionDisabled", value=False)
+
+
+def test_the_last_minutes_of_an_article_are_asked_for_anew(
+    public: Newsroom, browser: Browser
+) -> None:
+    browser.open(f"{public.url}?article=article-0")
+    title = heading(browser)
+    public.now = replace(public.now, views=777)
+    wait_for(lambda: browser.text("#now .big b"), "777")
+    assert set(public.asked[1:]) == {"article=article-0&part=now"}
+    assert heading(browser) == title
+    public.fails = True
+    wait_for(lambda: browser.run("return document.querySelector('#page').dataset.state"), "stale")
+
+
+def test_a_first_view_takes_the_place_of_the_words_for_none(
+    public: Newsroom, browser: Browser
+) -> None:
+    show_empty(public, browser)
+    public.figures = day()
+    says(browser, HEADING)
+
+
+def test_what_failed_stays_so_until_an_answer_comes(public: Newsroom, browser: Browser) -> None:
+    """No answer for the last minutes makes a page live on which nothing is shown."""
+    browser.open(public.url)
+    public.breaks = True
+    click(browser, "#to-week")
+    says(browser, "The numbers did not load")
+    public.breaks = False
+    browser.run("document.dispatchEvent(new Event('visibilitychange'))")
+    browser.run("return new Promise(done => setTimeout(done, 1500))")
+    assert browser.run("return document.querySelector('#page').dataset.state") == "plain"
+    click(browser, "[data-again]")
+    says(browser, "Until")
+
+
+def test_the_skip_link_moves_within_the_page_and_asks_for_nothing(
+    public: Newsroom, browser: Browser
+) -> None:
+    browser.open(f"{public.url}?date=2026-11-20")
+    asked = len(public.asked)
+    click(browser, ".skip")
+    browser.settle()
+    assert browser.run("return location.hash") == "#main"
+    assert len(public.asked) == asked
+
+
+def test_a_link_opens_also_where_the_tab_has_a_token_that_was_revoked(
+    newsroom: Newsroom, browser: Browser
+) -> None:
+    browser.open(newsroom.url)
+    browser.run("sessionStorage.setItem('circulation-token', 'revoked')")
+    browser.open(f"{newsroom.url}?share={SHARE}")
+    click(browser, "#to-week")
+    says(browser, "of Wednesday")
+    assert query(browser) == f"?period=week&share={SHARE}"
+
+
+def test_a_token_signs_in_where_the_browser_stores_nothing(
+    newsroom: Newsroom, browse: Callable[..., Browser]
+) -> None:
+    browser = browse(profile__default_content_setting_values__cookies=2)
+    browser.open(newsroom.url)
+    sign_in(browser, TOKEN)
+    says(browser, HEADING)
+    click(browser, "#to-prev")
+    wait_for(lambda: query(browser), "?date=2026-11-25")
+    says(browser, HEADING)
+
+
+def test_single_keys_leave_a_box_that_scrolls_alone(public: Newsroom, browser: Browser) -> None:
+    browser.open(public.url)
+    press(browser, "ArrowLeft", "#chart-numbers .scroll")
+    browser.settle()
+    assert query(browser) == ""
+
+
+def test_the_slider_ends_with_the_last_hour_that_is_known(
+    public: Newsroom, browser: Browser
+) -> None:
+    browser.open(f"{public.url}?article=article-0")
+    browser.run(
+        "const walk = document.querySelector('#life-walk'); walk.value = 99;"
+        "walk.dispatchEvent(new Event('input'))"
+    )
+    assert (browser.text("#life .readout") or "").startswith("50")
+    places = browser.run("return document.querySelector('#life .cursor').style.insetInlineStart")
+    assert abs(float(places.rstrip("%")) - 100 * 49.5 / 72) < 0.01
 
 
 def test_nothing_is_complained_of(public: Newsroom, browser: Browser) -> None:

@@ -75,3 +75,29 @@ def test_a_command_that_there_is_not_is_refused() -> None:
     done = CliRunner().invoke(circulation, ["publihs"])
     assert done.exit_code == 2
     assert "No such command 'publihs'" in done.stderr
+
+
+@pytest.mark.parametrize(
+    "call",
+    [
+        ["stats", "site", "--period", "fortnight"],
+        ["stats", "site", "--compare", "never"],
+        ["stats", "top", "--sort", "name"],
+        ["stats", "tags", "--limit", "0"],
+        ["stats", "everything"],
+        ["rebuild", "--from", "2026-13"],
+        ["--loud"],
+        ["unknown"],
+        ["show"],
+    ],
+)
+def test_a_wrong_word_is_refused_in_one_line(call: list[str]) -> None:
+    done = CliRunner().invoke(circulation, call)
+    assert done.exit_code == 2
+    assert done.output.startswith("Error: ")
+    assert done.output.count("\n") == 1
+
+
+def test_a_group_alone_shows_its_help() -> None:
+    assert "Commands:" in CliRunner().invoke(circulation, []).output
+    assert "Commands:" in CliRunner().invoke(circulation, ["token"]).output

@@ -160,7 +160,7 @@ def test_sections_authors_and_tags_have_their_tables(desk: Desk) -> None:
 
 def test_a_section_has_figures_of_its_own(desk: Desk) -> None:
     city = Subject(SubjectKind.SECTION, "city")
-    desk.put_day(TODAY, Rollup(10, 1, hours(1, 10), top=(("a0", 8),)), city)
+    desk.put_day(TODAY, Rollup(10, 1, hours(1, 10), top=(("a0", 8),), unlisted=2), city)
     desk.put_articles(1)
     told = desk.ask("site", section="city", compare="none")
     assert (told["of"], told["name"], told["all_views"]) == ("section", "city", 10)
@@ -278,7 +278,7 @@ def test_an_article_is_read_by_month_over_a_long_period(desk: Desk, clock: str) 
     desk.store.rollups.put_article_month(clock, "2026-01", month)
     told = desk.ask(f"articles/{{id}}:{clock}", period="year")
     assert [point["views"] for point in told["points"]][:3] == [4, 0, 18]
-    assert told["countries"][0]["name"] == "TR"
+    assert [(row["name"], row["views"]) for row in told["countries"]] == [("AZ", 18), ("TR", 4)]
     assert told["versions"][0]["views"] == 14
 
 
@@ -290,7 +290,10 @@ def test_there_is_no_article_without_a_counter(desk: Desk) -> None:
 def test_a_view_of_the_page_takes_few_units_and_calls(desk: Desk, articles: int) -> None:
     desk.put_articles(articles)
     for back in range(70):
-        desk.put_day(days_back(back), wide_day(10, closed=back > 0))
+        desk.put_day(days_back(back), wide_day(10, closed=back > 1))
+    for month in {days_back(back)[:7] for back in range(2, 70)}:
+        until = days_back(2) if TODAY.startswith(month) else ""
+        desk.put_day(month, replace(wide_day(10, closed=not until), until=until))
     batch = Batch("s", [line(1, "a0", at=NOW - timedelta(minutes=1))])
     desk.store.live_views.put(batch, now=NOW)
     views: tuple[tuple[str, dict[str, Any]], ...] = (

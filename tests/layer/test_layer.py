@@ -85,8 +85,8 @@ def test_bytecode_is_taken_without_a_look_at_the_source(host_layer: Path) -> Non
 def test_the_layer_carries_the_data_it_answers_by_and_no_tools(host_layer: Path) -> None:
     data = {each.name for each in (host_layer / "circulation/data").iterdir()}
     assert data == {
-        "isbot.json", "numbers.json", "openapi.json", "sources.json", "spammers.json",
-        "statistics.js",
+        "countries.json", "isbot.json", "numbers.json", "openapi.json", "sources.json",
+        "spammers.json", "statistics.js",
     }  # fmt: skip
     assert not (host_layer / "lists").exists(), "what refreshes them stays at home"
     assert not (host_layer / "building").exists()

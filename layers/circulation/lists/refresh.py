@@ -8,6 +8,7 @@ The same packages give the same bytes.
 
 import json
 import random
+import re
 import shutil
 import subprocess
 import sys
@@ -35,8 +36,11 @@ TOP_BROWSERS = "top-user-agents@2.1.138"
 # Both of one release: the second has the digits of the numbering systems that the first names.
 NUMBERS = "cldr-numbers-full@48.2.0"
 NUMBERS_CORE = "cldr-core@48.2.0"
+COUNTRIES = "cldr-localenames-full@48.2.0"
 DEVICES = "device-detector==6.5.1"
 NOTES = {
+    "countries.json": "The names of countries in the languages of circulation.words, of the "
+    "Unicode CLDR; Copyright (c) 1991-2025 Unicode, Inc., under the Unicode License v3.",
     "isbot.json": "Its patterns as circulation.views.bots matches them; public domain (Unlicense).",
     "numbers.json": "How languages write whole numbers, of the Unicode CLDR; Copyright (c) "
     "1991-2025 Unicode, Inc., under the Unicode License v3.",
@@ -47,6 +51,9 @@ NOTES = {
 }
 SOURCES_OF_MEDIA = {"search": "search", "social": "social", "email": "mail"}
 """The sources that the list's media are (circulation.counting.traits.Source)."""
+LANGUAGES = ("az", "en")
+"""Those of the catalogues (circulation.words)."""
+NO_COUNTRIES = {"EU", "EZ", "QO", "UN", "XA", "XB", "ZZ"}
 MUTANTS = 80_000
 SEED = 5
 
@@ -83,6 +90,8 @@ def refresh() -> None:
         numbers = download_package(NUMBERS, work)
         styles = number_styles(numbers, download_package(NUMBERS_CORE, work))
         write_list(numbers, "numbers.json", {"styles": styles})
+        countries = download_package(COUNTRIES, work)
+        write_list(countries, "countries.json", {"names": read_countries(countries)})
         compare_with_isbot(isbot, patterns, gather_corpus(work))
 
 
@@ -120,6 +129,20 @@ def read_source_hosts(path: Path) -> dict[str, list[str]]:
     if not all(listed.values()):
         raise Failed(f"{path.name} has no hosts of one source.")
     return {source: sorted(hosts) for source, hosts in listed.items()}
+
+
+def read_countries(package: Path) -> dict[str, dict[str, str]]:
+    """Read the names of countries by their codes, by language."""
+    names = {}
+    for language in LANGUAGES:
+        read = json.loads((package / f"main/{language}/territories.json").read_bytes())
+        territories = read["main"][language]["localeDisplayNames"]["territories"]
+        names[language] = {
+            code: name
+            for code, name in territories.items()
+            if re.fullmatch("[A-Z]{2}", code) and code not in NO_COUNTRIES
+        }
+    return names
 
 
 def gather_corpus(work: Path) -> Corpus:

@@ -53,6 +53,9 @@ class Reading:
         point = Point(start, self.views, Usual(1_500, 1_000, 2_000))
         return SiteFigures(span, Against.USUAL, points=(point,), rows=rows)
 
+    def any_live(self) -> bool:
+        return True
+
     def article(self, article: str, span: Span) -> ArticleFigures | None:
         ages = (Age(0, 1, self.article_total, 5, 1, 10),)
         start = datetime(2026, 11, 27, 6, tzinfo=ZONE)

@@ -1,6 +1,7 @@
 """What is rebuilt from pages is what was there, whatever became of that."""
 
 from datetime import datetime, timedelta
+from functools import partial
 
 import pytest
 
@@ -12,7 +13,7 @@ from circulation.counting.tallying import tally
 from circulation.runtime import Container
 from circulation.statistics.article_months import note_article_day
 from circulation.statistics.curve import HOURS
-from circulation.statistics.curves import draw_curves
+from circulation.statistics.curves import draw_curves, redraw_curves
 from circulation.statistics.rebuilding import (
     months_to_rebuild,
     read_all_standings,
@@ -123,6 +124,7 @@ def test_a_curve_is_drawn_when_the_first_72_hours_of_an_article_are_settled(
     site: Container,
 ) -> None:
     standings = read_all_standings(site.catalogue.library, site.books.counters)
+    site.rollups.put(THE_SITE, FIRST, Rollup(3), as_of=NOW, clock=NOW)
 
     def draw(day: str) -> bool:
         day_book = site.books.day_book
@@ -134,3 +136,29 @@ def test_a_curve_is_drawn_when_the_first_72_hours_of_an_article_are_settled(
     curve = site.rollups.curves("city", "2026-02", "2026-02")["2026-02"]
     assert (curve.of, len(curve.median)) == (1, HOURS)
     assert [curve.median[hour] for hour in (4, 5, 29, 53, 71)] == [0, 1, 3, 6, 6]
+
+
+def test_no_curve_is_of_an_article_that_was_published_before_views_were_counted(
+    site: Container,
+) -> None:
+    standings = read_all_standings(site.catalogue.library, site.books.counters)
+    later = day_of(start_of(FIRST) + timedelta(days=1))
+    site.rollups.put(THE_SITE, later, Rollup(3), as_of=NOW, clock=NOW)
+    for draw in (draw_curves, partial(redraw_curves, "2026-02")):
+        draw(LAST, standings, site.rollups, site.books.day_book, now=NOW, clock=NOW)
+        draw("2026-02-28", standings, site.rollups, site.books.day_book, now=NOW, clock=NOW)
+        assert not site.rollups.curves("city", "2026-02", "2026-02")
+
+
+def test_a_month_that_runs_has_its_closed_days_alone_and_names_the_last_one(
+    site: Container,
+) -> None:
+    rebuild(site)
+    open_day = Rollup(99, 99, sections={"city": 99})
+    for subject in (THE_SITE, CITY):
+        site.rollups.put(subject, "2026-03-04", open_day, as_of=NOW, clock=NOW)
+    rebuild(site, now=NOW + timedelta(minutes=1))
+    assert wrong(site) == []
+    month = site.rollups.months(CITY, "2026-03", "2026-03")["2026-03"].rollup
+    assert (month.until, month.closed) == (LAST, False)
+    assert site.rollups.months(CITY, "2026-02", "2026-02")["2026-02"].rollup.until == ""

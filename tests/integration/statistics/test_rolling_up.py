@@ -194,6 +194,21 @@ def test_a_month_is_final_with_its_last_day_also_of_those_not_viewed_then(
     ]
 
 
+def test_a_month_is_final_when_nobody_read_on_its_last_day(store: Container, runs: Runs) -> None:
+    put(store)
+    view(store)
+    settle(store, "a")
+    runs.run(AFTER)
+    store.books.day_book.close(f"{MONTH}-31")
+    runs.run(end_of(f"{MONTH}-31") + timedelta(hours=2))
+    rollups = [stored(store, subject, MONTH) for subject in (THE_SITE, CITY, LEYLA)]
+    assert [(rollup.views, rollup.closed) for rollup in rollups if rollup] == [(3, True)] * 3
+    before = store.client.write_units
+    runs.run(end_of(f"{MONTH}-31") + timedelta(hours=3))
+    Runs(store).run(end_of(f"{MONTH}-31") + timedelta(hours=3))
+    assert store.client.write_units == before
+
+
 def test_a_closing_that_was_broken_off_is_made_good(
     store: Container, runs: Runs, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -51,6 +51,7 @@ def test_each_trait_has_room_of_its_own() -> None:
 def test_the_largest_are_kept_apart_and_the_rest_is_other() -> None:
     assert keep_largest({"a": 1, "b": 5, "c": 1, "d": 3}, 2) == {"b": 5, "d": 3, OTHER: 2}
     assert keep_largest({"a": 1}, 2) == {"a": 1}
+    assert keep_largest({"a": 1, OTHER: 9, "b": 5, "c": 2}, 2) == {"b": 5, "c": 2, OTHER: 10}
 
 
 def test_a_pages_own_hosts_come_first_then_the_largest_new_ones() -> None:

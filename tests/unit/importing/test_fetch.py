@@ -4,7 +4,7 @@ import socket
 import ssl
 import tracemalloc
 from collections.abc import Iterator
-from contextlib import suppress
+from contextlib import contextmanager, suppress
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from threading import Event, Thread
@@ -20,7 +20,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from circulation.importing import fetch as fetching
-from circulation.importing.fetch import fetch
+from circulation.importing.fetch import fetch, post_once
 from circulation.importing.items import SourceError
 from circulation.outgoing.special_addresses import is_public
 
@@ -245,11 +245,9 @@ def certificate(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return file
 
 
-@pytest.mark.parametrize("stage", ["handshake", *STAGES])
-def test_a_server_that_drips_is_left_after_the_deadline(
-    stage: str, certificate: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    """Each byte comes long before a read's timeout, and they would never end."""
+@contextmanager
+def dripping(stage: str, certificate: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[str]:
+    """A site that drips: each byte comes long before a read's timeout, and they never end."""
     serving = ssl.create_default_context(ssl.Purpose.CLIENT_AUTH)
     serving.load_cert_chain(certificate)
     trusting = ssl.create_default_context(cafile=str(certificate))
@@ -259,10 +257,27 @@ def test_a_server_that_drips_is_left_after_the_deadline(
     with socket.create_server(("127.0.0.1", 0)) as server:
         thread = Thread(target=serve, args=(server, stage, serving), daemon=True)
         thread.start()
-        with pytest.raises(SourceError, match=r"longer than 0\.5 seconds"):
-            fetch(f"https://feeds.example:{server.getsockname()[1]}/")
+        yield f"https://feeds.example:{server.getsockname()[1]}"
         server.shutdown(socket.SHUT_RDWR)
         thread.join()
+
+
+@pytest.mark.parametrize("stage", ["handshake", *STAGES])
+def test_a_server_that_drips_is_left_after_the_deadline(
+    stage: str, certificate: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    slow = pytest.raises(SourceError, match=r"longer than 0\.5 seconds")
+    with dripping(stage, certificate, monkeypatch) as url, slow:
+        fetch(url)
+
+
+@pytest.mark.parametrize("stage", ["handshake", "headers"])
+def test_a_receiver_that_drips_is_left_after_the_deadline(
+    stage: str, certificate: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    slow = pytest.raises(SourceError, match=r"feeds\.example cannot .* longer than 0\.5 seconds")
+    with dripping(stage, certificate, monkeypatch) as url, slow:
+        post_once(f"{url}/s3cret", {}, b"{}")
 
 
 class Site:
@@ -289,6 +304,12 @@ class Site:
     def _answer(self, connection: ssl.SSLSocket) -> None:
         with connection:
             request = connection.recv(65_536)
+            head, _, body = request.partition(b"\r\n\r\n")
+            if b"content-length: " in head.lower():
+                length = int(head.lower().partition(b"content-length: ")[2].split(b"\r\n")[0])
+                while len(body) < length:
+                    body += connection.recv(65_536)
+                request = head + b"\r\n\r\n" + body
             self.requests.append(request)
             answer = self.answers[request.split()[1].decode()]
             connection.sendall(answer)
@@ -414,3 +435,49 @@ def test_what_is_too_long_once_it_is_decoded_is_cut_off(
     _, peak = tracemalloc.get_traced_memory()
     tracemalloc.stop()
     assert peak < 8 * 2**20, "it is not decoded whole"
+
+
+def test_what_is_posted_arrives_as_it_was_sent(site: Site) -> None:
+    site.answers["/hook?key=s3cret"] = answer("204 No Content")
+    assert post_once(f"{site.url}/hook?key=s3cret", {"webhook-id": "1"}, b'{"a":"\xc3\xa9"}') == 204
+    head, _, body = site.requests[0].partition(b"\r\n\r\n")
+    request, *headers = head.decode().lower().split("\r\n")
+    assert request == "post /hook?key=s3cret http/1.1"
+    assert {"webhook-id: 1", "content-length: 10"} <= set(headers)
+    assert body == b'{"a":"\xc3\xa9"}'
+
+
+@pytest.mark.parametrize("status", [301, 302, 303, 307, 308])
+def test_no_redirect_of_a_post_is_followed(site: Site, status: int) -> None:
+    site.answers["/hook"] = answer(f"{status} Elsewhere", b"", f"location: {site.url}/other")
+    assert post_once(f"{site.url}/hook", {}, b"{}") == status
+    assert len(site.requests) == 1
+
+
+def test_whatever_follows_the_status_of_a_post_is_not_read(site: Site) -> None:
+    site.answers["/hook"] = answer("200 OK", b"no gzip", "content-encoding: gzip")
+    assert post_once(f"{site.url}/hook", {}, b"{}") == 200
+    site.answers["/hook"] = answer("200 OK", b"short", "content-length: 100")
+    assert post_once(f"{site.url}/hook", {}, b"{}") == 200
+    site.endless = True
+    tracemalloc.start()
+    assert post_once(f"{site.url}/hook", {}, b"{}") == 200
+    _, most = tracemalloc.get_traced_memory()
+    tracemalloc.stop()
+    assert most < 2**20
+
+
+@pytest.mark.parametrize(
+    "url",
+    [
+        "https://inner.example/s3cret", "http://feeds.example/s3cret", "https://feeds.example:0/s3cret",
+        "https://user:s3cret@feeds.example/", "https://feeds.example:1/s3cret", "s3cret",
+        "https://feeds.example/s3cret\r\nx: y", "https://" + "a" * 70 + ".example/s3cret",
+    ],
+)  # fmt: skip
+def test_an_error_of_a_post_tells_nothing_of_its_path(site: Site, url: str) -> None:
+    with pytest.raises(SourceError) as raised:
+        post_once(url, {}, b"{}")
+    assert "s3cret" not in str(raised.value)
+    assert "\n" not in str(raised.value)
+    assert not site.requests

@@ -89,6 +89,13 @@ class _Rollups(_Part):
     def months(self, subject: Subject, first: str, last: str) -> dict[str, StoredRollup]:
         return self._read(subject, first, last, len("2026-11"))
 
+    def named(self, subject: Subject, names: Iterable[str]) -> dict[str, StoredRollup]:
+        self.shelf.calls["rollups"] += 1
+        stored = self.shelf.rollups.get(subject, {})
+        found = {name: stored[name] for name in names if name in stored}
+        self.shelf.wide += len(found)
+        return found
+
     def _read(self, subject: Subject, first: str, last: str, length: int) -> dict[str, Any]:
         self.shelf.calls["rollups"] += 1
         found = {

@@ -1,5 +1,6 @@
 """When editors are alerted: which hour and which article is outside of what is usual."""
 
+from dataclasses import replace
 from datetime import date, datetime, timedelta
 
 import pytest
@@ -11,6 +12,7 @@ from circulation.statistics.alerts import (
     Alert,
     Kind,
     article_alert,
+    is_silent,
     last_hour,
     leading_article,
     site_alert,
@@ -100,6 +102,25 @@ def test_a_day_of_which_no_hour_is_over_has_no_alert() -> None:
     assert site_alert(figures) is None
     assert last_hour(figures) is None
     assert last_hour(day(1)) == HOUR
+
+
+@pytest.mark.parametrize(
+    ("minutes", "any_live", "kind"),
+    [(76, False, Kind.BELOW), (74, False, None), (76, True, None)],
+)
+def test_where_nobody_reads_any_more_the_hours_without_views_are_complete(
+    minutes: int, kind: Kind | None, *, any_live: bool
+) -> None:
+    now = HOUR + timedelta(hours=1, minutes=20)
+    points = [replace(point, complete=point.start < HOUR) for point in day(0).points]
+    points[0] = replace(points[0], views=1_500)
+    figures = SiteFigures(
+        SPAN, Against.USUAL, points=tuple(points), as_of=now - timedelta(minutes=minutes)
+    )
+    silent_at = now if is_silent(figures, any_live=any_live, now=now) else None
+    alert = site_alert(figures, silent_at=silent_at)
+    assert (alert.kind if alert else None) == kind
+    assert alert is None or alert.hour == HOUR
 
 
 def test_the_article_that_is_read_most_in_the_last_hour_is_looked_at() -> None:

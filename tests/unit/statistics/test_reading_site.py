@@ -66,6 +66,19 @@ def test_an_hour_is_complete_only_when_its_numbers_were_found_after_its_end() ->
     assert read(shelf).until == NOW.replace(hour=13, minute=0)
 
 
+def test_when_another_day_was_closed_says_nothing_of_the_running_one() -> None:
+    shelf = usual_shelf()
+    early = NOW - timedelta(minutes=59)
+    shelf.put_days({TODAY.isoformat(): even_day(150, until=14, as_of=early)})
+    shelf.put_days({days_before(1): even_day(150, closed=True)})
+    assert read(shelf).until == NOW.replace(hour=13, minute=0)
+    shelf.put_days({TODAY.isoformat(): even_day(150, until=14, as_of=NOW - timedelta(hours=1))})
+    assert read(shelf).until == NOW.replace(minute=0)  # it is as it was an hour ago
+    baku = publication("Asia/Baku")
+    shelf.put_days({days_before(1): even_day(150, until=21, as_of=NOW - timedelta(hours=17))})
+    assert read(shelf, site=baku).until == NOW.replace(minute=0)
+
+
 def test_fewer_than_four_known_days_are_not_compared_with() -> None:
     shelf = usual_shelf()
     del shelf.rollups[THE_SITE][days_before(28)]
@@ -163,12 +176,48 @@ def test_a_year_is_read_by_month() -> None:
     assert figures.until == datetime(2026, 11, 1, tzinfo=UTC)
 
 
+@pytest.mark.parametrize("subject", [THE_SITE, Subject(SubjectKind.TAG, "cup")])
+def test_a_year_has_the_days_that_are_in_no_month_yet(subject: Subject) -> None:
+    shelf = Shelf()
+    october = stored(50, until="2026-10-30", sections={"city": 50})
+    months = {"2026-09": stored(70, closed=True), "2026-10": october}
+    days = {
+        "2026-09-30": even_day(1, closed=True),
+        "2026-10-30": even_day(1, closed=True),
+        "2026-10-31": even_day(2, sections={"city": 48}),
+        "2026-11-25": even_day(3, sections={"sport": 72}),
+        "2026-11-26": even_day(4, until=14, sections={"sport": 56}),
+    }
+    shelf.put_days(months | days, subject)
+    figures = read(shelf, span_of(Unit.YEAR, TODAY), Against.NONE, subject=subject)
+    assert [point.views for point in figures.points[8:]] == [70, 98, 128, None]
+    assert [point.settled for point in figures.points[8:]] == [True, False, False, False]
+    assert [(row.name, row.views) for row in figures.sections] == [("sport", 128), ("city", 98)]
+    assert figures.open_days == ("2026-10-31", "2026-11-25")
+    assert figures.all_views == 70 + 98 + 128
+
+
+def test_a_month_that_runs_reads_the_days_since_its_last_one() -> None:
+    shelf = Shelf()
+    shelf.put(m2026_10=stored(50, closed=True), m2026_11=stored(20, until="2026-11-24"))
+    shelf.put_days({days_before(number): even_day(1, closed=number > 1) for number in range(400)})
+    assert read(shelf, span_of(Unit.YEAR, TODAY), Against.NONE).all_views == 50 + 20 + 48
+    assert shelf.wide == 2 + 3
+
+
+def test_an_article_beyond_the_list_may_have_what_it_lacks_of_days_that_do_not_list_it() -> None:
+    shelf = usual_shelf()
+    shelf.put_top("2026-11-24", {f"a{number:02}": 100 - number for number in range(30)}, unlisted=7)
+    shelf.put_top("2026-11-26", {"a00": 9}, unlisted=5)
+    assert read(shelf, span_of(Unit.WEEK, TODAY)).unlisted == 75 + 7 + 5
+
+
 def test_a_section_is_read_from_its_own_rollups() -> None:
     shelf, sport = Shelf(), Subject(SubjectKind.SECTION, "Sport")
     for weeks in range(1, 5):
         shelf.put_days({days_before(7 * weeks): even_day(100, closed=True)})
     top = (("cup", 40), ("final", 20))
-    shelf.put_days({TODAY.isoformat(): even_day(5, until=15, top=top)}, sport)
+    shelf.put_days({TODAY.isoformat(): even_day(5, until=15, top=top, unlisted=15)}, sport)
     shelf.glances = {"cup": glance("Cup", {NOW.replace(hour=9, minute=0): 40})}
     figures = read(shelf, subject=sport)
     assert figures.all_views == 75

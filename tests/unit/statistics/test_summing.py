@@ -5,7 +5,7 @@ from hypothesis import strategies as st
 
 from circulation.counting.breakdown import OTHER
 from circulation.counting.counts import Labels, PageViews
-from circulation.statistics.rollup import THE_SITE, Subject, SubjectKind
+from circulation.statistics.rollup import THE_SITE, Rollup, Subject, SubjectKind
 from circulation.statistics.summing import (
     BOUNDS,
     MAX_NAMED,
@@ -65,3 +65,23 @@ def test_a_month_is_the_sum_of_its_days_within_the_same_bounds(days: list[list[i
     assert sum(month.sections.values()) == views
     assert len(month.breakdown.referrers) <= BOUNDS[SubjectKind.SITE].hosts + 1
     assert sum(Counter(month.breakdown.referrers).values()) == views
+
+
+def test_an_article_that_no_day_of_a_month_lists_may_have_more_than_one_that_is_listed() -> None:
+    days = [
+        section_day({"steady": 99} | {f"day {day} {place}": 100 for place in range(MAX_TOP)})
+        for day in range(6)
+    ]
+    assert [day.unlisted for day in days] == [99] * 6
+    month = sum_days(CITY, days, closed=True)
+    assert month.top[-1][1] == 100
+    assert month.unlisted >= 6 * 99
+    assert section_day({"a": 1}).unlisted == 0
+
+
+def section_day(views: dict[str, int]) -> Rollup:
+    labels = Labels(section="city")
+    pages = [
+        PageViews(name, number, 1, {}, True, None, {}, labels) for name, number in views.items()
+    ]
+    return rollup_of(CITY, sum_pages(pages, {}))

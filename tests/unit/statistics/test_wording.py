@@ -154,10 +154,13 @@ def test_one_story_of_a_seventh_of_the_views_makes_the_difference() -> None:
 def test_otherwise_the_section_furthest_from_its_usual_is_named() -> None:
     sport, city = Row("Sport", 600, 0.2, 1_000.0), Row("City", 2_400, 0.8, 2_390.0)
     assert second(sections=(city, sport)) == "Sport is 40\u202f% below; all else is as usual."
+    for before in (0.0, None):
+        new = Row("New", 500, 0.1, before)
+        assert second(sections=(city, sport, new)) == "Sport is 40\u202f% below usual."
     odd = Row("Life", 500, 0.1, 700.0)
     assert second(sections=(city, sport, odd)) == "Sport is 40\u202f% below usual."
-    before: dict[str, Any] = {"against": Against.PREVIOUS, "sections": (city, sport, odd)}
-    assert second(**before) == "Sport is 40\u202f% below the day before."
+    day_before: dict[str, Any] = {"against": Against.PREVIOUS, "sections": (city, sport, odd)}
+    assert second(**day_before) == "Sport is 40\u202f% below the day before."
     assert second("az", sections=(city, sport)) == (
         "Sport: həmişəkindən 40% az; qalan hər şey həmişəki kimidir."
     )
@@ -184,3 +187,9 @@ def test_a_number_beside_nothing_has_no_difference() -> None:
     difference = difference_of(199, 100)
     assert difference
     assert write_difference(difference, ENGLISH) == "99\u202f% above usual"
+
+
+def test_what_is_compared_with_nothing_has_no_difference() -> None:
+    text = write_sentences(figures(against=Against.NONE), ENGLISH)[0]
+    assert "usual" not in text
+    assert "%" not in text

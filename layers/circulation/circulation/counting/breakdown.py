@@ -83,8 +83,12 @@ class Readership:
 
 
 def keep_largest(sums: Mapping[str, int], most: int) -> dict[str, int]:
-    """Keep the largest sums, at most as many as most says, and add up the others as OTHER."""
-    return _fold(sums, set(_sort_by_size(sums)[:most]))
+    """Keep the largest sums, at most as many as most says, and add up the others as OTHER.
+
+    What was under OTHER before stays there, and takes the place of no name.
+    """
+    names = [name for name in _sort_by_size(sums) if name != OTHER]
+    return _fold(sums, set(names[:most]))
 
 
 def fit(breakdown: Breakdown, known: Names) -> tuple[Breakdown, Names]:

@@ -9,20 +9,25 @@
   const data = () => byId("page").dataset;
   const state = (name) => (data().state = name ?? data().usual);
   // The token is of this tab alone; a browser that stores nothing forgets it with the page.
+  const memory = {};
   const stored = (store, name, value) => {
+    if (value != null) memory[name] = value;
     try {
       if (value != null) window[store].setItem(name, value);
       return window[store].getItem(name);
-    } catch {}
+    } catch {
+      return memory[name];
+    }
   };
-  const token = (value) => stored("sessionStorage", "circulation-token", value);
+  // A link that was shared opens what it does, whatever token the tab has.
+  const token = (value) => (query("share") ? "" : stored("sessionStorage", "circulation-token", value));
   const keysAreOff = (value) => stored("localStorage", "circulation-keys", value) === "off";
   // The number of the page that was last asked for: answers to earlier ones come too late.
   let turn = 0;
   let missed = 0;
   let answered = Date.now();
   let renewed = answered;
-  let paused, asking, timer, retry;
+  let paused, asking, timer, retry, asked;
 
   const ask = (url) =>
     fetch(url, { cache: "no-store", headers: token() ? { authorization: `Bearer ${token()}` } : {} });
@@ -89,6 +94,8 @@
   const fail = (status) => {
     byId("main").replaceChildren(copy("failed", { status: status || "–", time: clock(Date.now()) }));
     state("plain");
+    data().refresh = 0;
+    schedule();
     find("h1").focus();
     retry = setTimeout(again, RETRY, false);
   };
@@ -96,6 +103,7 @@
   // Goes to another state of the page, whose address says all of it.
   const go = async (url, { push = true, stay, blank } = {}) => {
     const mine = ++turn;
+    asked = new URL(url).search;
     clearTimeout(retry);
     const slow = setTimeout(() => {
       if (blank) byId("main").replaceChildren(copy("loading"));
@@ -127,6 +135,12 @@
     return url;
   };
 
+  // Notes in the address what changes nothing that is asked for.
+  const note = (values) => {
+    history.replaceState(null, "", address(values));
+    asked = location.search;
+  };
+
   const schedule = () => {
     clearTimeout(timer);
     const wait = data().refresh * 1000;
@@ -139,7 +153,7 @@
     if (asking) return;
     asking = true;
     const mine = turn;
-    const isWhole = Date.now() - renewed > data().renew * 1000;
+    const isWhole = !byId("now") || Date.now() - renewed > data().renew * 1000;
     try {
       const answer = await ask(isWhole ? location : address({ part: "now" }));
       if (answer.status >= 500) throw answer.status;
@@ -176,6 +190,7 @@
   const walk = (chart) => {
     const slider = find(".walk", chart);
     const rows = all(".numbers tbody tr", chart);
+    const room = chart.dataset.room ?? rows.length;
     if (!rows.length) return;
     const heads = all(".numbers thead th", chart).map((head) => head.textContent);
     const bold = (text) => Object.assign(document.createElement("b"), { textContent: text });
@@ -186,13 +201,13 @@
       slider.ariaValueText = `${name}: ${pairs.map((pair) => pair.join(" ")).join(", ")}`;
       const words = pairs.flatMap(([head, text], at) => [`${at ? " ·" : ""} ${head} `, bold(text)]);
       find(".readout", chart).replaceChildren(bold(name), ...words);
-      const place = (+slider.value + 0.5) / rows.length;
+      const place = (+slider.value + 0.5) / room;
       find(".cursor", chart).style.insetInlineStart = `${place * 100}%`;
     };
     const point = ({ clientX }) => {
       const { left, width } = slider.getBoundingClientRect();
       const place = (clientX - left) / width;
-      slider.value = Math.floor((root.dir === "rtl" ? 1 - place : place) * rows.length);
+      slider.value = Math.floor((root.dir === "rtl" ? 1 - place : place) * room);
       say();
     };
     slider.oninput = () => slider.matches(":active") || say();
@@ -241,7 +256,7 @@
     if (row) {
       row.hidden ? open(row) : toggle(row, false);
       const shown = all(".more:not([hidden])").map((more) => more.dataset.article);
-      history.replaceState(null, "", address({ open: shown.join() }));
+      note({ open: shown.join() });
     } else if ("print" in button.dataset) print();
     else if ("keys" in button.dataset) byId("keys").showModal();
     else if ("again" in button.dataset) missed ? refresh() : again();
@@ -287,14 +302,14 @@
   document.oninput = ({ target }) => {
     if (target.id === "single-keys") keysAreOff(target.checked ? "on" : "off");
     if (target.id !== "find") return;
-    history.replaceState(null, "", address({ find: target.value.trim() }));
+    note({ find: target.value.trim() });
     search();
   };
 
   document.onkeydown = (event) => {
     if (event.key === "Escape") for (const sheet of all(".pop[open]")) sheet.open = false;
     if (isModified(event) || find("dialog[open]") || keysAreOff()) return;
-    if (event.target.closest("input, select, textarea, summary")) return;
+    if (event.target.closest("input, select, summary, .scroll")) return;
     const isBackward = root.dir === "rtl";
     const keys = {
       d: "to-day",
@@ -314,9 +329,11 @@
     else pressed.href ? pressed.click() : pressed.focus();
   };
 
-  onpopstate = () => again();
+  // Within a page, as by the skip link, nothing is asked for.
+  onpopstate = () => location.search === asked || again();
   document.onvisibilitychange = schedule;
 
+  asked = location.search;
   root.classList.add("js");
   byId("single-keys").checked = !keysAreOff();
   if (token() && byId("sign-in")) again(true);

@@ -8,8 +8,8 @@ names is used, for it would resolve the name again.
 
 import socket
 import ssl
-from collections.abc import Mapping
-from contextlib import closing, suppress
+from collections.abc import Iterator, Mapping
+from contextlib import closing, contextmanager, suppress
 from dataclasses import dataclass
 from http import HTTPStatus
 from http.client import HTTPException
@@ -19,6 +19,7 @@ from urllib.parse import urlsplit
 
 from urllib3.connection import HTTPSConnection
 from urllib3.exceptions import HTTPError
+from urllib3.response import BaseHTTPResponse
 from urllib3.util import Timeout
 
 from circulation.importing.items import SourceError
@@ -147,34 +148,47 @@ def get_once(
 
     Header names are in lower case. Raises SourceError.
     """
-    return _ask_once("GET", url, headers, deadline)
+    with _asking("GET", url, headers, deadline) as response:
+        content = bytearray()
+        # What is sent in gzip is decoded no further than it is taken: a little may be a lot.
+        for chunk in response.stream(_CHUNK, decode_content=True):
+            content += chunk
+            if len(content) > MAX_BYTES:
+                raise SourceError(f"{url} is longer than {MAX_BYTES // 2**20} MB")
+        deadline.check()
+        answered = {name.lower(): value for name, value in response.headers.items()}
+        return response.status, answered, bytes(content)
 
 
 def post_once(url: str, headers: Mapping[str, str], body: bytes) -> int:
     """Post to an https address by the same rules, and give the status; no redirect is followed.
 
+    What else is answered is not read: whatever it is, the body was taken or refused by then.
     Raises SourceError in one line, whatever goes wrong.
     """
     with Deadline(DEADLINE) as deadline:
         try:
-            status, *_ = _ask_once("POST", url, headers, deadline, body)
+            with _asking("POST", url, headers, deadline, body) as response:
+                deadline.check()
+                return response.status
         except (OSError, HTTPError, HTTPException, ValueError) as error:
+            reason = f"it took longer than {DEADLINE:g} seconds" if deadline.passed else error
             # The address may have a secret in it; its host has none.
-            raise SourceError(f"{urlsplit(url).hostname} cannot be reached: {error}") from error
-    return status
+            raise SourceError(f"{urlsplit(url).hostname} cannot be reached: {reason}") from error
 
 
-def _ask_once(
+@contextmanager
+def _asking(
     method: str,
     url: str,
     headers: Mapping[str, str],
     deadline: Deadline,
     body: bytes | None = None,
-) -> tuple[int, dict[str, str], bytes]:
-    """Make one request. Raises SourceError."""
+) -> Iterator[BaseHTTPResponse]:
+    """Make one request, and give its answer, of which the content is not read yet."""
     parts = urlsplit(web_address(url))
     if parts.scheme != "https" or not parts.hostname:
-        raise SourceError(f"{url} is not an https address")
+        raise ValueError("it is not an https address")
     port = parts.port or 443
     address = public_address(parts.hostname, port)
     connection = HTTPSConnection(
@@ -197,12 +211,4 @@ def _ask_once(
             preload_content=False,
         )
         with connection.getresponse() as response:
-            content = bytearray()
-            # What is sent in gzip is decoded no further than it is taken: a little may be a lot.
-            for chunk in response.stream(_CHUNK, decode_content=True):
-                content += chunk
-                if len(content) > MAX_BYTES:
-                    raise SourceError(f"{url} is longer than {MAX_BYTES // 2**20} MB")
-            deadline.check()
-            answered = {name.lower(): value for name, value in response.headers.items()}
-            return response.status, answered, bytes(content)
+            yield response

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import UTC, timedelta
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlencode
 
@@ -58,7 +58,8 @@ def headline_of(notice: Notice, words: Words) -> str:
     if alert.kind is Kind.ARTICLE:
         key = "statistics.report.alert.article"
         return words.plural(key, alert.views, title=alert.title or alert.article)
-    end = alert.hour + timedelta(hours=1)
+    # Where the clocks are put forward, an hour ends two hours later by the clock.
+    end = (alert.hour.astimezone(UTC) + timedelta(hours=1)).astimezone(alert.hour.tzinfo)
     return words.plural(
         f"statistics.report.alert.{alert.kind}",
         alert.views,

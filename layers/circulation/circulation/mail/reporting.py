@@ -26,7 +26,13 @@ from circulation.mail.message import mime_bytes
 from circulation.mail.notice import REPORT, Notice, notice_json, week_before
 from circulation.mail.notice_letter import write_notice
 from circulation.mail.webhook import WebhookRefused
-from circulation.statistics.alerts import article_alert, last_hour, leading_article, site_alert
+from circulation.statistics.alerts import (
+    article_alert,
+    is_silent,
+    last_hour,
+    leading_article,
+    site_alert,
+)
 from circulation.statistics.figures import Against, Unit
 from circulation.statistics.queries import read_article, read_site
 from circulation.statistics.rollup import THE_SITE
@@ -77,6 +83,10 @@ class FiguresReading:
             return read_article(article, span, self.stores, self.publication, now=self.now)
         except (ArticleGone, ArticleNotFound):
             return None
+
+    def any_live(self) -> bool:
+        """Say whether there was any view in the last half hour."""
+        return bool(self.stores.live_views.since(self.now))
 
 
 class Channel(Protocol):
@@ -155,7 +165,8 @@ def alerts_of(day: date, reading: FiguresReading, zone: ZoneInfo, now: datetime)
     hour_ago = (now - timedelta(hours=1)).astimezone(zone).date()
     span = span_of(Unit.DAY, hour_ago)
     figures = reading.site(span)
-    found: list[Alert | None] = [site_alert(figures)]
+    silent_at = now if is_silent(figures, any_live=reading.any_live(), now=now) else None
+    found: list[Alert | None] = [site_alert(figures, silent_at=silent_at)]
     article, hour = leading_article(figures), last_hour(figures)
     life = reading.article(article, span) if article and hour else None
     if life and hour:

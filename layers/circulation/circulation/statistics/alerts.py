@@ -7,9 +7,11 @@ same weekdays; of an article it is what its section's articles had at its age.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import timedelta
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
+from circulation.statistics.rollup import OLDEST, SubjectKind
 from circulation.statistics.spans import USUAL_OF
 
 if TYPE_CHECKING:
@@ -24,6 +26,11 @@ FACTOR = 2
 """How many times the views of three quarters of its section's articles an article has to have."""
 LEAST = 100
 """Views by which the band has to be left; a small site is not alerted by chance."""
+
+
+SILENCE = OLDEST[SubjectKind.SITE] + timedelta(minutes=15)
+"""After which the site's roll-up would have been written, had anything come: it is looked at every
+few minutes."""
 
 
 class Kind(StrEnum):
@@ -54,12 +61,13 @@ class Alert:
         return f"{self.kind}-{self.article}" if self.article else str(self.kind)
 
 
-def site_alert(figures: SiteFigures) -> Alert | None:
+def site_alert(figures: SiteFigures, *, silent_at: datetime | None = None) -> Alert | None:
     """Look at the last complete hour of a day's figures, which are compared with the usual.
 
-    There is none before four same weekdays are known.
+    Where nobody reads at a time, what is over by then is complete: nothing was there to be found.
+    There is no alert before four same weekdays are known.
     """
-    point = _last_complete(figures)
+    point = _last_complete(figures, silent_at)
     usual = point.usual if point else None
     if point is None or point.views is None or usual is None or usual.of < USUAL_OF:
         return None
@@ -69,6 +77,14 @@ def site_alert(figures: SiteFigures) -> Alert | None:
     if views < lowest * (1 - MARGIN) and lowest - views >= LEAST:
         return Alert(Kind.BELOW, point.start, views, lowest)
     return None
+
+
+def is_silent(figures: SiteFigures, *, any_live: bool, now: datetime) -> bool:
+    """Say whether nobody reads: nothing came for so long that a roll-up would have been written.
+
+    The last half hour, which is of the tally and not of the roll-ups, has to have no view as well.
+    """
+    return bool(figures.as_of and now - figures.as_of >= SILENCE and not any_live)
 
 
 def leading_article(figures: SiteFigures) -> str | None:
@@ -93,10 +109,14 @@ def article_alert(figures: ArticleFigures, hour: datetime) -> Alert | None:
 
 def last_hour(figures: SiteFigures) -> datetime | None:
     """Give the local start of the last complete hour of a day; None if there is none."""
-    point = _last_complete(figures)
+    point = _last_complete(figures, None)
     return point.start if point else None
 
 
-def _last_complete(figures: SiteFigures) -> Point | None:
-    complete = [point for point in figures.points if point.complete]
+def _last_complete(figures: SiteFigures, silent_at: datetime | None) -> Point | None:
+    complete = [
+        point
+        for point in figures.points
+        if point.complete or (silent_at and (silent_at - point.start) >= timedelta(hours=1))
+    ]
     return complete[-1] if complete else None

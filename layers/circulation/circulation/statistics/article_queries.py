@@ -10,7 +10,6 @@ from __future__ import annotations
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
-from circulation.counting.breakdown import empty_breakdown
 from circulation.errors import ArticleNotFound
 from circulation.statistics.article_life import (
     Life,
@@ -29,7 +28,7 @@ from circulation.statistics.spans import dates_of, days_of, span_of
 from circulation.times import day_of, hour_of
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterable, Mapping
     from datetime import datetime
 
     from circulation.articles.publication import Publication
@@ -81,15 +80,15 @@ def read_article(  # noqa: PLR0913  what an editor may choose
         *head.counter.open_days,
         *days_of_changes(history, MAX_CHANGE_DAYS),
     }
-    read = stores.article_pages.of(
-        article, sorted(day for day in wanted if day <= day_of(now)), dates
-    )
+    asked = sorted(day for day in wanted if day <= day_of(now))
+    read = stores.article_pages.of(article, asked, dates)
     life = _life_of(read, months)
     minutes = stores.live_views.since(now)
     count = head.counter.shown(read.pages)
-    series = _series_of(read, months)
+    series = _series_of(read, months, [*asked, *paged])
     points = _points_of(span, series, calendar, now=now)
-    tables = _tables_of(read.breakdown(dates) if paged else _traits_of(months, span), limit)
+    traits = read.breakdown(dates) if paged else _traits_of(months, read, span)
+    tables = _tables_of(traits, limit)
     curve = _read_curve(labels.section, published, stores)
     return ArticleFigures(
         article,
@@ -127,8 +126,9 @@ def _life_of(read: DayPages, months: Mapping[str, ArticleMonth]) -> Life:
     return Life(hours, days)
 
 
-def _series_of(read: DayPages, months: Mapping[str, ArticleMonth]) -> Series:
-    series = Series()
+def _series_of(read: DayPages, months: Mapping[str, ArticleMonth], days: Iterable[str]) -> Series:
+    """Give an article's views; of days that were asked for and have no page there are none."""
+    series = Series(hourly={day: {} for day in days})
     series.add_sums(
         {day: views for month in months.values() for day, (views, _) in month.days.items()}
     )
@@ -136,7 +136,7 @@ def _series_of(read: DayPages, months: Mapping[str, ArticleMonth]) -> Series:
         series.hourly[day] = page.count.hours
         series.sums[day] = page.count.views
         if not page.sealed:
-            series.unsettled.add(day)
+            series.unsettled[day] = page.newest
     return series
 
 
@@ -148,20 +148,25 @@ def _points_of(
             calendar.local(slot.start),
             slot.views if slot.start < now else None,
             complete=slot.end <= now,
-            settled=slot.end <= now and not slot.names & series.unsettled,
+            settled=slot.end <= now and not slot.names & series.unsettled.keys(),
         )
         for slot in slots_of(span, series, calendar)
     )
 
 
-def _traits_of(months: Mapping[str, ArticleMonth], span: Span) -> Breakdown:
-    """Sum the traits of the months that a period is in."""
-    total = empty_breakdown()
+def _traits_of(months: Mapping[str, ArticleMonth], read: DayPages, span: Span) -> Breakdown:
+    """Sum the traits of the months that a period is in, and of their days that are not settled."""
     first, last = (day.isoformat()[:_MONTH_LENGTH] for day in (span.first, span.last))
-    for name, month in months.items():
-        if first <= name <= last:
-            for sums, more in zip(total, month.breakdown, strict=True):
-                sums.update(more)
+    within = [name for name in months if first <= name <= last]
+    settled = {day for name in within for day in months[name].days}
+    total = read.breakdown(
+        day
+        for day in read.breakdowns
+        if first <= day[:_MONTH_LENGTH] <= last and day not in settled
+    )
+    for name in within:
+        for sums, more in zip(total, months[name].breakdown, strict=True):
+            sums.update(more)
     return total
 
 
@@ -180,6 +185,11 @@ def _read_curve(section: str, published: datetime, stores: FigureStores) -> Curv
     last = day_of(published)[:_MONTH_LENGTH]
     curves = stores.rollups.curves(section, f"{published.year - 1:04}{last[4:]}", last)
     return curves[max(curves)] if curves else None
+
+
+def read_article_now(article: str, stores: FigureStores, *, now: datetime) -> int:
+    """Read an article's views of the last five minutes."""
+    return _recent(article, stores.live_views.since(now), now)
 
 
 def _recent(article: str, minutes: Mapping[datetime, Minute], now: datetime) -> int:

@@ -8,10 +8,13 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from datetime import timedelta
+from itertools import takewhile
 from statistics import median
 from typing import TYPE_CHECKING
 
+from circulation.popularity.periods import Period
 from circulation.statistics.figures import Against, Change, Point, Span, Usual
+from circulation.statistics.rollup import OLDEST, SubjectKind
 from circulation.statistics.spans import (
     USUAL_OF,
     Calendar,
@@ -41,12 +44,14 @@ class Series:
     """Views by hour, by UTC day, of every day that was read so: an empty one has no views."""
     sums: dict[str, int] = field(default_factory=dict)
     """Views of UTC days and months, by name."""
-    unsettled: set[str] = field(default_factory=set)
-    """Days and months whose numbers are not final."""
+    unsettled: dict[str, datetime | None] = field(default_factory=dict)
+    """Days and months whose numbers are not final, and when they were found, if that is known."""
     since: str | None = None
     """The first UTC day that has any views; None if none has."""
     as_of: datetime | None = None
     """When the newest of the numbers was found."""
+    oldest: timedelta = OLDEST[SubjectKind.SITE]
+    """After which numbers that are not final would have been found anew, had they changed."""
 
     def add(self, rollups: Mapping[str, StoredRollup], days: Iterable[str] = ()) -> None:
         """Add roll-ups by name, and days that were read, whether or not they have one."""
@@ -57,7 +62,7 @@ class Series:
                 self.hourly[name] = stored.rollup.hours
             self.sums[name] = stored.rollup.views
             if not stored.rollup.closed:
-                self.unsettled.add(name)
+                self.unsettled[name] = stored.as_of
             self.note(name, stored.as_of)
 
     def add_sums(self, sums: Mapping[str, int]) -> None:
@@ -77,12 +82,18 @@ class Series:
         """Give the views of a UTC hour."""
         return self.hourly.get(day_of(hour), {}).get(hour.hour, 0)
 
-    def day(self, day: date, calendar: Calendar) -> int:
-        """Give the views of a local day; of the UTC day of that date if hours are not known."""
-        hours = calendar.hours(day)
-        if all(day_of(hour) in self.hourly for hour in hours):
-            return sum(map(self.hour, hours))
+    def day(self, day: date, calendar: Calendar, *, by_hour: bool = True) -> int:
+        """Give the views of a local day, or of the UTC day of that date."""
+        if by_hour:
+            return sum(map(self.hour, calendar.hours(day)))
         return self.sums.get(day.isoformat(), 0)
+
+    def has_hours(self, span: Span, calendar: Calendar) -> bool:
+        """Say whether all hours of a period were read.
+
+        Local days beside UTC days would have some hours twice, and others not at all.
+        """
+        return all(day in self.hourly for day in utc_days(span, calendar))
 
     def month(self, first: date) -> int:
         """Give the views of a UTC month."""
@@ -90,6 +101,23 @@ class Series:
         if name in self.sums:
             return self.sums[name]
         return sum(views for day, views in self.sums.items() if day.startswith(f"{name}-"))
+
+    def is_complete(self, slot: Slot) -> bool:
+        """Say whether the numbers of a place were found after its end.
+
+        Whenever any are found, all days that are not closed are looked at; but those that differ
+        are not written as long as they are young.
+        """
+        newest = self.as_of
+        if newest is None:
+            return True
+        found = {
+            name: at if at and newest - at < self.oldest else newest
+            for name, at in self.unsettled.items()
+        }
+        return all(
+            found.get(name, newest) >= min(slot.end, Period(name).end) for name in slot.names
+        )
 
     def knows(self, span: Span) -> bool:
         """Say whether a period lies after the first views: before it, nothing is known."""
@@ -136,13 +164,14 @@ def slots_of(span: Span, series: Series, calendar: Calendar) -> list[Slot]:
             _slot_of_month(number, first, series, calendar)
             for number, first in enumerate(month_starts(span))
         ]
+    by_hour = series.has_hours(span, calendar)
     return [
         Slot(
             (number, 0),
             calendar.start(day),
             calendar.end(day),
-            series.day(day, calendar),
-            frozenset(map(day_of, calendar.hours(day))),
+            series.day(day, calendar, by_hour=by_hour),
+            frozenset(map(day_of, calendar.hours(day)) if by_hour else {day.isoformat()}),
         )
         for number, day in enumerate(dates_of(span))
     ]
@@ -181,8 +210,9 @@ def compare(
     """
     slots = slots_of(span, series, calendar)
     over = not slots or slots[-1].end + _HOUR <= now
-    known_until = now if over else min(now, series.as_of or now)
-    complete = [slot for slot in slots if slot.end <= known_until]
+    complete = list(
+        takewhile(lambda slot: over or (slot.end <= now and series.is_complete(slot)), slots)
+    )
     others = [other for other in compared(span, against) if series.knows(other)]
     enough = bool(others) and (against is not Against.USUAL or len(others) == USUAL_OF)
     slots_of_others = [slots_of(other, series, calendar) for other in others]
@@ -197,10 +227,10 @@ def compare(
             calendar.local(slot.start),
             slot.views if slot.start < now else None,
             _usual_at(slot.place, by_place) if enough else None,
-            complete=slot.end <= known_until,
-            settled=slot.end <= now and not slot.names & series.unsettled,
+            complete=number < len(complete),
+            settled=slot.end <= now and not slot.names & series.unsettled.keys(),
         )
-        for slot in slots
+        for number, slot in enumerate(slots)
     )
     end = complete[-1].end if complete else (slots[0].start if slots else now)
     return Comparison(

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from circulation.popularity.periods import month_of
 from circulation.statistics.curve import HOURS, SAMPLE, curve_of
-from circulation.times import day_of, end_of, hour_of
+from circulation.times import day_of, end_of, hour_of, start_of
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator, Mapping
@@ -37,10 +37,11 @@ def draw_curves(  # noqa: PLR0913  stores and time are arguments
 
     They are of the months in which these articles were published.
     """
+    since = min(rollups.first_day() or day, day)
     until = end_of(day)
     day_before = until - timedelta(days=1)
     months = {month_of(day_of(end - _SPAN)).name for end in (until, day_before)}
-    for (section, month), published in _by_section(standings, months, until).items():
+    for (section, month), published in _by_section(standings, months, since, until).items():
         if hour_of(max(published.values())) + _SPAN <= day_before:
             continue  # none was added by this day
         known = rollups.curves(section, month, month).get(month)
@@ -59,7 +60,8 @@ def redraw_curves(  # noqa: PLR0913  stores and time are arguments
     clock: datetime,
 ) -> None:
     """Draw the curves of a month anew, with all that is settled up to a UTC day."""
-    for (section, _), published in _by_section(standings, {month}, end_of(day)).items():
+    since, until = rollups.first_day() or day, end_of(day)
+    for (section, _), published in _by_section(standings, {month}, since, until).items():
         _draw(section, month, published, rollups, day_book, now, clock)
 
 
@@ -91,15 +93,22 @@ def _draw(  # noqa: PLR0913, PLR0917  stores and time are arguments
 
 
 def _by_section(
-    standings: Mapping[str, Standing | None], months: Collection[str], until: datetime
+    standings: Mapping[str, Standing | None], months: Collection[str], since: str, until: datetime
 ) -> dict[tuple[str, str], dict[str, datetime]]:
-    """Give when articles were published whose first 72 hours are over, by section and month."""
+    """Give when articles were published whose first 72 hours are over, by section and month.
+
+    Of what was published before the UTC day since which views are counted, some hours are missing.
+    """
     grouped: dict[tuple[str, str], dict[str, datetime]] = {}
     for article, standing in standings.items():
         if standing is None or standing.is_unpublished:
             continue
         month = month_of(day_of(standing.published)).name
-        if month in months and hour_of(standing.published) + _SPAN <= until:
+        if (
+            month in months
+            and start_of(since) <= standing.published
+            and hour_of(standing.published) + _SPAN <= until
+        ):
             grouped.setdefault((standing.section, month), {})[article] = standing.published
     return grouped
 

@@ -10,7 +10,7 @@ from circulation.counting.keys import BUCKETS
 from circulation.popularity.periods import month_of
 from circulation.statistics.article_month import ArticleDay, ArticleMonth, with_day
 from circulation.statistics.curves import redraw_curves
-from circulation.statistics.rolling_up import close_day
+from circulation.statistics.rolling_up import finals_of, sum_month
 from circulation.times import LAST, day_of, end_of
 
 if TYPE_CHECKING:
@@ -55,15 +55,18 @@ def rebuild_month(
     *,
     now: datetime,
 ) -> Iterator[str]:
-    """Set all roll-ups of a month's settled days anew; yield each day or bucket that is done.
+    """Set all roll-ups of a month's settled days anew; yield each step that is done.
 
     Closed is the day up to which all is settled. Doing it again changes nothing, so what was broken
     off is made good by repeating the month.
     """
     month = str(month_of(days[0]))
     for day in days:
-        close_day(day, sources, {}, now=now, clock=now)
+        for subject, rollup in finals_of(day, sources).items():
+            sources.rollups.put(subject, day, rollup, as_of=now, clock=now)
         yield day
+    sum_month(days[-1], {}, sources.rollups, whole=True, now=now, clock=now)
+    yield month
     for bucket in BUCKETS:
         _rebuild_articles(month, days, bucket, sources)
         yield f"articles {bucket}"

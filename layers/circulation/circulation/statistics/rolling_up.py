@@ -10,9 +10,16 @@ from circulation.popularity.pace import UNIT_BYTES, Pace
 from circulation.popularity.periods import days_of, month_of
 from circulation.statistics.article_months import note_missing_days
 from circulation.statistics.curves import draw_curves
-from circulation.statistics.rollup import THE_SITE, Rollup, StoredRollup, Subject, SubjectKind
+from circulation.statistics.rollup import (
+    OLDEST,
+    THE_SITE,
+    Rollup,
+    StoredRollup,
+    Subject,
+    SubjectKind,
+)
 from circulation.statistics.summing import choose_subjects, rollup_of, sum_days, sum_pages
-from circulation.times import start_of
+from circulation.times import end_of, start_of
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -25,10 +32,10 @@ if TYPE_CHECKING:
     from circulation.views.filtered import Filtered
 
 PACES = {
-    SubjectKind.SITE: Pace(timedelta(hours=1), 60),
-    SubjectKind.SECTION: Pace(timedelta(hours=3), 100),
-    SubjectKind.AUTHOR: Pace(timedelta(hours=6), 100),
-    SubjectKind.TAG: Pace(timedelta(hours=6), 100),
+    SubjectKind.SITE: Pace(OLDEST[SubjectKind.SITE], 60),
+    SubjectKind.SECTION: Pace(OLDEST[SubjectKind.SECTION], 100),
+    SubjectKind.AUTHOR: Pace(OLDEST[SubjectKind.AUTHOR], 100),
+    SubjectKind.TAG: Pace(OLDEST[SubjectKind.TAG], 100),
 }
 """How often the roll-up of an open day gives way to one that differs from it."""
 FILTERED_EVERY = timedelta(hours=1)
@@ -85,6 +92,8 @@ def roll_up(
             viewed = [article for article, views in found.days.views[day].items() if views]
             note_missing_days(viewed, day, sources.day_book, sources.rollups)
             close_day(day, sources, found.standings, now=now, clock=clock)
+        elif month_of(day).end == end_of(day):
+            close_month(day, sources.rollups, now=now, clock=clock)
         memory.closed.add(day)
         memory.open_days.pop(day, None)
     memory.closed &= found.days.views.keys()
@@ -153,54 +162,80 @@ def close_day(
 ) -> None:
     """Set the final roll-ups of a UTC day that is settled, and those of its month.
 
-    The pages say what their views belong to, so they are read consistently: one that is seen as it
-    was before the seal would say nothing. Standings are for curves alone.
+    Standings are for curves alone.
     """
     rollups = sources.rollups
-    sums = sum_pages(sources.day_book.read_wide(day, consistent=True), {})
-    known = rollups.subjects(day)
-    chosen = choose_subjects(sums, known)
-    rollups.name_subjects(day, chosen)
-    finals = {subject: rollup_of(subject, sums, closed=True) for subject in (*known, *chosen)}
-    for subject, rollup in finals.items():
-        rollups.put(subject, day, rollup, as_of=now, clock=clock)
-    finals[THE_SITE] = rollup_of(
-        THE_SITE, sums, filtered=sources.filtered.of_site(day), closed=True
-    )
+    finals = finals_of(day, sources)
+    for subject in finals.keys() - {THE_SITE}:
+        rollups.put(subject, day, finals[subject], as_of=now, clock=clock)
     sum_month(day, finals, rollups, now=now, clock=clock)
     draw_curves(day, standings, rollups, sources.day_book, now=now, clock=clock)
     rollups.put(THE_SITE, day, finals[THE_SITE], as_of=now, clock=clock)
 
 
-def sum_month(
+def finals_of(day: str, sources: RollupSources) -> dict[Subject, Rollup]:
+    """Make the final roll-ups of a UTC day that is settled, and note which subjects have one.
+
+    The pages say what their views belong to, so they are read consistently: one that is seen as it
+    was before the seal would say nothing.
+    """
+    sums = sum_pages(sources.day_book.read_wide(day, consistent=True), {})
+    known = sources.rollups.subjects(day)
+    chosen = choose_subjects(sums, known)
+    sources.rollups.name_subjects(day, chosen)
+    finals = {subject: rollup_of(subject, sums, closed=True) for subject in (*known, *chosen)}
+    filtered = sources.filtered.of_site(day)
+    return finals | {THE_SITE: rollup_of(THE_SITE, sums, filtered=filtered, closed=True)}
+
+
+def close_month(day: str, rollups: Rollups, *, now: datetime, clock: datetime) -> None:
+    """Close the month of its last UTC day, which has no views, unless it is closed."""
+    month = str(month_of(day))
+    stored = rollups.months(THE_SITE, month, month).get(month)
+    if stored and not stored.rollup.closed:
+        sum_month(day, {}, rollups, now=now, clock=clock)
+
+
+def sum_month(  # noqa: PLR0913  stores and time are arguments
     day: str,
     finals: Mapping[Subject, Rollup],
     rollups: Rollups,
     *,
+    whole: bool = False,
     now: datetime,
     clock: datetime,
 ) -> None:
-    """Set the months of the subjects that a day has final roll-ups of.
+    """Set the months of the subjects that a day has final roll-ups of, which need not be stored.
 
-    Once the month is over, also those of every other subject that has a day in it.
+    If the month is over, or the whole of it is wanted, also those of every other subject that has
+    a day in it. Only closed days are in a month, up to the first one that is not: it names the last
+    one, and a reader adds the later days.
     """
     month = month_of(day)
     first, last = days_of(month)
     of_site = rollups.days(THE_SITE, first, last, consistent=True)
+    closed_days = {name for name, stored in of_site.items() if stored.rollup.closed} | {day}
+    until = ""
+    for name in sorted(of_site.keys() | {day}):
+        if name not in closed_days:
+            break
+        until = name
     is_over = month.end <= now
-    subjects = set(finals)
-    if is_over:
+    closed = is_over and closed_days >= of_site.keys()
+    subjects = {THE_SITE, *finals}
+    if is_over or whole:
         for name in of_site:
             subjects |= rollups.subjects(name)
-    closed = is_over and all(
-        stored.rollup.closed for name, stored in of_site.items() if name != day
-    )
     for subject in sorted(subjects):
         stored = (
             of_site if subject == THE_SITE else rollups.days(subject, first, last, consistent=True)
         )
-        days = {name: entry.rollup for name, entry in stored.items()}
-        if subject in finals:
+        days = {
+            name: entry.rollup
+            for name, entry in stored.items()
+            if entry.rollup.closed and name <= until
+        }
+        if subject in finals and day <= until:
             days[day] = finals[subject]
-        rollup = sum_days(subject, days.values(), closed=closed)
+        rollup = sum_days(subject, days.values(), closed=closed, until=until)
         rollups.put(subject, str(month), rollup, as_of=now, clock=clock)

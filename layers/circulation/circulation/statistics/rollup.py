@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from datetime import timedelta
 from enum import StrEnum
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -33,6 +34,15 @@ class Subject(NamedTuple):
 THE_SITE = Subject(SubjectKind.SITE)
 
 
+OLDEST = {
+    SubjectKind.SITE: timedelta(hours=1),
+    SubjectKind.SECTION: timedelta(hours=3),
+    SubjectKind.AUTHOR: timedelta(hours=6),
+    SubjectKind.TAG: timedelta(hours=6),
+}
+"""After which the roll-up of an open day gives way to one that differs, however few views came."""
+
+
 @dataclass(frozen=True, slots=True)
 class Rollup:
     """The sums of a subject's pages of one UTC day, or of the days of a month."""
@@ -53,6 +63,10 @@ class Rollup:
     """Of the site alone, like authors and tags: the views of the largest, the rest under OTHER."""
     authors: Mapping[str, int] = field(default_factory=dict)
     tags: Mapping[str, int] = field(default_factory=dict)
+    unlisted: int = 0
+    """The most views that an article may have which is not in top."""
+    until: str = ""
+    """Of a month that runs: the last UTC day that is in it, as are all before; else empty."""
     closed: bool = False
     """Whether the day or month is over and settled, so that the numbers are final."""
 

@@ -12,7 +12,7 @@ from circulation.counting.keys import TRAITS
 from circulation.statistics import keys
 from circulation.statistics.article_month import ArticleMonth, with_day
 from circulation.statistics.curve import Curve
-from circulation.statistics.rollup import Rollup, StoredRollup, Subject, SubjectKind
+from circulation.statistics.rollup import THE_SITE, Rollup, StoredRollup, Subject, SubjectKind
 from circulation.times import moment_of
 
 if TYPE_CHECKING:
@@ -46,9 +46,18 @@ class Rollups:
 
     def months(self, subject: Subject, first: str, last: str) -> dict[str, StoredRollup]:
         """Read the roll-ups of the months from first to last, both included, that have one."""
-        wanted = _months_between(first, last)
-        items = self._table.get_many(keys.rollup_key(subject, month) for month in wanted)
+        return self.named(subject, months_between(first, last))
+
+    def named(self, subject: Subject, names: Iterable[str]) -> dict[str, StoredRollup]:
+        """Read the roll-ups of days and months that have one, up to 100 in a call."""
+        items = self._table.get_many(keys.rollup_key(subject, name) for name in names)
         return {item["sk"]: _stored_of_item(item) for item in items}
+
+    def first_day(self) -> str | None:
+        """Read the first UTC day of which the site has a roll-up; None before there is one."""
+        # A month's name stands before those of its days.
+        items = self._table.query(keys.rollup_partition(THE_SITE), limit=2)
+        return next((item["sk"] for item in items if len(item["sk"]) > len("2026-11")), None)
 
     def of_day(self, subjects: Iterable[Subject], day: str) -> dict[Subject, StoredRollup]:
         """Read the roll-ups of several subjects of a UTC day."""
@@ -152,7 +161,8 @@ class Rollups:
         return self._table.put_latest(key, attributes, as_of=as_of, clock=clock)
 
 
-def _months_between(first: str, last: str) -> list[str]:
+def months_between(first: str, last: str) -> list[str]:
+    """Give the months from first to last, both included."""
     start, end = (int(month[:4]) * 12 + int(month[5:]) - 1 for month in (first, last))
     return [f"{number // 12:04}-{number % 12 + 1:02}" for number in range(start, end + 1)]
 
@@ -167,9 +177,11 @@ def _attributes_of(rollup: Rollup) -> Item:
         "articles": rollup.articles,
         "top": [article for article, _ in rollup.top],
         "top_views": [views for _, views in rollup.top],
+        "unlisted": rollup.unlisted,
         "sections": dict(rollup.sections),
         "authors": dict(rollup.authors),
         "tags": dict(rollup.tags),
+        "until": rollup.until,
         **_traits_of(rollup.breakdown),
     }
 
@@ -194,6 +206,8 @@ def _stored_of_item(item: Item) -> StoredRollup:
         item["sections"],
         item["authors"],
         item["tags"],
+        item["unlisted"],
+        item["until"],
         closed=item["closed"],
     )
     return StoredRollup(rollup, moment_of(item["as_of"]))

@@ -97,9 +97,10 @@ class Ranked:
     def most(self, number: int) -> Ranked:
         """Give so many of the articles, those with the most views."""
         ranked = sorted(self.views, key=lambda article: (-self.views[article], article))
+        # Of the periods in which it was not listed, the next one's number lacks its views.
         beyond = self.views[ranked[number]] if number < len(ranked) else 0
         views = {article: self.views[article] for article in ranked[:number]}
-        return Ranked(views, max(self.unlisted, beyond), self.by_period)
+        return Ranked(views, self.unlisted + beyond, self.by_period)
 
 
 @dataclass(frozen=True, slots=True)

@@ -109,7 +109,8 @@ def say(figures: SiteFigures) -> Sentence:
     change, usual = figures.views, figures.usual
     any_complete = any(point.complete for point in figures.points)
     views = change.views if any_complete else figures.all_views
-    difference = difference_of(views, change.before) if any_complete else None
+    is_compared = any_complete and figures.against is not Against.NONE
+    difference = difference_of(views, change.before) if is_compared else None
     extreme = known = None
     if figures.against is Against.USUAL and usual and any_complete:
         if usual.of < USUAL_OF:
@@ -161,7 +162,11 @@ def _outlier_of(figures: SiteFigures) -> Outlier | None:
     if not found:
         return None
     row, difference = max(found, key=lambda pair: abs(pair[0].views - (pair[0].before or 0)))
-    return Outlier(row.name, difference, others_as_usual=len(found) == 1)
+    # What was hardly there before is in no difference, and not as usual either.
+    seen = sum(row.views for row in figures.sections)
+    new = [row for row in figures.sections if row.views >= LEAST_SECTION_SHARE * seen]
+    any_new = any(row.name != OTHER and row not in rows for row in new)
+    return Outlier(row.name, difference, others_as_usual=len(found) == 1 and not any_new)
 
 
 def _unusual(row: Row) -> Difference | None:

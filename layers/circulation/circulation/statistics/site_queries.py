@@ -23,7 +23,8 @@ from circulation.statistics.comparing import (
     utc_days,
 )
 from circulation.statistics.figures import Against, Event, SiteFigures, Span, Unit
-from circulation.statistics.rollup import THE_SITE
+from circulation.statistics.rollup import OLDEST, THE_SITE, StoredRollup
+from circulation.statistics.rollups import months_between
 from circulation.statistics.rows import (
     DEFAULT_ROWS,
     SPARKLINE,
@@ -48,7 +49,8 @@ from circulation.statistics.spans import (
     month_starts,
     months_of,
 )
-from circulation.times import days_between, days_until, hour_of
+from circulation.statistics.summing import sum_days
+from circulation.times import day_before, day_of, days_between, days_until, hour_of
 from circulation.words.customs import first_weekday
 
 if TYPE_CHECKING:
@@ -58,14 +60,16 @@ if TYPE_CHECKING:
     from circulation.articles.publication import Publication
     from circulation.statistics.figure_stores import FigureStores
     from circulation.statistics.figures import Row
-    from circulation.statistics.rollup import Rollup, StoredRollup, Subject
+    from circulation.statistics.rollup import Rollup, Subject
 
 MAX_WIDE = 64
 """Roll-ups of the whole site that one view reads at most: each takes about one read unit."""
 MAX_TOPS = 14
 """Days whose tops are read; longer ranges list what their roll-ups do."""
-MAX_TOP_MONTHS = 24
+MAX_TOP_MONTHS = 12
 """Months whose tops are read: each takes two to three read units. Of more, no article is listed."""
+RECENT_DAYS = 3
+"""UTC days that may be in no month yet, as they are not closed; more only where a seal is late."""
 MAX_ARTICLES = 25
 """Articles in a list."""
 MAX_EVENTS = 20
@@ -82,7 +86,7 @@ def calendar_of(publication: Publication) -> Calendar:
 class Material:
     """What was read of a subject's period and of those that it is compared with."""
 
-    series: Series = field(default_factory=Series)
+    series: Series
     current: dict[str, StoredRollup] = field(default_factory=dict)
     others: list[dict[str, StoredRollup]] = field(default_factory=list)
     """Of each compared period, if their roll-ups were read and not only their views."""
@@ -103,7 +107,11 @@ def read_site(  # noqa: PLR0913  what an editor may choose
     calendar = calendar_of(publication)
     if against is Against.USUAL and months_of(span) > _YEAR:
         against = Against.PREVIOUS  # four times five years before say nothing of what is usual
-    material = _read_material(subject, span, against, stores, calendar)
+    others = compared(span, against)
+    if is_monthly(span):
+        material = _read_months(subject, span, others, stores, now)
+    else:
+        material = _read_days(subject, span, others, stores, calendar)
     comparison = compare(span, against, material.series, calendar, now=now)
     bounds = _bounds_of(span, comparison, calendar, now=now)
     ranked = _read_ranking(subject, span, material, stores, calendar).most(MAX_ARTICLES)
@@ -128,13 +136,8 @@ def read_site(  # noqa: PLR0913  what an editor may choose
     return _with_tables(figures, span, material, comparison, limit)
 
 
-def _read_material(
-    subject: Subject, span: Span, against: Against, stores: FigureStores, calendar: Calendar
-) -> Material:
-    others = compared(span, against)
-    if is_monthly(span):
-        return _read_months(subject, span, others, stores)
-    return _read_days(subject, span, others, stores, calendar)
+def _series_of(subject: Subject) -> Series:
+    return Series(oldest=OLDEST[subject.kind])
 
 
 def _read_days(
@@ -145,7 +148,7 @@ def _read_days(
     calendar: Calendar,
 ) -> Material:
     """Read roll-ups of days; of many days of the site that are compared with, only the views."""
-    material, is_site = Material(), subject == THE_SITE
+    material, is_site = Material(_series_of(subject)), subject == THE_SITE
     days = utc_days(span, calendar)
     days_of_others = [utc_days(other, calendar) for other in others]
     first = min((names[0] for names in days_of_others), default=days[0])
@@ -175,14 +178,13 @@ def _read_days(
 
 
 def _read_months(
-    subject: Subject, span: Span, others: Sequence[Span], stores: FigureStores
+    subject: Subject, span: Span, others: Sequence[Span], stores: FigureStores, now: datetime
 ) -> Material:
     """Read roll-ups of months; of many months of the site that are compared with, only days."""
-    material = Material()
+    material = Material(_series_of(subject))
     spans = [span, *others]
     if subject == THE_SITE and sum(map(months_of, spans)) > MAX_WIDE // 2:
-        material.current = _months(subject, span, stores)
-        material.series.add(material.current)
+        material.current = _months(subject, span, stores, material.series, now)
         if others:
             first = min(other.first for other in others).isoformat()
             last = max(other.last for other in others).isoformat()
@@ -190,15 +192,56 @@ def _read_months(
             material.series.add_sums({day: total.views for day, total in sums.items()})
         return material
     widest = Span(span.unit, min(one.first for one in spans), max(one.last for one in spans))
-    read = _months(subject, widest, stores)
-    material.series.add(read)
+    read = _months(subject, widest, stores, material.series, now)
     material.current = _of_dates(read, span)
     material.others = [_of_dates(read, other) for other in others]
     return material
 
 
-def _months(subject: Subject, span: Span, stores: FigureStores) -> dict[str, StoredRollup]:
-    return stores.rollups.months(subject, _month(span.first), _month(span.last))
+def _months(
+    subject: Subject, span: Span, stores: FigureStores, series: Series, now: datetime
+) -> dict[str, StoredRollup]:
+    """Read the roll-ups of a period's months, with the days that are not in them yet.
+
+    They are added to the series.
+    """
+    first, last = _month(span.first), _month(span.last)
+    recent = days_until(day_of(now), RECENT_DAYS)
+    within = [day for day in recent if first <= _month(day) <= last]
+    read = stores.rollups.named(subject, [*months_between(first, last), *within])
+    months = {name: stored for name, stored in read.items() if name == _month(name)}
+    days = {name: stored for name, stored in read.items() if name not in months}
+    open_since, before = _first_open(months, first), min(day_before(recent[0]), f"{last}-31")
+    if open_since < before:  # a seal is late
+        days |= stores.rollups.days(subject, open_since, before)
+    for name, stored in sorted(days.items()):
+        month = months.get(_month(name))
+        if month is None or (month.rollup.until < name and not month.rollup.closed):
+            months[_month(name)] = _with_day(subject, month, name, stored)
+    series.add(months)
+    series.unsettled |= {
+        day: stored.as_of for day, stored in days.items() if not stored.rollup.closed
+    }
+    return months
+
+
+def _first_open(months: Mapping[str, StoredRollup], first: str) -> str:
+    """Give a UTC day before which all are in the months that were read, from the first one on."""
+    ends = {
+        name: f"{name}-31" if stored.rollup.closed else stored.rollup.until or f"{name}-00"
+        for name, stored in months.items()
+    }
+    running = [end for name, end in ends.items() if not months[name].rollup.closed]
+    return min([*running, ends[max(ends)]]) if ends else f"{first}-00"
+
+
+def _with_day(
+    subject: Subject, month: StoredRollup | None, day: str, stored: StoredRollup
+) -> StoredRollup:
+    """Add a day to a month that does not have it."""
+    parts = [month, stored] if month else [stored]
+    rollup = sum_days(subject, [part.rollup for part in parts], closed=False, until=day)
+    return StoredRollup(rollup, max(part.as_of for part in parts))
 
 
 def _month(day: object) -> str:
@@ -243,7 +286,7 @@ def _read_ranking(
         return _rank_tops(stores, utc_days(span, calendar), None)
     return rank(
         [
-            Excerpt(stored.rollup.top, _least_of(stored))
+            Excerpt(stored.rollup.top, stored.rollup.unlisted)
             for _, stored in sorted(material.current.items())
         ]
     )
@@ -260,13 +303,6 @@ def _rank_tops(
             for stored in found
         ]
     )
-
-
-def _least_of(stored: StoredRollup) -> int:
-    """Give the most views that an article may have which a roll-up does not list."""
-    top = stored.rollup.top
-    rest = stored.rollup.views - sum(views for _, views in top)
-    return min(rest, top[-1][1]) if top else rest
 
 
 def _read_glances(

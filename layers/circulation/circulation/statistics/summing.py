@@ -6,7 +6,7 @@ from collections import Counter
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, NamedTuple
 
-from circulation.counting.breakdown import OTHER, Breakdown, empty_breakdown, keep_largest
+from circulation.counting.breakdown import Breakdown, empty_breakdown, keep_largest
 from circulation.counting.day_book import breakdown_of_sums
 from circulation.statistics.rollup import THE_SITE, Rollup, Subject, SubjectKind
 
@@ -112,6 +112,7 @@ def rollup_of(
 ) -> Rollup:
     """Make the roll-up of a subject of a day from the sums of all."""
     own = sums.get(subject) or Sums()
+    top, unlisted = _top_of(own.by_article)
     by_kind: dict[SubjectKind, dict[str, int]] = {kind: {} for kind in SubjectKind}
     if subject == THE_SITE:
         for other, of_other in sums.items():
@@ -123,21 +124,27 @@ def rollup_of(
         _bounded(subject.kind, breakdown_of_sums(own.traits)),
         filtered or {},
         own.articles,
-        _top_of(own.by_article),
+        top,
         keep_largest(by_kind[SubjectKind.SECTION], MAX_NAMED),
         keep_largest(by_kind[SubjectKind.AUTHOR], MAX_NAMED),
         keep_largest(by_kind[SubjectKind.TAG], MAX_NAMED),
+        own.views if subject == THE_SITE else unlisted,  # Top lists the site's
         closed=closed,
     )
 
 
-def sum_days(subject: Subject, days: Iterable[Rollup], *, closed: bool) -> Rollup:
-    """Make the roll-up of a month from those of its days."""
+def sum_days(subject: Subject, days: Iterable[Rollup], *, closed: bool, until: str = "") -> Rollup:
+    """Make the roll-up of a month from those of its days, or from an earlier one and later days.
+
+    An article's number in it lacks its views of the days on which it was not listed.
+    """
     numbers, breakdown = Counter[str](), empty_breakdown()
     filtered, top = Counter[str](), Counter[str]()
     sections, authors, tags = Counter[str](), Counter[str](), Counter[str]()
     for day in days:
-        numbers.update(views=day.views, visitors=day.visitors, articles=day.articles)
+        numbers.update(
+            views=day.views, visitors=day.visitors, articles=day.articles, lacking=day.unlisted
+        )
         for sums, added in zip(breakdown, day.breakdown, strict=True):
             sums.update(added)
         filtered.update(day.filtered)
@@ -145,6 +152,7 @@ def sum_days(subject: Subject, days: Iterable[Rollup], *, closed: bool) -> Rollu
         sections.update(day.sections)
         authors.update(day.authors)
         tags.update(day.tags)
+    listed, beyond = _top_of(top)
     return Rollup(
         numbers["views"],
         numbers["visitors"],
@@ -152,16 +160,20 @@ def sum_days(subject: Subject, days: Iterable[Rollup], *, closed: bool) -> Rollu
         _bounded(subject.kind, breakdown),
         dict(filtered),
         numbers["articles"],
-        _top_of(top),
+        listed,
         keep_largest(sections, MAX_NAMED),
         keep_largest(authors, MAX_NAMED),
         keep_largest(tags, MAX_NAMED),
+        numbers["lacking"] + beyond,
+        "" if closed else until,
         closed=closed,
     )
 
 
-def _top_of(by_article: Mapping[str, int]) -> tuple[tuple[str, int], ...]:
-    return tuple(sorted(by_article.items(), key=lambda ranked: (-ranked[1], ranked[0]))[:MAX_TOP])
+def _top_of(by_article: Mapping[str, int]) -> tuple[tuple[tuple[str, int], ...], int]:
+    """Give the articles that are listed, and the most views of another."""
+    ranked = sorted(by_article.items(), key=lambda ranked: (-ranked[1], ranked[0]))
+    return tuple(ranked[:MAX_TOP]), ranked[MAX_TOP][1] if len(ranked) > MAX_TOP else 0
 
 
 def _bounded(kind: SubjectKind, breakdown: Breakdown) -> Breakdown:
@@ -169,13 +181,7 @@ def _bounded(kind: SubjectKind, breakdown: Breakdown) -> Breakdown:
     if bounds is None:
         return empty_breakdown()._replace(sources=breakdown.sources)
     return breakdown._replace(
-        referrers=_largest(breakdown.referrers, bounds.hosts),
-        countries=_largest(breakdown.countries, bounds.countries),
-        campaigns=_largest(breakdown.campaigns, bounds.campaigns),
+        referrers=Counter(keep_largest(breakdown.referrers, bounds.hosts)),
+        countries=Counter(keep_largest(breakdown.countries, bounds.countries)),
+        campaigns=Counter(keep_largest(breakdown.campaigns, bounds.campaigns)),
     )
-
-
-def _largest(sums: Counter[str], most: int) -> Counter[str]:
-    """Keep the largest sums; the rest, and what was under OTHER before, is under OTHER."""
-    named = {name: number for name, number in sums.items() if name != OTHER}
-    return Counter(keep_largest(named, most)) + Counter({OTHER: sums.get(OTHER, 0)})

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import UTC, timedelta
 from typing import TYPE_CHECKING
 
 from circulation.statistics.figures import Against
@@ -53,6 +53,15 @@ def write_hour(moment: datetime, words: Words, language: str) -> str:
     return words(f"{_KEY}.{half}", hour=f"{hour}{minute}")
 
 
+def write_time(moment: datetime, words: Words, language: str, *, seconds: bool = False) -> str:
+    """Write a local time to the minute or second: 14:05, 2:05 PM where clocks count to twelve."""
+    after = f"{moment:%M:%S}" if seconds else f"{moment:%M}"
+    if not has_twelve_hours(language):
+        return f"{moment:%H}:{after}"
+    half = "am" if moment.hour < _HALF_DAY else "pm"
+    return words(f"{_KEY}.{half}", hour=f"{moment.hour % _HALF_DAY or _HALF_DAY}:{after}")
+
+
 def write_percent(number: int, words: Words) -> str:
     """Write a number of per cent: 18 %."""
     return words(f"{_KEY}.percent", number=words.write_number(number))
@@ -96,7 +105,7 @@ def _write_end(sentence: Sentence, words: Words, language: str) -> str:
         raise ValueError("the period is over")
     if is_single_day(span):
         return words(f"{_KEY}.until_hour", hour=write_hour(until, words, language))
-    last = until - timedelta(hours=1)
+    last = (until.astimezone(UTC) - timedelta(hours=1)).astimezone(until.tzinfo)
     if is_monthly(span):
         return words(f"{_KEY}.until_month", month=words.name_month(last.month))
     return words(f"{_KEY}.until_day", weekday=words.name_weekday(last), date=words.write_date(last))

@@ -431,6 +431,7 @@ TEXTS = {
     "statistics.article": "Məqalə",
     "statistics.hours_24": "24 saat",
     "statistics.days": "Günlər",
+    "statistics.months": "Aylar",
     "statistics.sort.views": "Baxışlar",
     "statistics.sort.gain": "Son saat",
     "statistics.sort.per_hour": "Saatda",

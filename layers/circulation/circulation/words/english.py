@@ -441,6 +441,7 @@ TEXTS = {
     "statistics.article": "Article",
     "statistics.hours_24": "24 hours",
     "statistics.days": "Days",
+    "statistics.months": "Months",
     "statistics.sort.views": "Views",
     "statistics.sort.gain": "Last hour",
     "statistics.sort.per_hour": "Per hour",

@@ -9,7 +9,8 @@ import pytest
 
 from circulation.access.grant import By, Extent, Grant
 from circulation.articles.change import ChangeKind
-from circulation.statistics.figures import ArticleFigures, Span, Unit, Version
+from circulation.statistics.figures import Against, ArticleFigures, Span, Unit, Version
+from circulation.statistics.rows import Sort
 from circulation.web.pages.statistics.article_page import OneArticle, article_sheet
 from circulation.web.pages.statistics.frame import write_response
 from tests.unit.web.pages.statistics.article_figuring import (
@@ -21,7 +22,7 @@ from tests.unit.web.pages.statistics.article_figuring import (
     story,
     versions,
 )
-from tests.unit.web.pages.statistics.figuring import TITLES
+from tests.unit.web.pages.statistics.figuring import TITLES, publication
 from tests.unit.web.pages.statistics.test_charts import HOSTILE, Reader
 
 
@@ -71,15 +72,48 @@ def test_after_three_days_it_also_says_the_views_until_now() -> None:
     assert "Until now" not in read(shown()).text
 
 
-def test_the_curve_and_the_hours_are_the_figures_and_the_rest_is_not_drawn() -> None:
+def test_the_curve_and_the_hours_are_the_figures_and_hours_to_come_have_no_rows() -> None:
     page = read(shown())
     life = [row for row in page.rows if len(row) == 5 and row[0].endswith("\u202fh")]
-    assert len(life) == 72
-    assert [row[1] for row in life[:50]] == [f"{age.total:,}" for age in ages()]
-    assert [row[2] for row in life[:50]] == [f"{round(age.median or 0):,}" for age in ages()]
-    assert {cell for row in life[50:] for cell in row[1:]} == {"\u2013"}
+    assert [row[1] for row in life] == [f"{age.total:,}" for age in ages()]
+    assert [row[2] for row in life] == [f"{round(age.median or 0):,}" for age in ages()]
     hours = [row for row in page.rows if len(row) == 2 and row[0].endswith("\u202fh")]
-    assert [row[1] for row in hours[:50]] == [f"{age.views:,}" for age in ages()]
+    assert [row[1] for row in hours] == [f"{age.views:,}" for age in ages()]
+
+
+def test_a_young_article_leaves_room_for_the_hours_to_come() -> None:
+    main = article_sheet(shown(story(ages=ages(6)))).main
+    assert main.count('data-room="72"') == 2
+    assert 'id="life-walk" min="0" max="5"' in main
+    line = re.findall(r'class="now" d="M([^"]*)"', main)[0]
+    assert max(float(point.split()[0]) for point in line.split("L")) < 1000 * 6 / 72
+
+
+def test_details_that_change_with_each_edit_are_not_named_beside_it() -> None:
+    both = replace(versions()[1], kinds=(ChangeKind.BODY, ChangeKind.DETAILS))
+    alone = replace(versions()[1], kinds=(ChangeKind.DETAILS,))
+    assert "edited in its details" not in read_story(versions=(both,), mailings=()).text
+    assert "edited in its details" in read_story(versions=(alone,), mailings=()).text
+
+
+def test_the_way_back_keeps_what_is_compared_with_and_how_it_is_sorted() -> None:
+    page = read(shown(against=Against.YEAR, sort=Sort.GAIN))
+    ours = [str(link["href"]) for link in page.all("a") if str(link["href"]).startswith("?")]
+    assert len(ours) == 5
+    assert all("compare=year" in href and "sort=gain" in href for href in ours)
+
+
+def test_where_clocks_count_to_twelve_every_time_does() -> None:
+    article = shown(publication=publication("en-US"))
+    page = Reader(write_response(article_sheet(article), article.publication).body.decode())
+    assert "8:12 AM" in page.text
+    text = page.text.replace("UTC+04:00", "")
+    assert re.findall(r"(?<![:\d])\d\d?:\d\d(?::\d\d)?\b(?!:| [AP]M)", text) == []
+
+
+def test_countries_have_their_names_in_the_words_language() -> None:
+    assert "Türkiye" in read(shown()).text
+    assert "Almaniya" in read(shown(publication=publication("az"))).text
 
 
 def test_without_a_curve_of_its_section_it_says_that_too_little_is_known() -> None:

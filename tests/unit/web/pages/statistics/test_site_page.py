@@ -3,11 +3,13 @@ from dataclasses import replace
 
 import pytest
 
-from circulation.access.grant import By, Grant
+from circulation.access.grant import By, Extent, Grant
 from circulation.statistics.figures import Against, Change, SiteFigures
+from circulation.statistics.rollup import Subject, SubjectKind
 from circulation.web.pages.statistics.frame import write_response
 from circulation.web.pages.statistics.site_page import Site, site_sheet
-from tests.unit.web.pages.statistics.figuring import day, site, week
+from tests.unit.web.pages.statistics.figuring import TITLES, day, now, publication, site, week
+from tests.unit.web.pages.statistics.test_charts import Reader
 
 
 def written(shown: Site) -> str:
@@ -51,3 +53,57 @@ def test_what_is_past_has_no_last_minutes_and_what_is_not_compared_no_band() -> 
 
 def test_titles_are_escaped() -> None:
     assert "A bridge &amp; a quarrel" in written(site())
+
+
+def test_bars_leave_room_for_the_numbers_of_their_grid_and_have_their_marks() -> None:
+    page = written(site(week()))
+    assert 'class="plot tall gutter"' in page
+    assert page.count('class="mark"') == len(week().events)
+    assert 'class="plot tall"' in written(site())
+
+
+def test_a_list_has_no_column_in_which_nothing_can_stand() -> None:
+    rows = tuple(replace(row, sparkline=()) for row in day().rows)
+    heads = re.findall(r'id="sort-(\w+)"', written(site(week())))
+    assert heads == ["views", "per_hour"]
+    assert re.findall(r'id="sort-(\w+)"', written(site())) == ["views", "gain", "per_hour"]
+    bare = written(site(replace(week(), rows=rows)))
+    assert 'class="s"' not in bare
+    assert 'colspan="3"' in bare
+
+
+def test_a_page_of_one_subject_has_the_sections_of_the_site() -> None:
+    names = ("city", "a/b & <i>", "\u202eodd")
+    for kind in SubjectKind.SECTION, SubjectKind.AUTHOR:
+        subject = Subject(kind, "city")
+        page = written(site(day(subject=subject, sections=()), sections=names))
+        bar = page[page.index('class="sections"') : page.index('class="range"')]
+        hrefs = re.findall(r'href="([^"]*)"', bar)
+        assert [href for href in hrefs if "section=" in href][-2:] == [
+            "?section=a%2Fb+%26+%3Ci%3E", "?section=%E2%80%AEodd",
+        ]  # fmt: skip
+        assert bar.count("aria-current") == 1
+
+
+def test_a_link_of_a_section_leads_to_no_article() -> None:
+    """It opens none, so that each would say that the link does not open it."""
+    grant = Grant(By.SHARE, Extent.SECTION, "city", "k3y")
+    subject = Subject(SubjectKind.SECTION, "city")
+    shown = site(day(subject=subject), now=None, grant=grant)
+    page = written(shown)
+    assert TITLES[0] in page[page.index("<h1") : page.index('id="chart-heading"')]
+    assert re.findall(r'href="[^"]*article=', page) == []
+
+
+def test_words_on_how_to_begin_stand_only_where_nothing_has_come() -> None:
+    nothing = replace(now(), minutes=tuple((start, 0) for start, _ in now().minutes))
+    assert "/widget.js" in written(site(day(all_views=0), now=nothing))
+    assert "/widget.js" not in written(site(day(all_views=0)))
+
+
+def test_where_clocks_count_to_twelve_every_time_does() -> None:
+    for figures in day(), week(), day(all_views=0):
+        page = written(site(figures, publication=publication("en-US")))
+        assert "2:32:10 PM" in page
+        text = Reader(re.sub("UTC.04:00", "", page)).text
+        assert re.findall(r"(?<![:\d])\d\d?:\d\d(?::\d\d)?\b(?!:| [AP]M)", text) == []

@@ -12,12 +12,18 @@ from circulation.access.grant import Extent
 from circulation.articles.change import ChangeKind
 from circulation.statistics.curve import HOURS
 from circulation.statistics.figures import Against, Unit
+from circulation.statistics.rows import Sort
 from circulation.statistics.sentence import difference_of
 from circulation.statistics.spans import is_single_day, span_of
-from circulation.statistics.wording import write_percent
+from circulation.statistics.wording import write_percent, write_time
 from circulation.times import hour_of
-from circulation.web.pages.statistics.details import filtered_table, trait_table, write_points
-from circulation.web.pages.statistics.frame import FORMS, Sheet, write_notes
+from circulation.web.pages.statistics.details import (
+    filtered_table,
+    name_kinds,
+    trait_table,
+    write_points,
+)
+from circulation.web.pages.statistics.frame import FORMS, Sheet, write_notes, write_status
 from circulation.web.pages.statistics.links import links_of
 from circulation.web.pages.statistics.plots import (
     Flag,
@@ -38,6 +44,7 @@ if TYPE_CHECKING:
     from circulation.access.grant import Grant
     from circulation.articles.publication import Publication
     from circulation.statistics.figures import Age, ArticleFigures, Version
+    from circulation.words.texts import Words
 
 _HOUR = timedelta(hours=1)
 _TICK_HOURS = 12
@@ -57,6 +64,11 @@ class OneArticle:
     """When it is shown."""
     today: date
     """The local date then."""
+    against: Against = Against.USUAL
+    """What the page that leads here compares with, and by what it sorts, for the way back."""
+    sort: Sort = Sort.VIEWS
+    refresh: int = 0
+    """Seconds of the tally window."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,8 +92,15 @@ def article_sheet(shown: OneArticle) -> Sheet:
         page.write_main(),
         status=page.write_status(),
         notes=page.write_notes(),
-        state="past",
+        state="live",
+        refresh=shown.refresh,
     )
+
+
+def article_now_sheet(title: str, views: int, publication: Publication, at: datetime) -> Sheet:
+    """Write the parts that the script asks for anew: an article's last minutes."""
+    status = write_status(publication, at, is_live=True)
+    return Sheet(title, _write_now(views, words_in(publication.language)), status=status)
 
 
 class _ArticlePage:
@@ -95,9 +114,10 @@ class _ArticlePage:
         self._words = words_in(shown.publication.language)
         self._links = links_of(
             figures.span,
-            Against.USUAL,
+            shown.against,
             shown.grant,
             is_current=shown.today in figures.span,
+            sort="" if shown.sort is Sort.VIEWS else str(shown.sort),
         )
         self._own_links = replace(
             self._links, state={**self._links.state, "article": figures.article}
@@ -119,7 +139,7 @@ class _ArticlePage:
         local = self._publication.local(moment)
         weekday = self._words.name_weekday(local)
         return self.say(
-            "time", weekday=weekday, date=self._words.write_date(local), time=f"{local:%H:%M}"
+            "time", weekday=weekday, date=self._words.write_date(local), time=self._clock(local)
         )
 
     def _short_time(self, moment: datetime) -> str:
@@ -128,24 +148,22 @@ class _ArticlePage:
         date = f"{local.day} {self._words.name_month(local.month)}"
         if local.year != self._shown.today.year:
             date = f"{date} {local.year}"
-        return self.say("short_time", date=date, time=f"{local:%H:%M}")
+        return self.say("short_time", date=date, time=self._clock(local))
+
+    def _clock(self, local: datetime) -> str:
+        return write_time(local, self._words, self._publication.language)
 
     def write_status(self) -> str:
-        """Write when the numbers were read."""
-        time = f"{self._publication.local(self._shown.at):%H:%M:%S}"
-        past = escape(self._words("statistics.status.past", time=time))
-        loading = escape(self._words("statistics.status.loading", time=time))
-        return (
-            f'<div class="status"><span id="status"><span data-in="past">{past}</span>'
-            f'<span data-in="loading">{loading}</span></span></div>'
-        )
+        """Write how new the numbers are."""
+        return write_status(self._publication, self._shown.at, is_live=bool(self._shown.refresh))
 
     def write_main(self) -> str:
         """Write the parts in the order in which they stand at every width."""
         return (
             f"{self._write_back()}{self._write_head()}"
             f'<div class="top"><div>{self._write_life()}</div>'
-            f'<div class="aside">{self._write_now()}{self._write_facts()}</div></div>'
+            f'<div class="aside">{_write_now(self._figures.now, self._words)}'
+            f"{self._write_facts()}</div></div>"
             f"{self._write_deeds()}{self._write_reach()}{self._write_period()}"
             f"{self._write_readers()}{self._write_filtered()}"
         )
@@ -255,7 +273,7 @@ class _ArticlePage:
         if not figures.ages:
             return f'<p class="note">{self._html("no_hours")}</p>'
         known = any(age.median is not None for age in figures.ages)
-        points = self._life_points()
+        points = tuple(self._life_point(age) for age in figures.ages)
         columns = [self.say("in_all_column")]
         if known:
             columns += [self.say(name) for name in ("median", "low", "high")]
@@ -272,6 +290,7 @@ class _ArticlePage:
             csv=self._api("csv"),
             legend=self._life_legend(is_known=known),
             size="tall yend",
+            room=HOURS,
             lists_flags=False,
         )
         most = max(figures.ages, key=lambda age: age.views)
@@ -282,16 +301,12 @@ class _ArticlePage:
             self.say("hours_unit"),
             self.say("axis"),
             (self._words("statistics.views"),),
-            tuple(
-                PlotPoint(
-                    point.name, figures.ages[place].views if place < len(figures.ages) else None
-                )
-                for place, point in enumerate(points)
-            ),
+            tuple(PlotPoint(self._name_age(age.hour), age.views) for age in figures.ages),
             self._life_ticks(),
             csv=self._api("csv"),
             legend=self._html("life_hours"),
             size="low yend",
+            room=HOURS,
         )
         return (
             '<section aria-labelledby="life-heading"><h2 class="sub" id="life-heading">'
@@ -299,20 +314,14 @@ class _ArticlePage:
             f"{bar_plot(hours, self._words)}</section>"
         )
 
-    def _life_points(self) -> tuple[PlotPoint, ...]:
-        """Give the first hours; those that are not over have no views yet."""
-        points = [
-            PlotPoint(
-                self._name_age(age.hour),
-                age.total,
-                usual=age.median,
-                lowest=None if age.low is None else round(age.low),
-                highest=None if age.high is None else round(age.high),
-            )
-            for age in self._figures.ages
-        ]
-        rest = range(len(points), HOURS)
-        return (*points, *(PlotPoint(self._name_age(hour), None) for hour in rest))
+    def _life_point(self, age: Age) -> PlotPoint:
+        return PlotPoint(
+            self._name_age(age.hour),
+            age.total,
+            usual=age.median,
+            lowest=None if age.low is None else round(age.low),
+            highest=None if age.high is None else round(age.high),
+        )
 
     def _name_age(self, hour: int) -> str:
         return self.say("age", hour=self._number(hour + 1))
@@ -352,17 +361,6 @@ class _ArticlePage:
         parts.append(f'<span><i class="l-usual"></i>{usual}</span>')
         parts.append(f'<span><i class="l-band"></i>{self._html("band")}</span>')
         return "".join(parts)
-
-    def _write_now(self) -> str:
-        text = self._words.plural("statistics.last_minutes", self._figures.now)
-        number = self._number(self._figures.now)
-        rest = escape(text.removeprefix(number).strip())
-        return (
-            '<section class="side" aria-labelledby="now-heading">'
-            f'<h2 id="now-heading">{escape(self._words("statistics.now_heading"))}</h2>'
-            f'<p class="big"><b>{number}</b> <span>{rest}</span></p>'
-            f'<p class="note">{escape(self._words("statistics.about_right"))}</p></section>'
-        )
 
     def _write_facts(self) -> str:
         figures = self._figures
@@ -423,7 +421,7 @@ class _ArticlePage:
 
     def _name_deed(self, deed: _Deed) -> str:
         """Name what was done; the style makes its first letter large, as its language has it."""
-        return ", ".join(self._words(f"statistics.event.{kind}") for kind in deed.kinds)
+        return name_kinds(deed.kinds, self._words)
 
     def _write_deeds(self) -> str:
         if not self._deeds:
@@ -590,7 +588,7 @@ class _ArticlePage:
             + trait_table("hosts", figures.hosts, words)
             + trait_table("campaigns", figures.campaigns, words)
         )
-        second = trait_table("countries", figures.countries, words) + trait_table(
+        second = trait_table("countries", figures.countries, words, "country") + trait_table(
             "devices", renamed(figures.devices), words, "device"
         )
         note = f'<p class="note">{escape(self._span)}</p>'
@@ -604,3 +602,15 @@ class _ArticlePage:
         )
         note = f'<p class="note">{escape(self._words("statistics.filtered_note"))}</p>'
         return self._group("not_counted", f'{note}<div class="three">{table}</div>')
+
+
+def _write_now(views: int, words: Words) -> str:
+    """Write an article's views of the last five minutes."""
+    text, number = words.plural("statistics.last_minutes", views), words.write_number(views)
+    rest = escape(text.removeprefix(number).strip())
+    return (
+        '<section class="side" id="now" data-part aria-labelledby="now-heading">'
+        f'<h2 id="now-heading">{escape(words("statistics.now_heading"))}</h2>'
+        f'<p class="big"><b>{number}</b> <span>{rest}</span></p>'
+        f'<p class="note">{escape(words("statistics.about_right"))}</p></section>'
+    )

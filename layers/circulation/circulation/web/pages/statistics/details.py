@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from functools import partial
 from html import escape
 from typing import TYPE_CHECKING
 
+from circulation.articles.change import ChangeKind
 from circulation.statistics.figures import Row
 from circulation.statistics.spans import is_monthly, is_single_day
-from circulation.statistics.wording import write_hour
+from circulation.statistics.wording import write_hour, write_time
 from circulation.views.hit import FILTERED
 from circulation.web.pages.statistics.plots import Plot, PlotPoint, Tick, bar_plot
 from circulation.web.pages.statistics.tables import (
@@ -17,16 +19,18 @@ from circulation.web.pages.statistics.tables import (
     renamed,
     write_share,
 )
+from circulation.words.countries import name_country
 from circulation.words.texts import words_in
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
 
     from circulation.articles.publication import Publication
     from circulation.statistics.figures import ArticleFigures, Point, Version
     from circulation.web.pages.statistics.links import Links
     from circulation.words.texts import Words
 
+_COUNTRY = "country"
 _EVERY = 4
 """Hours from word to word below the bars."""
 MAX_VERSIONS = 10
@@ -36,11 +40,11 @@ MAX_VERSIONS = 10
 def write_details(figures: ArticleFigures, publication: Publication, links: Links) -> str:
     """Write the panels in HTML; the links are those of the page in whose list they open."""
     words = words_in(publication.language)
-    href = escape(links.to(article=figures.article, sort=""))
+    href = escape(links.to(article=figures.article))
     prefix = f"article-{figures.article}"
     tables = (
         trait_table("sources", renamed(figures.sources), words, "source", prefix=f"{prefix}-"),
-        trait_table("countries", figures.countries, words, prefix=f"{prefix}-"),
+        trait_table("countries", figures.countries, words, "country", prefix=f"{prefix}-"),
         filtered_table(f"{prefix}-filtered", "statistics.filtered", figures.filtered, words),
         write_points(prefix, figures, publication),
         trait_table("devices", renamed(figures.devices), words, "device", prefix=f"{prefix}-"),
@@ -72,14 +76,17 @@ def trait_table(
     path: str, rows: Sequence[Row], words: Words, names: str = "", *, prefix: str = ""
 ) -> str:
     """Write a table of a trait of readers; names says which words name its rows, if any do."""
-
-    def name(text: str) -> str:
-        known = words(f"statistics.{names}.{text}") if names else ""
-        return escape(known) if known else f"<bdi>{escape(text)}</bdi>"
-
+    name = partial(name_trait, names=names, words=words)
     return bar_table(
         Table(f"{prefix}{path}-table", words(f"statistics.{path}"), tuple(rows), name), words
     )
+
+
+def name_trait(text: str, names: str, words: Words) -> str:
+    """Name a trait of readers in HTML; names says which words name it, if any do."""
+    if names == _COUNTRY:
+        return escape(name_country(text, words.language))
+    return escape(words(f"statistics.{names}.{text}")) if names else f"<bdi>{escape(text)}</bdi>"
 
 
 def write_points(
@@ -100,7 +107,9 @@ def write_points(
     ticks = tuple(
         Tick(
             round(100 * (place + 0.5) / len(points)),
-            f"{point.start:%H}" if kind == "hour" else str(point.start.day),
+            write_hour(point.start, words, publication.language)
+            if kind == "hour"
+            else str(point.start.day),
         )
         for place, point in enumerate(figures.days)
         if place % every == 0 and place
@@ -145,7 +154,7 @@ def _write_versions(versions: Sequence[Version], publication: Publication, words
     )
     rows = "".join(
         f'<tr><th scope="row">{_since(version, publication, words)}</th>'
-        f"<td>{escape(', '.join(words(f'statistics.event.{kind}') for kind in version.kinds))}</td>"
+        f"<td>{escape(name_kinds(version.kinds, words))}</td>"
         f'<td class="num">{words.write_number(version.views)}</td>'
         f'<td class="num soft">{escape(write_share(version.share, words))}</td></tr>'
         for version in versions[-MAX_VERSIONS:]
@@ -157,6 +166,14 @@ def _write_versions(versions: Sequence[Version], publication: Publication, words
     )
 
 
+def name_kinds(kinds: Iterable[ChangeKind], words: Words) -> str:
+    """Name what a change was: its details, as the time of the update, change with all else."""
+    changed = list(kinds)
+    shown = [kind for kind in changed if kind is not ChangeKind.DETAILS] or changed
+    return ", ".join(words(f"statistics.event.{kind}") for kind in shown)
+
+
 def _since(version: Version, publication: Publication, words: Words) -> str:
     since = publication.local(version.since)
-    return escape(f"{since.day} {words.name_month(since.month)}, {since:%H:%M}")
+    time = write_time(since, words, publication.language)
+    return escape(f"{since.day} {words.name_month(since.month)}, {time}")

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from html import escape
 from typing import TYPE_CHECKING
 
+from circulation.statistics.wording import write_time
 from circulation.web.pages.statistics.script import policy, script
 from circulation.web.pages.statistics.style import STYLE
 from circulation.web.response import Response
@@ -149,6 +150,26 @@ def _write_templates(words: Words) -> str:
         '<div class="top" aria-hidden="true"><div class="ghost"></div><div class="ghost"></div>'
         '</div></template><template id="unopened"><p>'
         f"{_fill(words, 'statistics.unopened')}</p></template>"
+    )
+
+
+def write_status(publication: Publication, at: datetime, *, is_live: bool) -> str:
+    """Write how new the numbers are, and the button that stops their being asked for."""
+    words, local = words_in(publication.language), publication.local(at)
+    time = write_time(local, words, publication.language, seconds=True)
+    labels = "".join(
+        f'<span data-in="{state}">{escape(words(f"statistics.status.{state}", time=time))}</span>'
+        for state in ("live", "stale", "paused", "past", "loading")
+    )
+    pause = (
+        '<button type="button" class="quiet js" data-pause aria-pressed="false">'
+        f"{escape(words('statistics.pause'))}</button>"
+        if is_live
+        else ""
+    )
+    return (
+        '<div class="status"><span class="pulse" aria-hidden="true"></span>'
+        f'<span id="status" data-part>{labels}</span>{pause}</div>'
     )
 
 

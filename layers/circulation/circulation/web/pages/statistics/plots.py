@@ -90,21 +90,28 @@ class Plot:
     legend: str = ""
     """HTML."""
     size: str = field(default="tall")
+    room: int = 0
+    """Points for which there is room along it: those to come stay away. 0 for as many as it has."""
     lists_flags: bool = True
     """Whether the words of its flags stand below it, not elsewhere on the page."""
+
+    @property
+    def places(self) -> int:
+        """In how many places of a point's width it is parted."""
+        return self.room or len(self.points)
 
 
 def line_plot(plot: Plot, words: Words) -> str:
     """Draw a line over the band of what it is compared with."""
-    step = _step(plot)
+    step, count = _step(plot), plot.places
     shapes = [
         *_band(plot, step),
         _grid(),
-        _line("usual", [point.usual for point in plot.points], step),
-        _line("now", [point.views if point.complete else None for point in plot.points], step),
+        _line("usual", [point.usual for point in plot.points], step, count),
+        _line("now", [one.views if one.complete else None for one in plot.points], step, count),
         _running(plot, step),
         _tip(plot, step),
-        *(f'<path class="mark" d="M{10 * flag.at} 0V{_HEIGHT}"/>' for flag in plot.flags),
+        _marks(plot),
     ]
     return _frame(plot, step, "".join(shapes), words)
 
@@ -119,6 +126,7 @@ def bar_plot(plot: Plot, words: Words) -> str:
         _bars("bar strong", plot, range(first_strong, len(plot.points)), step),
         _running(plot, step),
         _dashes(plot, step),
+        _marks(plot),
     ]
     return _frame(plot, step, "".join(shapes), words)
 
@@ -167,14 +175,14 @@ def _step(plot: Plot) -> float:
         scale *= 10
 
 
-def _line(name: str, numbers: Sequence[float | None], step: float) -> str:
+def _line(name: str, numbers: Sequence[float | None], step: float, count: int) -> str:
     """Draw the stretches of a line that are known."""
     text, pen = "", "M"
     for number, views in enumerate(numbers):
         if views is None:
             pen = "M"
             continue
-        text += f"{pen}{_x(number, len(numbers)):.1f} {_y(views, step):.1f}"
+        text += f"{pen}{_x(number, count):.1f} {_y(views, step):.1f}"
         pen = "L"
     return f'<path class="{name}" d="{text}"/>' if text else ""
 
@@ -187,7 +195,7 @@ def _band(plot: Plot, step: float) -> Iterator[str]:
     ]
     if not known or len(plot.columns) < _FEWEST_BANDED + 2:
         return
-    count = len(plot.points)
+    count = plot.places
     top = [f"{_x(number, count):.1f} {_y(highest, step):.1f}" for number, _, highest in known]
     bottom = [f"{_x(number, count):.1f} {_y(lowest, step):.1f}" for number, lowest, _ in known]
     yield f'<path class="band" d="M{"L".join([*top, *reversed(bottom)])}Z"/>'
@@ -205,13 +213,13 @@ def _tip(plot: Plot, step: float) -> str:
     views = plot.points[at].views if plot.points else None
     if views is None or not plot.points[at].complete:
         return ""
-    return f'<path class="tip" d="M{_x(at, len(plot.points)):.1f} {_y(views, step):.1f}h0"/>'
+    return f'<path class="tip" d="M{_x(at, plot.places):.1f} {_y(views, step):.1f}h0"/>'
 
 
 def _running(plot: Plot, step: float) -> str:
     """Draw the point that runs as a column that fills up: a line would fall, and lie."""
     return "".join(
-        f'<path class="sofar" d="{_bar(number, len(plot.points), point.views, step)}"/>'
+        f'<path class="sofar" d="{_bar(number, plot.places, point.views, step)}"/>'
         for number, point in enumerate(plot.points)
         if not point.complete and point.views is not None
     )
@@ -219,7 +227,7 @@ def _running(plot: Plot, step: float) -> str:
 
 def _bars(name: str, plot: Plot, numbers: range, step: float) -> str:
     text = "".join(
-        _bar(number, len(plot.points), views, step) + "z"
+        _bar(number, plot.places, views, step) + "z"
         for number in numbers
         if plot.points[number].complete and (views := plot.points[number].views) is not None
     )
@@ -232,14 +240,20 @@ def _bar(number: int, count: int, views: int, step: float) -> str:
     return f"M{left:.1f} {_HEIGHT}V{_y(views, step):.1f}h{width:.1f}V{_HEIGHT}"
 
 
+def _marks(plot: Plot) -> str:
+    """Draw a line at each flag."""
+    return "".join(f'<path class="mark" d="M{10 * flag.at} 0V{_HEIGHT}"/>' for flag in plot.flags)
+
+
 def _dashes(plot: Plot, step: float) -> str:
-    width = 0.8 * _WIDTH / max(1, len(plot.points))
+    """Draw what is usual over the bars, on a ground of its own: a bar may be as dark as it."""
+    width = 0.8 * _WIDTH / max(1, plot.places)
     text = "".join(
-        f"M{_x(number, len(plot.points)) - width / 2:.1f} {_y(point.usual, step):.1f}h{width:.1f}"
+        f"M{_x(number, plot.places) - width / 2:.1f} {_y(point.usual, step):.1f}h{width:.1f}"
         for number, point in enumerate(plot.points)
         if point.usual is not None
     )
-    return f'<path class="usual" d="{text}"/>' if text else ""
+    return f'<path class="under" d="{text}"/><path class="usual" d="{text}"/>' if text else ""
 
 
 def _last_complete(plot: Plot) -> int:
@@ -256,8 +270,9 @@ def _frame(plot: Plot, step: float, shapes: str, words: Words) -> str:
         f'max="{max(0, len(plot.points) - 1)}" step="1" value="{at}" '
         f'aria-label="{escape(plot.axis)}" aria-valuetext="{value}">'
     )
+    room = f' data-room="{plot.room}"' if plot.room else ""
     return (
-        f'<figure class="chart" id="{plot.id}">'
+        f'<figure class="chart" id="{plot.id}"{room}>'
         f'<div class="legend">{plot.legend}</div>'
         f'<output class="readout" aria-hidden="true">{_readout(plot, at, words)}</output>'
         f'<div class="plot {plot.size}">'

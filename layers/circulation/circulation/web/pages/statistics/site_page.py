@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import timedelta
-from functools import partial
+from functools import cached_property, partial
 from html import escape
 from typing import TYPE_CHECKING
 
@@ -21,9 +21,9 @@ from circulation.statistics.spans import (
     previous,
     span_of,
 )
-from circulation.statistics.wording import write_hour, write_sentences
-from circulation.web.pages.statistics.details import filtered_table
-from circulation.web.pages.statistics.frame import FORMS, Sheet, write_notes
+from circulation.statistics.wording import write_hour, write_sentences, write_time
+from circulation.web.pages.statistics.details import filtered_table, name_kinds, name_trait
+from circulation.web.pages.statistics.frame import FORMS, Sheet, write_notes, write_status
 from circulation.web.pages.statistics.links import Links, links_of
 from circulation.web.pages.statistics.plots import (
     Flag,
@@ -59,6 +59,7 @@ MAX_FLAGS = 8
 _FIVE = 5
 _DAY = 24
 _PER_HOUR_WHOLE = 10
+_OF_ANY_PERIOD = (Sort.VIEWS, Sort.PER_HOUR)
 _UNITS = (Unit.DAY, Unit.WEEK, Unit.MONTH, Unit.YEAR)
 
 
@@ -78,6 +79,8 @@ class Site:
     sort: Sort = Sort.VIEWS
     refresh: int = 0
     """Seconds of the tally window."""
+    sections: tuple[str, ...] = ()
+    """The site's, for the bar of a page that is of one of them, of an author or of a tag."""
 
     @property
     def links(self) -> Links:
@@ -140,28 +143,18 @@ class _Page:
     def _number(self, number: float) -> str:
         return self._words.write_number(round(number))
 
+    def _time(self, local: datetime) -> str:
+        return write_time(local, self._words, self._language)
+
     def _clock(self, moment: datetime) -> str:
         return write_hour(self._publication.local(moment), self._words, self._language)
 
     # The top of the page
 
     def write_status(self) -> str:
-        """Write how new the numbers are, and the button that stops their being asked for."""
-        time = f"{self._publication.local(self._site.at):%H:%M:%S}"
-        labels = "".join(
-            f'<span data-in="{state}">{self._html(f"status.{state}", time=time)}</span>'
-            for state in ("live", "stale", "paused", "past", "loading")
-        )
-        pause = (
-            '<button type="button" class="quiet js" data-pause aria-pressed="false">'
-            f"{self._html('pause')}</button>"
-            if self._site.now
-            else ""
-        )
-        return (
-            '<div class="status"><span class="pulse" aria-hidden="true"></span>'
-            f'<span id="status" data-part>{labels}</span>{pause}</div>'
-        )
+        """Write how new the numbers are."""
+        site = self._site
+        return write_status(self._publication, site.at, is_live=site.now is not None)
 
     def write_nav(self) -> str:
         """Write the sections, which are the filter, and the period."""
@@ -171,6 +164,7 @@ class _Page:
         site, subject = self._site, self._figures.subject
         clear = {str(kind): "" for kind in SubjectKind if kind is not SubjectKind.SITE}
         names = [row.name for row in self._figures.sections if row.name != OTHER]
+        names = names if subject == THE_SITE else list(site.sections)
         is_section = subject.kind is SubjectKind.SECTION
         if is_section and subject.name not in names:
             names.insert(0, subject.name)
@@ -232,7 +226,7 @@ class _Page:
 
     def _write_picker(self) -> str:
         span, today = self._figures.span, self._site.today
-        label = escape(self._write_span(span, is_long=True))
+        label = escape(self._write_span(span))
         shortcuts = (
             ("today", span_of(Unit.DAY, today)),
             ("yesterday", span_of(Unit.DAY, today - timedelta(days=1))),
@@ -284,7 +278,7 @@ class _Page:
             return self.say(f"against.{against}.{span.unit}", weekday=weekday)
         return self.say(f"against.{against}")
 
-    def _write_span(self, span: Span, *, is_long: bool = False) -> str:
+    def _write_span(self, span: Span) -> str:
         """Write a period: Thursday, 26 November; 23 to 29 November 2026; November 2026; 2026."""
         words, first, last = self._words, span.first, span.last
         if span.unit is Unit.YEAR:
@@ -295,7 +289,7 @@ class _Page:
             date = words.write_date(first)
             return self.say("weekday", weekday=words.name_weekday(first), date=date)
         start = words.write_date(first)
-        if first.year == last.year and not is_long:
+        if first.year == last.year:
             start = start.removesuffix(f" {first.year}")
             if first.month == last.month:
                 start = str(first.day)
@@ -317,7 +311,8 @@ class _Page:
     def _write_empty(self) -> str:
         is_current = self._site.is_current
         script = ""
-        if is_current and self._figures.subject == THE_SITE:
+        now = self._site.now
+        if now and not any(views for _, views in now.minutes):
             script = (
                 f"<p>{self._html('empty_script')}</p><pre><code>&lt;script async "
                 'src="/widget.js"&gt;&lt;/script&gt;</code></pre>'
@@ -348,8 +343,7 @@ class _Page:
         for row in self._figures.rows:
             before, title, after = text.partition(row.title) if row.title else (text, "", "")
             if title:
-                href = escape(self._links.to(article=row.article, sort=""))
-                link = f'<a href="{href}"><bdi>{escape(title)}</bdi></a>'
+                link = self._link_article(row.article, title)
                 return f"{escape(before)}{link}{escape(after)}"
         return escape(text)
 
@@ -383,10 +377,10 @@ class _Page:
             csv=self._links.api("site", format="csv"),
             legend=self._legend(kind, has_usual=bool(compared), has_band=has_band),
         )
-        draw = line_plot if kind == "hour" else bar_plot
+        draw, size = (line_plot, "tall") if kind == "hour" else (bar_plot, "tall gutter")
         return (
             f'<section aria-labelledby="chart-heading"><h2 class="sub" id="chart-heading">'
-            f"{escape(plot.title)}</h2>{draw(plot, self._words)}</section>"
+            f"{escape(plot.title)}</h2>{draw(replace(plot, size=size), self._words)}</section>"
         )
 
     def _compared(self) -> str:
@@ -439,7 +433,7 @@ class _Page:
         note = ""
         if not point.complete and point.views is not None:
             as_of = self._figures.as_of or self._site.at
-            note = self.say("chart.until", time=f"{self._publication.local(as_of):%H:%M}")
+            note = self.say("chart.until", time=self._time(self._publication.local(as_of)))
         return PlotPoint(
             self._point_name(point.start, kind),
             point.views,
@@ -495,14 +489,14 @@ class _Page:
         return tuple(
             Flag(
                 min(100, max(0, round(100 * ((event.at - start) / whole)))),
-                f"{event.at:%H:%M}" if is_day else self._short_date(event.at),
+                self._time(event.at) if is_day else self._short_date(event.at),
                 self._write_event(event),
             )
             for event in self._figures.events[-MAX_FLAGS:]
         )
 
     def _write_event(self, event: Event) -> str:
-        kinds = ", ".join(self.say(f"event.{kind}") for kind in event.kinds)
+        kinds = name_kinds(event.kinds, self._words)
         if event.others:
             key = "statistics.event.with"
             return self._words.plural(key, event.others, title=event.title, kinds=kinds)
@@ -513,7 +507,7 @@ class _Page:
         now = self._site.now
         if now is None:
             return ""
-        names = [self._clock_minute(start) for start, _ in now.minutes]
+        names = [self._time(self._publication.local(start)) for start, _ in now.minutes]
         count = len(names)
         shown = {0: 0, count // 2: 50, count - 1: 100}
         plot = Plot(
@@ -541,9 +535,6 @@ class _Page:
             f"{bar_plot(plot, self._words)}"
             f'<p class="note">{self._html("about_right")}</p></section>'
         )
-
-    def _clock_minute(self, moment: datetime) -> str:
-        return f"{self._publication.local(moment):%H:%M}"
 
     def _write_facts(self) -> str:
         figures = self._figures
@@ -606,7 +597,7 @@ class _Page:
         name = f"<bdi>{escape(title or article)}</bdi>"
         if not self._site.grant.allows(Extent.ARTICLE, article):
             return f"<span>{name}</span>"
-        href = escape(self._links.to(article=article, sort=""))
+        href = escape(self._links.to(article=article))
         return f'<a href="{href}">{name}</a>'
 
     # The articles
@@ -622,8 +613,7 @@ class _Page:
             else ""
         )
         csv = escape(self._links.api("top", format="csv"))
-        heads = "".join(self._write_head(sort) for sort in Sort)
-        spark = "hours_24" if is_single_day(self._figures.span) else "days"
+        heads = "".join(self._write_head(sort) for sort in self._sorts)
         return (
             '<section class="group" aria-labelledby="articles-heading"><div class="h">'
             f'<h2 id="articles-heading">{self._html("articles")}</h2>'
@@ -633,12 +623,29 @@ class _Page:
             '<table class="articles" role="table" aria-labelledby="articles-heading">'
             '<thead role="rowgroup"><tr role="row">'
             f'<th role="columnheader" scope="col" class="nosort">{self._html("article")}</th>'
-            f'<th role="columnheader" scope="col" class="nosort">{self._html(spark)}</th>'
-            f'{heads}</tr></thead><tbody role="rowgroup">{rows}</tbody></table>'
+            f"{self._write_trend_head()}{heads}</tr></thead>"
+            f'<tbody role="rowgroup">{rows}</tbody></table>'
             f'<p class="note" id="found-none" role="status" hidden>{self._html("found_none")}</p>'
             f'{note}<a class="button quiet" href="{csv}" download="articles.csv">CSV'
             f'<span class="vh"> {self._html("articles")}</span></a></section>'
         )
+
+    @property
+    def _sorts(self) -> list[Sort]:
+        """The columns of numbers: the last hours of articles are read for a single day alone."""
+        is_day = is_single_day(self._figures.span)
+        return [sort for sort in Sort if is_day or sort in {self._site.sort, *_OF_ANY_PERIOD}]
+
+    @cached_property
+    def _has_trends(self) -> bool:
+        return any(row.sparkline for row in self._figures.rows)
+
+    def _write_trend_head(self) -> str:
+        if not self._has_trends:
+            return ""
+        span = self._figures.span
+        key = "hours_24" if is_single_day(span) else "months" if is_monthly(span) else "days"
+        return f'<th role="columnheader" scope="col" class="nosort">{self._html(key)}</th>'
 
     def _write_head(self, sort: Sort) -> str:
         is_sorted = sort is self._site.sort
@@ -663,7 +670,8 @@ class _Page:
             escape(text) for text in (row.section, ", ".join(row.authors), self._age(row)) if text
         )
         least = self._least_shown()
-        trend = sparkline(row.sparkline, self._trend(row.sparkline)) if row.sparkline else ""
+        line = sparkline(row.sparkline, self._trend(row.sparkline)) if row.sparkline else ""
+        trend = f'<td role="cell" class="s">{line}</td>' if self._has_trends else ""
         cells = {
             Sort.VIEWS: f'<span class="total">{self._number(row.views)}</span>',
             Sort.GAIN: write_change(row.last_hour.views, row.last_hour.before, self._words),
@@ -672,6 +680,7 @@ class _Page:
         numbers = "".join(
             f'<td role="cell" class="num{" least" if sort is least else ""}">{cell}</td>'
             for sort, cell in cells.items()
+            if sort in self._sorts
         )
         opener = more = ""
         if self._site.grant.allows(Extent.ARTICLE, row.article):
@@ -680,15 +689,16 @@ class _Page:
                 f'data-article="{article}" aria-controls="{details}" '
                 f'aria-label="{self._html("details_of", title=row.title or row.article)}"></button>'
             )
+            columns = 1 + self._has_trends + len(self._sorts)
             more = (
                 f'<tr role="row" class="more" id="{details}" data-article="{article}" hidden>'
-                f'<td role="cell" colspan="5"><p>{self._html("loading")}</p></td></tr>'
+                f'<td role="cell" colspan="{columns}"><p>{self._html("loading")}</p></td></tr>'
             )
         return (
             f'<tr role="row" data-article="{article}"><th role="rowheader" scope="row" class="t">'
             f"<div>{opener}{self._link_article(row.article, row.title)}"
             f"<small>{small}</small></div></th>"
-            f'<td role="cell" class="s">{trend}</td>{numbers}</tr>{more}'
+            f"{trend}{numbers}</tr>{more}"
         )
 
     def _rate(self, per_hour: float) -> str:
@@ -751,9 +761,7 @@ class _Page:
         compared = figures.against is not Against.NONE
 
         def table(path: str, rows: Iterable[Row], prefix: str = "") -> str:
-            def name(text: str) -> str:
-                return self._html(f"{prefix}.{text}") if prefix else f"<bdi>{escape(text)}</bdi>"
-
+            name = partial(name_trait, names=prefix, words=self._words)
             title = self.say(path)
             return bar_table(
                 Table(f"{path}-table", title, tuple(rows), name, is_compared=compared), self._words
@@ -765,7 +773,7 @@ class _Page:
             + table("hosts", figures.hosts)
             + table("campaigns", figures.campaigns)
         )
-        second = table("countries", figures.countries) + table(
+        second = table("countries", figures.countries, "country") + table(
             "devices", renamed(figures.devices), "device"
         )
         return self._group(

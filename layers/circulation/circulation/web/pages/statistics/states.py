@@ -6,6 +6,7 @@ from html import escape
 from http import HTTPStatus
 from typing import TYPE_CHECKING
 
+from circulation.statistics.wording import write_time
 from circulation.times import format_time
 from circulation.web.pages.statistics.frame import Sheet, write_response
 from circulation.web.problems import detail_of
@@ -81,7 +82,7 @@ def _refused(publication: Publication, detail: str) -> Sheet:
 
 def _failed(request: Request, status: HTTPStatus, publication: Publication) -> Sheet:
     words = words_in(publication.language)
-    time = f"{publication.local(request.at):%H:%M}"
+    time = write_time(publication.local(request.at), words, publication.language)
     again = escape(words("statistics.again"))
     operator = words("statistics.operator", number=request.id, time=format_time(request.at))
     return Sheet(

@@ -130,7 +130,7 @@ display:grid;gap:1rem;inline-size:min(26rem,calc(100vw - 2rem));padding:1.25rem;
 border:1px solid var(--ink);background:var(--paper)}
 .two{display:grid;grid-template-columns:1fr 1fr;gap:.75rem}
 .two label{display:grid;gap:.25rem;font-size:.875rem}
-.compare{display:flex;gap:.25rem;align-items:center}
+.compare{display:flex;gap:.5rem;align-items:center}
 .compare select{inline-size:auto;max-inline-size:16rem;min-block-size:2.25rem;
 padding:0 .5rem;font-size:.9375rem}
 .end{display:flex;gap:.25rem;margin-inline-start:auto}
@@ -228,6 +228,7 @@ font-variant-numeric:tabular-nums}
 .c .edge{stroke:var(--edge);stroke-width:.75}
 .c .sofar{stroke:var(--data);stroke-width:1.5;stroke-dasharray:3 3}
 .c .usual{stroke:var(--soft);stroke-width:1.5;stroke-dasharray:5 4}
+.c .under{stroke:var(--paper);stroke-width:4.5;stroke-linecap:butt}
 .c .now{stroke:var(--data);stroke-width:2.5}
 .c .tip{stroke:var(--data);stroke-width:8}
 .c .fill{fill:var(--data);opacity:.13}
