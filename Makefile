@@ -52,13 +52,14 @@ unit: .venv/.test
 	$(BIN)/pytest --numprocesses auto --dist loadgroup --ignore tests/browser --ignore tests/readers \
 		--ignore tests/deployment
 
-# The package's own tests once more, on the Python of the functions; .ci/run takes SKIPPED for a failure. In one process:
-# there are other legs for the other cores.
+# The package's own tests and the functions' once more, on the Python of the functions; .ci/run takes SKIPPED for a failure.
+# Those in memory: on moto it is the calls that are tested, which are the same on each Python, and `make deployment` makes
+# them from this one. In one process: there are other legs for the other cores.
 lambda-python:
 	@if [ -z "$(LAMBDA_PYTHON)" ]; then \
 		echo "SKIPPED: tests on Lambda's Python, without python3.13 (pyenv install 3.13 has it too)"; \
 	else \
-		$(MAKE) --no-print-directory .venv-3.13/.installed && .venv-3.13/bin/pytest tests/unit tests/integration; \
+		$(MAKE) --no-print-directory .venv-3.13/.installed && .venv-3.13/bin/pytest -m "not moto" tests/unit tests/integration tests/functions; \
 	fi
 
 # Which lines and branches of the package and the functions no test of theirs in this process runs; no bound that fails.

@@ -27,12 +27,17 @@ settings.load_profile("untimed")
 
 
 def pytest_itemcollected(item: pytest.Item) -> None:
-    """Keep what shares a module's fixtures on one worker; everything else goes to any."""
+    """Keep what shares a module's fixtures on one worker; everything else goes to any.
+
+    And mark what is stored in moto.
+    """
     assert isinstance(item, pytest.Function)
     # Nothing public of pytest tells, before a test runs, the scope of the fixtures that it uses.
     fixtures = chain.from_iterable(item._fixtureinfo.name2fixturedefs.values())  # noqa: SLF001
     if any(fixture.scope == "module" for fixture in fixtures):
         item.add_marker(pytest.mark.xdist_group(item.path.stem))
+    if "empty_resources" in item.fixturenames:
+        item.add_marker(pytest.mark.moto)
 
 
 @pytest.fixture(scope="session")
@@ -64,13 +69,16 @@ class EmptyResources:
     """Moto's own objects, by name."""
     queues: Mapping[str, str]
     """The URL of each queue."""
+    environment: Mapping[str, str]
+    """Of the functions, as the template has it."""
 
     @classmethod
     def of(cls, template: Template) -> Self:
         with pytest.MonkeyPatch.context() as patch, mocked_aws(template, patch) as queues:
             session = boto3.DEFAULT_SESSION
             assert session
-            return cls(session, deepcopy(_backend("dynamodb").tables), queues)
+            tables = deepcopy(_backend("dynamodb").tables)
+            return cls(session, tables, queues, template.environment(queues))
 
     def reset(self) -> None:
         """Leave nothing in moto but the empty tables and queues."""
@@ -86,15 +94,13 @@ def empty_resources(template: Template) -> EmptyResources:
 
 
 @pytest.fixture
-def store(
-    template: Template, empty_resources: EmptyResources, monkeypatch: pytest.MonkeyPatch
-) -> Iterator[Container]:
+def store(empty_resources: EmptyResources, monkeypatch: pytest.MonkeyPatch) -> Iterator[Container]:
     """The store that the functions use, on moto's tables made from template.yaml."""
     with _moto(monkeypatch):
         monkeypatch.setattr(boto3, "DEFAULT_SESSION", empty_resources.session)
         empty_resources.reset()
         session().set_default_client_config(CLIENT_CONFIG)
-        for name, value in template.environment(empty_resources.queues).items():
+        for name, value in empty_resources.environment.items():
             monkeypatch.setenv(name, value)
         container.cache_clear()
         yield container()

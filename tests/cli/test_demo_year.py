@@ -1,5 +1,6 @@
 """The made-up year is as exact as a counted one: only its readers are made up."""
 
+from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from random import Random
 from typing import Any
@@ -10,15 +11,17 @@ import pytest
 from circulation.articles.change import ChangeKind
 from circulation.articles.listing import ALL
 from circulation.counting.traits import COUNTRIES, FORM_FACTORS, SOURCES
-from circulation.runtime import Container
+from circulation.runtime import Container, container
 from circulation.statistics.rebuilding import read_all_standings, rebuild_month
 from circulation.times import LAST, day_of
+from circulation_cli.local_stack.template import Template
 from circulation_cli.newsroom.audience import Audience, draw, split
 from circulation_cli.newsroom.filling import Filled, fill
 from circulation_cli.newsroom.pieces import STORY, Piece, write_pieces, write_story
 from circulation_cli.newsroom.year_rollups import roll_up_year
 from functions import tally_views
 from tests.builders import stream_event
+from tests.memory_store import metered_tables
 
 NOW = datetime(2026, 11, 27, 8, 20, tzinfo=UTC)
 TODAY, YESTERDAY = "2026-11-27", "2026-11-26"
@@ -64,9 +67,21 @@ def tally_lines(store: Container) -> None:
 
 
 @pytest.fixture
+def store(template: Template, monkeypatch: pytest.MonkeyPatch) -> Iterator[Container]:
+    """Tables in memory: moto takes minutes for a year's pages."""
+    for name, value in template.environment({}).items():
+        monkeypatch.setenv(name, value)
+    tables = metered_tables()
+    monkeypatch.setattr("circulation.runtime.connect", lambda: tables)
+    container.cache_clear()
+    yield container()
+    container.cache_clear()
+
+
+@pytest.fixture
 def filled(store: Container) -> Filled:
     pieces = pieces_of()
-    for piece in pieces:  # moto takes a second for a thousand of them
+    for piece in pieces:  # as many readers would take a test minutes
         object.__setattr__(piece, "reach", piece.reach / 20)
     return fill(pieces, audience_of(), store)
 

@@ -2,14 +2,16 @@
 
 import os
 from collections.abc import Callable, Iterator
+from functools import cache
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from threading import Thread
-from typing import ClassVar
+from typing import Any, ClassVar
 
 import boto3
 import click
 import pytest
+from botocore.loaders import JSONFileLoader
 from click.testing import CliRunner, Result
 
 from circulation.aws.table import session
@@ -54,6 +56,15 @@ def on_a_stack(command: click.Command, words: tuple[str, ...] = ()) -> Iterator[
 COMMANDS = [(*command, *NEEDED.get(command[:2], ())) for command in on_a_stack(circulation)]
 
 
+load_file = JSONFileLoader.load_file
+
+
+@cache
+def load_once(path: str) -> Any:
+    """Read one of botocore's descriptions once for all sessions: reading takes most of a test."""
+    return load_file(JSONFileLoader(), path)
+
+
 @pytest.fixture(autouse=True)
 def nobody(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Iterator[None]:
     """Be a user without region, credentials and configuration; no command writes that."""
@@ -63,6 +74,7 @@ def nobody(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Iterator[None]:
     monkeypatch.setenv("AWS_EC2_METADATA_DISABLED", "true")
     monkeypatch.setenv("AWS_MAX_ATTEMPTS", "1")
     monkeypatch.setattr(boto3, "DEFAULT_SESSION", None)
+    monkeypatch.setattr(JSONFileLoader, "load_file", lambda _, path: load_once(path))
     yield
     assert session().get_default_client_config().read_timeout < PATIENT.read_timeout
 

@@ -22,8 +22,9 @@ ATTEMPTS = 3
 AT_ONCE = Backoff(sleep=lambda _: None)
 """For stores on these tables: nobody waits in them."""
 
-# API_BatchGetItem, API_TransactWriteItems, API_Query and Developer Guide: Quotas.
+# API_BatchGetItem, API_BatchWriteItem, API_TransactWriteItems, API_Query; Developer Guide: Quotas.
 MAX_KEYS = MAX_ACTIONS = 100
+MAX_PUTS = 25
 MAX_BATCH_BYTES = 16 * 2**20
 MAX_TRANSACTION_BYTES = 4 * 2**20
 MAX_QUERY_BYTES = 2**20
@@ -176,6 +177,18 @@ class DynamoDB:
             return {}
 
         return self._tried("delete_item", delete)
+
+    def batch_write_item(self, **request: Any) -> dict[str, Any]:
+        def write() -> dict[str, Any]:
+            ((table, asked),) = request["RequestItems"].items()
+            items = [each["PutRequest"]["Item"] for each in asked]
+            if not 1 <= len({_key(item) for item in items}) == len(items) <= MAX_PUTS:
+                raise ClientError(_error("ValidationException"), "BatchWriteItem")
+            for item in items:
+                self._put({"TableName": table, "Item": item})
+            return {"UnprocessedItems": {}}
+
+        return self._tried("batch_write_item", write)
 
     def transact_write_items(self, **request: Any) -> dict[str, Any]:
         def transact() -> dict[str, Any]:

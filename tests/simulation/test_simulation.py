@@ -12,11 +12,11 @@ from circulation.settings import Settings
 from tests.simulation.world import Outcome, Plan, World
 
 SEED = 20_260_314
-PLAN = Plan(views=20_000)
+PLAN = Plan(views=10_000)
 SEALED = replace(PLAN, outlasted=True)
 DISCARDING = replace(SEALED, discarded=0.5, outage=0.001)
 """Half of the batches that fail are given up, and outages make many of them fail."""
-SIZES = 4_000, PLAN.views
+SIZES = 4_000, 20_000
 """Of the worlds in which a fault has to show: most show in the smaller one."""
 Patch = pytest.MonkeyPatch
 
