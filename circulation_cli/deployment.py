@@ -69,8 +69,7 @@ class Deployment:
         """
         if not self.stack:
             return environment_of_local_stack(self.state)["CIRCULATION_URL"].rstrip("/")
-        account = boto3.Session(region_name=self.region, profile_name=self.profile)
-        described = account.client("cloudformation").describe_stacks(StackName=self.stack)
+        described = self.session().client("cloudformation").describe_stacks(StackName=self.stack)
         outputs = {
             output["OutputKey"]: output["OutputValue"]
             for output in described["Stacks"][0].get("Outputs", ())
@@ -79,8 +78,22 @@ class Deployment:
             raise Refused(f"the stack {self.stack} is not whole; was its deployment finished?")
         return str(outputs["ApiUrl"]).rstrip("/")
 
+    def session(self) -> boto3.Session:
+        """Open a session of the account that the stack on AWS is in."""
+        return boto3.Session(region_name=self.region, profile_name=self.profile)
+
+    def local_parameters(self) -> dict[str, str]:
+        """Give what the local stack was started with, by the names of the template's parameters.
+
+        Only of those that a function has in its environment. Raises Refused.
+        """
+        return {
+            "".join(map(str.capitalize, name.split("_"))): value
+            for name, value in environment_of_local_stack(self.state).items()
+        }
+
     def _on_aws(self, stack: str, function: str) -> Container:
-        account = boto3.Session(region_name=self.region, profile_name=self.profile)
+        account = self.session()
         environment = _environment_on_aws(stack, account, function)
         session = make_session(PATIENT)
         for variable, value in (("region", self.region), ("profile", self.profile)):

@@ -46,6 +46,11 @@ SUBCOMMANDS = {
     "digest": Subcommand(
         "circulation_cli.digest", "digest", "Show what became of digests, and resume one."
     ),
+    "doctor": Subcommand(
+        "circulation_cli.doctor",
+        "doctor",
+        "Examine a stack without changing it, and say what is wrong.",
+    ),
     "export": Subcommand(
         "circulation_cli.articles", "export", "Write every article with its views."
     ),

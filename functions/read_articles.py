@@ -161,7 +161,7 @@ def many_views(request: Request) -> Response:
 
 def views(request: Request) -> Response:
     """Give an article's count."""
-    count = read_count(request.article_id, container().books, now=request.at)
+    count = read_count(request.counted_id, container().books, now=request.at)
     return json_response(count_json(count), max_age=MAX_AGE_COUNT)
 
 

@@ -22,7 +22,7 @@ from circulation.web.viewer import Viewer, check_origin, viewer_of
 def record_view(request: Request) -> Response:
     """Count a view of an article, if it is one, and answer with the count that includes it."""
     viewer = _admitted(request)
-    article, claim = request.article_id, claim_of(request)
+    article, claim = request.counted_id, claim_of(request)
     return json_response(recorded_json(_record(request, article, claim, viewer)))
 
 

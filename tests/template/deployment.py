@@ -46,7 +46,7 @@ class Deployment:
         resolved = {name: self.resolve(value) for name, value in node.items()}
         return {name: value for name, value in resolved.items() if value is not NO_VALUE}
 
-    def _call(self, name: str, argument: Any) -> Any:  # noqa: PLR0911  one for each function
+    def _call(self, name: str, argument: Any) -> Any:  # noqa: C901, PLR0911  one for each function
         match name:
             case "Ref":
                 return self._ref(argument)
@@ -65,6 +65,9 @@ class Deployment:
             case "Fn::Split":
                 separator, text = argument
                 return self.resolve(text).split(separator)
+            case "Fn::Select":
+                index, parts = argument
+                return self.resolve(parts)[index]
             case "Fn::GetAtt":
                 resource, attribute = argument
                 return self._arn(resource) if attribute == "Arn" else f"{resource}.{attribute}"

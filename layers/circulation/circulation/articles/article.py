@@ -143,7 +143,9 @@ def read_submission(article_id: str, data: Mapping[str, Any]) -> Submission:
     """
     form = _Form(data)
     if not is_id(article_id) or data.get("id", article_id) != article_id:
-        form.fault("id", "must match ^[a-z0-9][a-z0-9-]{0,63}$ and equal the id in the path")
+        form.fault(
+            "id", "must match ^[a-z0-9][a-z0-9-]{0,63}$, equal the id in the path and be free"
+        )
     values = {
         name: (form.required if name in REQUIRED else form.optional)(JSON_NAMES[name], field.read)
         for name, field in FIELDS.items()

@@ -9,6 +9,7 @@ from datetime import datetime
 from circulation.aws.parallel import for_each
 from circulation.aws.table import MAX_KEYS, Change, ConditionFailed, Item, Key, Table
 from circulation.counting.breakdown import NO_NAMES, OTHER, Breakdown, Names, Readership, fit
+from circulation.counting.canary import belongs_to_site
 from circulation.counting.counts import DayCount, Labels, Page, PageViews
 from circulation.counting.keys import BUCKETS, CLOSED, TRAITS, page_key, page_partition
 from circulation.counting.marks import (
@@ -148,10 +149,14 @@ class DayBook:
     ) -> Iterator[PageViews]:
         """Read the numbers of every page of the day, also by hour and trait, for the same units.
 
+        The canary's is left out, also by read: what adds up pages reads them by these two.
+
         An article is in the same one of the buckets every day (keys.page_bucket).
         """
         for bucket in buckets:
             for page in self._table.query(page_partition(day, bucket), consistent=consistent):
+                if not belongs_to_site(page["sk"]):
+                    continue
                 traits = {name: number for name, number in page.items() if name[:2] in _TRAIT_SIGNS}
                 labels = _labels_of(page) if "sealed" in page else None
                 yield _views_of(page)._replace(traits=traits, labels=labels)
@@ -167,7 +172,8 @@ class DayBook:
         only = ["sk", "views", "visitors", "sealed", "announced", *(_HOURS if hourly else ())]
         for bucket in BUCKETS:
             for page in self._table.query(page_partition(day, bucket), only=only):
-                yield _views_of(page)
+                if belongs_to_site(page["sk"]):
+                    yield _views_of(page)
 
     def hours(self, pages: Iterable[tuple[str, str]]) -> dict[tuple[str, str], Mapping[int, int]]:
         """Read the views by UTC hour of pages (article, day), of those that exist."""

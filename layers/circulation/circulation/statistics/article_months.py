@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from circulation.aws.parallel import for_each
+from circulation.counting.canary import belongs_to_site
 from circulation.statistics.article_month import ArticleDay
 
 if TYPE_CHECKING:
@@ -17,9 +18,11 @@ if TYPE_CHECKING:
 def note_article_day(article: str, day: str, day_book: DayBook, rollups: Rollups) -> bool:
     """Add a sealed day of an article to its month, once; say whether it was missing.
 
-    Its traits are those that were tallied. What was cut off is made good by doing it again.
-    Raises StoreUnavailable.
+    The canary has no months. An article's traits are those that were tallied. What was cut off is
+    made good by doing it again. Raises StoreUnavailable.
     """
+    if not belongs_to_site(article):
+        return False
     for page, breakdown in day_book.breakdowns(article, [day]):
         if page.sealed and page.count.views:
             added = ArticleDay(day, page.count.views, page.count.visitors, breakdown)

@@ -11,6 +11,8 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
 
+from circulation.counting.canary import belongs_to_site
+
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
@@ -80,12 +82,16 @@ class Gathering:
     def add(self, lines: Sequence[LedgerLine], *, now: datetime) -> Portion | None:
         """Gather the lines of a batch; give the portion that is to be written now, if there is one.
 
-        It replaces an earlier one with the same first line. Lines that are not after the last one
-        are delivered again, and were gathered before.
+        The canary's are left out. It replaces an earlier one with the same first line. Lines that
+        are not after the last one are delivered again, and were gathered before.
         """
         oldest, newest = now - READABLE, now + MAX_AHEAD
         last = self._last
-        fresh = [line for line in lines if line.mark > last and oldest <= line.at < newest]
+        fresh = [
+            line
+            for line in lines
+            if line.mark > last and oldest <= line.at < newest and belongs_to_site(line.article)
+        ]
         self._last = max(last, lines[-1].mark) if lines else last
         if fresh:
             self._first_waiting = self._first_waiting or fresh[0].mark

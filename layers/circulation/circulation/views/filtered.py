@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterable, Mapping
 from datetime import datetime, timedelta
 
 from circulation.aws.table import Change, Table
+from circulation.counting.canary import belongs_to_site
 from circulation.counting.keys import BUCKETS
 from circulation.errors import StoreUnavailable
 from circulation.rate_limited_sums import MAX_KEYS, Gathered
@@ -79,10 +80,15 @@ class Filtered:
         return True
 
     def of_site(self, day: str) -> dict[str, int]:
-        """Sum all articles' filtered hits of a day by reason, of those reasons that have any."""
+        """Sum all articles' filtered hits of a day by reason, of those reasons that have any.
+
+        The canary's are left out.
+        """
         sums: Counter[str] = Counter()
         for bucket in BUCKETS:
-            for item in self._table.query(filtered_partition(day, bucket), only=FILTERED):
+            for item in self._table.query(filtered_partition(day, bucket), only=("sk", *FILTERED)):
+                if not belongs_to_site(item["sk"]):
+                    continue
                 sums.update({str(reason): item[reason] for reason in FILTERED if reason in item})
         return dict(sums)
 

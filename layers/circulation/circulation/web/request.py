@@ -9,7 +9,7 @@ from datetime import datetime
 from typing import Any
 
 from circulation.errors import ArticleNotFound, BodyTooLarge, MalformedBody
-from circulation.ids import is_id
+from circulation.ids import is_counted_id, is_id
 from circulation.times import moment_of
 
 
@@ -49,6 +49,14 @@ class Request:
         if not is_id(article_id):
             raise ArticleNotFound(article_id)
         return article_id
+
+    @property
+    def counted_id(self) -> str:
+        """The id in the path under which views are counted. Raises ArticleNotFound likewise."""
+        counted_id = self.path["id"]
+        if not is_counted_id(counted_id):
+            raise ArticleNotFound(counted_id)
+        return counted_id
 
     def json(self, *, limit: int) -> dict[str, Any]:
         """Decode the body as a JSON object, whatever its media type; an empty one if it is empty.
