@@ -41,6 +41,8 @@ class Design:
     read_cache: float = 0.0
     """The share of those reads that a cache in the container answers."""
     access_log_bytes: float = 0.0
+    by_api: bool = True
+    """Whether views come by the API; else by the function's own URL, which costs nothing."""
     tallies: bool = False
     """Whether a ledger is folded into counters in batches, and sealed every day."""
     window: float = 60.0
@@ -127,12 +129,14 @@ DESIGNS = (
     *_usual("put + update; a crash between loses", TYPICAL, 2.0),
     *_usual("transaction of both; conflicts on hot articles", replace(TYPICAL, calls=1), 4.0),
 )
+BY_URL = replace(CIRCULATION, by_api=False)
 TARGETS = {
-    Traffic(10_000, 500, zipf=1.0): 4.0,
-    Traffic(1_000_000, 5_000, zipf=1.0): 2.95,
-    Traffic(100_000_000, 50_000, zipf=1.0): 2.85,
+    Traffic(10_000, 500, zipf=1.0): (4.0, 3.0),
+    Traffic(1_000_000, 5_000, zipf=1.0): (2.95, 2.0),
+    Traffic(100_000_000, 50_000, zipf=1.0): (2.85, 1.9),
 }
-"""Dollars for a million views that circulation may cost, with its rankings, by traffic."""
+"""Dollars for a million views that circulation may cost, with its rankings, by traffic: by the API,
+and by the function URL."""
 RANKING = 0.50
 """Dollars for a million views that the rankings may cost where views are fewest."""
 IDLE = 2.5
@@ -146,12 +150,14 @@ Dollars for a million views; list prices of {REGION}, {READ_ON}, beyond every fr
 CPU, log bytes and units are those that stand above under warm, logs, tally and write_units, memory
 the template's; DynamoDB takes 4 ms a call; a window of 60 s and four shards; no traces and no
 access log, as by default. Readers choose articles by Zipf's law with exponent 1.0; evenly spread is
-the dearest case. Storage, data transfer and readers' own GETs are left out: the same for all, or
+the dearest case. By the URL is with ViewDoor=url: views come by the function's own URL, which has
+no price of its own. Storage, data transfer and readers' own GETs are left out: the same for all, or
 under a cent. The usual designs are run by the typical handler, the least one by boto3 alone with
 bytecode; they count every repeat, and none of them survives both a retry and a crash.
 """
 VARIANTS = (
     ("as deployed", CIRCULATION),
+    ("views by the function URL", BY_URL),
     (
         "with an access log",
         replace(CIRCULATION, access_log_bytes=access_line_bytes()),
@@ -172,7 +178,7 @@ def cost_per_day(design: Design, traffic: Traffic, prices: Prices) -> Cost:
     first = min(1.0, API_FIRST_TIER / (views * DAYS))
     api = prices.api_request * first + prices.api_request_beyond * (1 - first)
     return Cost(
-        api=views * api,
+        api=views * api if design.by_api else 0.0,
         compute=views * (prices.lambda_request + handler.gb_seconds() * prices.lambda_gb_second),
         writes=views * design.writes * prices.write_unit,
         reads=views * design.reads * (1 - design.read_cache) * prices.read_unit,
@@ -274,14 +280,21 @@ def measure() -> str:
             f"{cost.total:.2f}",
             f"≤ {target:.2f}",
             verdict(round(cost.total, 2), target),
+            f"{by_url:.2f}",
+            f"≤ {target_by_url:.2f}",
+            verdict(by_url, target_by_url),
             f"{_cost(CIRCULATION, replace(traffic, zipf=0.0)).total:.2f}",
             f"{cost.rankings:.3f}",
             f"{cost.live:.3f}",
         )
-        for traffic, target in TARGETS.items()
+        for traffic, (target, target_by_url) in TARGETS.items()
         for cost in [_cost(CIRCULATION, traffic)]
+        for by_url in [round(_cost(BY_URL, traffic).total, 2)]
     ]
-    heads = ("readers", "articles", "together", "target", "", "evenly spread", "rankings", "live")
+    heads = (
+        "readers", "articles", "together", "target", "", "by the URL", "its target", "",
+        "evenly spread", "rankings", "live",
+    )  # fmt: skip
     few = TRAFFICS[0]
     rankings = _cost(CIRCULATION, few).rankings
     parts = [

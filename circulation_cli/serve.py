@@ -8,7 +8,7 @@ import secrets
 import signal
 import socket
 import time
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -32,7 +32,7 @@ from circulation_cli.local_stack.demo.mail_pages import MailPages
 from circulation_cli.local_stack.dynoxide import Binary, dynoxide, trim_stream
 from circulation_cli.local_stack.expiry import Expiry
 from circulation_cli.local_stack.gateway import Gateway
-from circulation_cli.local_stack.guard import Guard, Policy
+from circulation_cli.local_stack.guard import Application, Guard, Policy, Receive, Scope, Send
 from circulation_cli.local_stack.mail_server import MailServer
 from circulation_cli.local_stack.ministack import ministack
 from circulation_cli.local_stack.outbox import Outbox
@@ -43,6 +43,7 @@ from circulation_cli.local_stack.schedules import Schedules
 from circulation_cli.local_stack.state import FORMAT, OtherState, State, check_state
 from circulation_cli.local_stack.stream_pump import Positions, StreamPump
 from circulation_cli.local_stack.template import ParameterError, Template
+from circulation_cli.local_stack.view_door import ViewDoor
 from circulation_cli.local_stack.workers import Supervisor
 from circulation_cli.refused import Refused
 
@@ -58,11 +59,19 @@ MAIL_EVENTS = "MailEventQueue"
 
 DYNOXIDE, MINISTACK = "dynoxide", "ministack"
 OTHER_PORT = "choose another with --port (make run: PORT=…)"
+OTHER_VIEW_PORT = "choose another with --view-port"
 OTHER_STATE = "choose another with --state (make run: STATE=…)"
 
 
 @click.command()
 @click.option("--port", default=8080, show_default=True, type=click.IntRange(0, 65535))
+@click.option(
+    "--view-port",
+    default=8081,
+    show_default=True,
+    type=click.IntRange(0, 65535),
+    help="The port of the address that ViewDoor=url has views sent to.",
+)
 @click.option(
     "--state",
     default=DEFAULT_STATE,
@@ -86,6 +95,7 @@ OTHER_STATE = "choose another with --state (make run: STATE=…)"
 )
 def serve(  # noqa: PLR0913, PLR0917  its options
     port: int,
+    view_port: int,
     state: Path,
     token: str | None,
     url: str | None,
@@ -100,6 +110,7 @@ def serve(  # noqa: PLR0913, PLR0917  its options
     try:
         _serve(
             port,
+            view_port,
             state,
             _check_token(token),
             _check_url(url),
@@ -118,6 +129,7 @@ def serve(  # noqa: PLR0913, PLR0917  its options
 
 def _serve(  # noqa: PLR0913, PLR0917  likewise
     port: int,
+    view_port: int,
     folder: Path,
     token: str | None,
     url: str,
@@ -126,8 +138,8 @@ def _serve(  # noqa: PLR0913, PLR0917  likewise
     supervisor: Supervisor,
 ) -> None:
     with ExitStack() as stack:
-        listener = stack.enter_context(_listen(port))
-        own_url = f"http://127.0.0.1:{listener.getsockname()[1]}"
+        listener = stack.enter_context(_listen(port, OTHER_PORT))
+        own_url = _url_of(listener)
         base_url = url or own_url
         tables = stack.enter_context(open_tables(folder, base_url, parameters, engine))
         state, template, queues = tables.state, tables.template, tables.queues
@@ -163,7 +175,14 @@ def _serve(  # noqa: PLR0913, PLR0917  likewise
         origins = frozenset(filter(None, parameters.get("AllowedOrigins", "").split(",")))
         mail_pages = MailPages(outbox, base_url)
         gateway = Gateway(template, lambda path: mail_pages.page(path) or demo.page(path), base_url)
-        guard = Guard(gateway, Policy(base_url, origins), supervisor)
+        applications: dict[str, Application] = {own_url: gateway}
+        listeners, door = [listener], template.function_url()
+        if door:
+            listeners.append(stack.enter_context(_listen(view_port, OTHER_VIEW_PORT)))
+            view_url = _url_of(listeners[1])
+            applications[view_url] = ViewDoor(template, door, view_url)
+            demo.name_door(view_url)
+        guard = Guard(_by_address(applications), Policy(base_url, origins), supervisor)
         server = uvicorn.Server(
             uvicorn.Config(
                 guard,
@@ -175,8 +194,9 @@ def _serve(  # noqa: PLR0913, PLR0917  likewise
             )
         )
         _end_by_signal(server)
-        _announce(base_url, folder, secret if is_valid else "", durable=tables.are_durable)
-        server.run(sockets=[listener])
+        addresses = [base_url, *list(applications)[1:]]
+        _announce(addresses, folder, secret if is_valid else "", durable=tables.are_durable)
+        server.run(sockets=listeners)
 
 
 @dataclass(frozen=True, slots=True)
@@ -295,16 +315,31 @@ def _check_url(url: str | None) -> str:
     return base_url
 
 
-def _listen(port: int) -> socket.socket:
+def _listen(port: int, other: str) -> socket.socket:
     listener = socket.socket()
     listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
     try:
         listener.bind(("127.0.0.1", port))
     except OSError as error:
         listener.close()
-        raise Refused(f"port {port} cannot be used: {error.strerror}; {OTHER_PORT}") from error
+        raise Refused(f"port {port} cannot be used: {error.strerror}; {other}") from error
     listener.listen(1024)
     return listener
+
+
+def _url_of(listener: socket.socket) -> str:
+    host, port = listener.getsockname()
+    return f"http://{host}:{port}"
+
+
+def _by_address(applications: Mapping[str, Application]) -> Application:
+    """Pass every request on to the application of the address at which it came in."""
+
+    async def application(scope: Scope, receive: Receive, send: Send) -> None:
+        host, port = scope["server"]
+        await applications[f"http://{host}:{port}"](scope, receive, send)
+
+    return application
 
 
 @contextmanager
@@ -397,21 +432,26 @@ def _load_demo(base_url: str, state: State) -> None:
     state.note("demo", now.isoformat())
 
 
-def _announce(base_url: str, folder: Path, token: str, *, durable: bool) -> None:
-    """Print the stack's addresses and token; an empty token means that the file's was revoked."""
+def _announce(addresses: Sequence[str], folder: Path, token: str, *, durable: bool) -> None:
+    """Print the stack's addresses and token; an empty token means that the file's was revoked.
+
+    The first address is the API's; another one, where there is one, is that of views.
+    """
     promise = (
         f"Articles, counts and the token are kept in {folder}."
         if durable
         else f"Articles, counts and the token are saved in {folder} when it is stopped; "
         "it keeps nothing after a crash on this platform."
     )
+    base_url, *view_urls = addresses
+    views = "".join(f"\n  views      {url}" for url in view_urls)
     click.echo(
         f"""Circulation is running on this machine alone; Ctrl-C stops it.
 
   demo site  {base_url}/demo/
   articles   {base_url}/articles
   feed       {base_url}/feed.rss
-  widget     {base_url}/widget.js
+  widget     {base_url}/widget.js{views}
   token      {token or f"revoked; `circulation token new NAME --state {folder}` makes another"}
 
 {promise}"""

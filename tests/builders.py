@@ -148,6 +148,30 @@ def http_event(route: str, **changes: Any) -> dict[str, Any]:
     }
 
 
+def by_url(method: str, path: str, **changes: Any) -> dict[str, Any]:
+    """Make the event of a request by a function URL, with nulls as its documentation has them.
+
+    Lambda developer guide: Invoking Lambda function URLs.
+    """
+    event = http_event(f"{method} {path}", **changes)
+    context = event["requestContext"] | {
+        "accountId": "anonymous",
+        "authentication": None,
+        "authorizer": None,
+        "domainName": "a1b2c3.lambda-url.eu-central-1.on.aws",
+        "stage": "$default",
+        "routeKey": "$default",
+    }
+    return event | {
+        "routeKey": "$default",
+        "pathParameters": None,
+        "stageVariables": None,
+        "queryStringParameters": changes.get("query"),
+        "body": event["body"] or None,
+        "requestContext": context,
+    }
+
+
 def _authorizer(scopes: str | None) -> dict[str, Any]:
     if scopes is None:
         return {}

@@ -6,7 +6,7 @@ import sys
 
 import click
 
-from bench.load.machine import SERVE
+from bench.load.machine import SERVE, WITH_DOOR
 from bench.load.run import Plan, run, summary
 
 ANSWERS_FIRST = (sys.executable, "-m", "bench.load.answers_first", "serve")
@@ -21,12 +21,20 @@ ANSWERS_FIRST = (sys.executable, "-m", "bench.load.answers_first", "serve")
 @click.option(
     "--answers-first", is_flag=True, help="Load a stack that answers before it writes: must fail."
 )
+@click.option("--door", is_flag=True, help="Send views to an address of their own (ViewDoor).")
 def load(  # noqa: PLR0913  its options
-    seed: int | None, articles: int, views: int, kills: int, pauses: int, *, answers_first: bool
+    seed: int | None,
+    articles: int,
+    views: int,
+    kills: int,
+    pauses: int,
+    *,
+    answers_first: bool,
+    door: bool,
 ) -> None:
     """Load a stack on this machine, kill its parts, and compare what it shows with the answers."""
     chosen = random.randrange(2**32) if seed is None else seed  # noqa: S311  printed below
-    command = ANSWERS_FIRST if answers_first else SERVE
+    command = ANSWERS_FIRST if answers_first else WITH_DOOR if door else SERVE
     outcome = run(Plan(chosen, articles, kills, pauses, views), command)
     click.echo(summary(outcome))
     for fault in outcome.faults:

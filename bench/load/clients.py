@@ -82,14 +82,15 @@ class Client(threading.Thread):
     """One reader or publisher after another, until told to stop.
 
     Each reader has an address of this machine of its own (127.x.y.z), and sends a view again with
-    the same nonce until it is answered, as the widget does.
+    the same nonce until it is answered, as the widget does. Ports are that of all requests, and
+    that of views.
     """
 
     def __init__(  # noqa: PLR0913, PLR0917  a client is made of all of it
         self,
         number: int,
         seed: int,
-        port: Callable[[], int],
+        ports: Callable[[], tuple[int, int]],
         articles: list[str],
         record: Record,
         stopping: threading.Event,
@@ -98,7 +99,7 @@ class Client(threading.Thread):
         super().__init__(name=f"client {number}")
         self._number = number
         self._random = random.Random(f"{seed} {number}")  # noqa: S311  a seed, not a secret
-        self._port = port
+        self._ports = ports
         self._articles = articles
         self._record = record
         self._stopping = stopping
@@ -187,7 +188,8 @@ class Client(threading.Thread):
         address: str = "127.0.0.1",
     ) -> bytes | None:
         """Ask once; give the answer's body, None where there was no good one."""
-        connection = HTTPConnection("127.0.0.1", self._port(), TIMEOUT, source_address=(address, 0))
+        port = self._ports()[method == "POST"]
+        connection = HTTPConnection("127.0.0.1", port, TIMEOUT, source_address=(address, 0))
         began = time.perf_counter()
         with closing(connection), self._record.request():
             try:

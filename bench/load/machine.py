@@ -22,6 +22,8 @@ PAUSE_SECONDS = 2.0
 TOKEN = "load"  # noqa: S105  of a stack that is gone after the run
 
 SERVE = (sys.executable, "-m", "circulation_cli", "serve")
+WITH_DOOR = (*SERVE, "--parameter=ViewDoor=url", "--parameter=ViewConcurrency=16")
+"""With an address of their own for views, which answers 429 to some of the clients at once."""
 
 
 class Part(StrEnum):
@@ -41,6 +43,8 @@ class Machine:
         self._log = state.parent / f"{state.name}.log"
         self._process: subprocess.Popen[bytes] | None = None
         self.port = 0
+        self.view_port = 0
+        """The port to which views are sent: another one where they have an address of their own."""
 
     def start(self) -> float:
         """Start it; give the seconds until it was ready."""
@@ -50,6 +54,7 @@ class Machine:
                 [
                     *self._command,
                     f"--port={self.port}",
+                    f"--view-port={self.view_port if self.view_port != self.port else 0}",
                     f"--state={self.state}",
                     f"--token={TOKEN}",
                 ],
@@ -61,7 +66,13 @@ class Machine:
                 raise RuntimeError(f"the stack did not start:\n{self.log()}")
             time.sleep(0.02)
         self.port = int(ready[1])
+        views = re.search(r"views +http://127\.0\.0\.1:(\d+)\n", self.log())
+        self.view_port = int(views[1]) if views else self.port
         return time.monotonic() - began
+
+    def ports(self) -> tuple[int, int]:
+        """Give the port of all requests, and that of views."""
+        return self.port, self.view_port
 
     def log(self) -> str:
         """Give what the stack has printed since its last start."""

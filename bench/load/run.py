@@ -99,7 +99,7 @@ def clients(
     """Have readers and publishers ask until the end of the block, in a mix of requests."""
     stopping = threading.Event()
     crowd = [
-        Client(number, seed, lambda: machine.port, articles, record, stopping, mix)
+        Client(number, seed, machine.ports, articles, record, stopping, mix)
         for number in range(CLIENTS)
     ]
     for client in crowd:

@@ -5,18 +5,25 @@ rule. Their own errors, {"message": …}, are problems (RFC 9457) here, with the
 """
 
 import asyncio
-import base64
-import json
 import logging
 import re
-from collections.abc import Awaitable, Callable, MutableMapping
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from http import HTTPStatus
-from typing import Any
 from urllib.parse import urlsplit
 
-from circulation.web.problems import problem_response
 from circulation.web.response import Response, lambda_answer
+from circulation_cli.local_stack.exchange import (
+    MAX_EVENT,
+    Answer,
+    Receive,
+    Send,
+    cors_headers,
+    read_body,
+    refused,
+    send_answer,
+    size_of,
+)
 from circulation_cli.local_stack.function import FunctionFailed
 from circulation_cli.local_stack.http_event import (
     Event,
@@ -34,16 +41,11 @@ MAX_PAYLOAD = 10 * 1024 * 1024
 MAX_HEADERS = 10_240
 """Bytes of the request line and the values of headers; the same limit holds for a response's."""
 
-# Lambda quotas: "Invocation payload: 6 MB each for request and response (synchronous)". The first
-# is the number in Invoke's own error; the second in the runtime's (DataBiosphere/azul#8258).
-MAX_EVENT = 6_291_456
+# As large as the runtime's own error says (DataBiosphere/azul#8258).
 MAX_ANSWER = 6_291_556
 THREADS = 32
 
-Receive = Callable[[], Awaitable[MutableMapping[str, Any]]]
-Send = Callable[[MutableMapping[str, Any]], Awaitable[None]]
 Pages = Callable[[str], Response | None]
-Answer = dict[str, Any]
 
 _log = logging.getLogger(__name__)
 
@@ -69,40 +71,25 @@ class Gateway:
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Respond to one request."""
         headers = request_headers(scope)
-        body = await _body(receive)
+        body = await read_body(receive, MAX_PAYLOAD)
         answer = await asyncio.get_running_loop().run_in_executor(
             self._threads, self._answer, scope, headers, body
         )
-        content = answer.get("body", "")
-        content = base64.b64decode(content) if answer.get("isBase64Encoded") else content.encode()
         # "If you configure CORS for an API, API Gateway ignores CORS headers returned from your
         # backend integration" (Configure CORS for HTTP APIs).
-        sent = {
-            name: value
-            for name, value in answer.get("headers", {}).items()
-            if not name.startswith("access-control-")
-        } | self._cors_headers(scope["method"], headers)
-        if answer["statusCode"] not in (204, 304):
-            sent = {"content-length": str(len(content))} | sent
-        await send(
-            {
-                "type": "http.response.start",
-                "status": answer["statusCode"],
-                "headers": [(name.encode(), value.encode()) for name, value in sent.items()],
-            }
-        )
-        await send({"type": "http.response.body", "body": content})
+        allowed = cors_headers(self._cors, scope["method"], headers)
+        await send_answer(answer, allowed, send)
 
     def _answer(self, scope: Scope, headers: Headers, body: bytes | None) -> Answer:
         method, path = scope["method"], routed_path(scope)
         if _size_of_headers(scope) > MAX_HEADERS:
-            return _problem(
+            return refused(
                 HTTPStatus(431), f"A request's headers have at most {MAX_HEADERS} bytes."
             )
         if method == "OPTIONS":
             return {"statusCode": 204}
         if body is None:
-            return _problem(HTTPStatus(413), f"A request has at most {MAX_PAYLOAD} bytes.")
+            return refused(HTTPStatus(413), f"A request has at most {MAX_PAYLOAD} bytes.")
         for pattern, route in self._routes:
             match = pattern.fullmatch(path)
             if match and route.method == method:
@@ -112,7 +99,7 @@ class Gateway:
         page = self._pages(scope["path"]) if method in ("GET", "HEAD") else None
         if page:
             return lambda_answer(page)
-        return _problem(HTTPStatus.NOT_FOUND, f"There is no route {method} {path}.")
+        return refused(HTTPStatus.NOT_FOUND, f"There is no route {method} {path}.")
 
     def _answer_route(self, route: Route, event: Event) -> Answer:
         try:
@@ -120,47 +107,27 @@ class Gateway:
                 # The authorizer is not invoked without the header that it reads (Control access to
                 # HTTP APIs with AWS Lambda authorizers: Identity sources).
                 if "authorization" not in event["headers"]:
-                    return _problem(HTTPStatus.UNAUTHORIZED, "A publisher's token is required.")
+                    return refused(HTTPStatus.UNAUTHORIZED, "A publisher's token is required.")
                 authorizer = self._functions[self._authorizers[route.authorizer]]
                 decision = authorizer.invoke(authorizer_event(event))
                 if not decision["isAuthorized"]:
-                    return _problem(HTTPStatus.FORBIDDEN, "The publisher's token is wrong.")
+                    return refused(HTTPStatus.FORBIDDEN, "The publisher's token is wrong.")
                 event["requestContext"]["authorizer"] = {"lambda": decision.get("context", {})}
-            if _size(event) > MAX_EVENT:
-                return _problem(HTTPStatus(413), f"A function takes at most {MAX_EVENT} bytes.")
+            if size_of(event) > MAX_EVENT:
+                return refused(HTTPStatus(413), f"A function takes at most {MAX_EVENT} bytes.")
             answer: Answer = self._functions[route.function].invoke(event)
         except FunctionFailed:
-            return _problem(HTTPStatus.INTERNAL_SERVER_ERROR, "The function failed; see the log.")
+            return refused(HTTPStatus.INTERNAL_SERVER_ERROR, "The function failed; see the log.")
         return self._within_limits(route, answer)
 
     def _within_limits(self, route: Route, answer: Answer) -> Answer:
         """Replace a response that is too large by a problem: Lambda drops it, and responds 500."""
-        size = _size(answer)
+        size = size_of(answer)
         headers = sum(len(value.encode()) for value in answer.get("headers", {}).values())
         if size <= MAX_ANSWER and headers <= MAX_HEADERS:
             return answer
         _log.error("%s answered with %s bytes, %s of them headers", route.key, size, headers)
-        return _problem(HTTPStatus.INTERNAL_SERVER_ERROR, "The answer is too large; see the log.")
-
-    def _cors_headers(self, method: str, headers: Headers) -> Headers:
-        """Give the CORS headers of a response: none without an origin, or for one not allowed.
-
-        "For the OPTIONS method, your request must contain an origin header and an
-        Access-Control-Request-Method header" (Configure CORS for HTTP APIs).
-        """
-        cors, origin = self._cors, headers.get("origin")
-        if origin is None or not {origin, "*"} & cors.origins:
-            return {}
-        allowed = {"access-control-allow-origin": "*" if "*" in cors.origins else origin}
-        if method != "OPTIONS":
-            return allowed | {"access-control-expose-headers": ",".join(cors.exposed_headers)}
-        if "access-control-request-method" not in headers:
-            return {}
-        return allowed | {
-            "access-control-allow-methods": ",".join(cors.methods),
-            "access-control-allow-headers": ",".join(cors.headers),
-            "access-control-max-age": str(cors.max_age),
-        }
+        return refused(HTTPStatus.INTERNAL_SERVER_ERROR, "The answer is too large; see the log.")
 
 
 def _pattern(path: str) -> re.Pattern[str]:
@@ -175,29 +142,7 @@ def _specificity(path: str) -> list[int]:
     return [("{" in segment) + ("+}" in segment) for segment in path.split("/")]
 
 
-def _problem(status: HTTPStatus, detail: str) -> Answer:
-    return lambda_answer(problem_response(status, detail))
-
-
-def _size(payload: Answer) -> int:
-    """Give the bytes of an event or a response as JSON."""
-    return len(json.dumps(payload, ensure_ascii=False).encode(errors="replace"))
-
-
 def _size_of_headers(scope: Scope) -> int:
     line = f"{scope['method']} {scope['http_version']}".encode()
     target = scope["raw_path"] + scope["query_string"]
     return len(line) + len(target) + sum(len(value) for _, value in scope["headers"])
-
-
-async def _body(receive: Receive) -> bytes | None:
-    """Read the body; None if it is longer than MAX_PAYLOAD."""
-    parts, size, more = [], 0, True
-    while more:
-        message = await receive()
-        part = message.get("body", b"")
-        size += len(part)
-        if size <= MAX_PAYLOAD:
-            parts.append(part)
-        more = message.get("more_body", False)
-    return b"".join(parts) if size <= MAX_PAYLOAD else None

@@ -46,14 +46,29 @@ def http_event(  # noqa: PLR0913, PLR0917  an event is made of all of it
     parameters: Mapping[str, str],
 ) -> Event:
     """Make the event of a request. Url is the URL of the API, as a Host header may be forged."""
+    event = _event(url, route.key, routed_path(scope), scope, headers, body)
+    return event | {"pathParameters": dict(parameters)} if parameters else event
+
+
+def url_event(url: SplitResult, scope: Scope, headers: Headers, body: bytes) -> Event:
+    """Make the event of a request by a function's URL, which has neither route nor parameters.
+
+    The path is still percent-encoded (middleapi/standard-server#93).
+    """
+    path = scope["raw_path"].decode("latin-1")
+    return _event(url, "$default", path, scope, headers, body)
+
+
+def _event(  # noqa: PLR0913, PLR0917  likewise
+    url: SplitResult, key: str, path: str, scope: Scope, headers: Headers, body: bytes
+) -> Event:
     query: dict[str, str] = {}
     raw_query = scope["query_string"].decode("latin-1")
     for name, value in parse_qsl(raw_query, keep_blank_values=True):
         query[name] = f"{query[name]},{value}" if name in query else value
-    path = routed_path(scope)
     event: Event = {
         "version": "2.0",
-        "routeKey": route.key,
+        "routeKey": key,
         "rawPath": path,
         "rawQueryString": raw_query,
         "headers": {**headers, "x-forwarded-proto": url.scheme},
@@ -67,14 +82,12 @@ def http_event(  # noqa: PLR0913, PLR0917  an event is made of all of it
                 "userAgent": headers.get("user-agent", ""),
             },
             "requestId": uuid.uuid4().hex,
-            "routeKey": route.key,
+            "routeKey": key,
             "stage": "$default",
             "timeEpoch": time.time_ns() // 1_000_000,
         },
         "isBase64Encoded": False,
     }
-    if parameters:
-        event["pathParameters"] = dict(parameters)
     if query:
         event["queryStringParameters"] = query
     if body:

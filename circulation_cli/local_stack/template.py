@@ -84,6 +84,16 @@ class Cors:
 
 
 @dataclass(frozen=True, slots=True)
+class FunctionUrl:
+    """A function's own URL, which anybody may call."""
+
+    function: str
+    cors: Cors
+    concurrency: int
+    """How many requests the function handles at once, its reserved concurrency."""
+
+
+@dataclass(frozen=True, slots=True)
 class Template:
     """The parsed template, and the values of its parameters by name, as text."""
 
@@ -196,6 +206,24 @@ class Template:
             tuple(cors["exposeHeaders"]),
             cors["maxAge"],
         )
+
+    def function_url(self) -> FunctionUrl | None:
+        """Give the URL of the one function that has one (AWS::Lambda::Url); None where none has."""
+        for url in self.resources("AWS::Lambda::Url").values():
+            name, cors = url["TargetFunctionArn"]["Ref"], url["Cors"]
+            reserved = self.functions()[name]["ReservedConcurrentExecutions"]
+            return FunctionUrl(
+                name,
+                Cors(
+                    frozenset(self.resolve_list(cors["AllowOrigins"])),
+                    tuple(cors["AllowMethods"]),
+                    tuple(cors["AllowHeaders"]),
+                    tuple(cors["ExposeHeaders"]),
+                    cors["MaxAge"],
+                ),
+                int(self.resolve(reserved)),
+            )
+        return None
 
     def environment(self, queues: Mapping[str, str]) -> dict[str, str]:
         """Merge the environments of all functions, for a process that runs all of them."""

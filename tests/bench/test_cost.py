@@ -4,6 +4,7 @@ from typing import Any
 import pytest
 
 from bench.cost import (
+    BY_URL,
     CIRCULATION,
     DESIGNS,
     TRAFFICS,
@@ -44,6 +45,13 @@ def test_a_day_of_a_million_views_costs_what_a_million_views_cost() -> None:
 def test_every_write_unit_is_paid_for() -> None:
     more = replace(CIRCULATION, writes=CIRCULATION.writes + 1)
     assert per_million(more) - per_million() == pytest.approx(0.625)
+
+
+def test_the_function_url_saves_what_the_api_costs_and_nothing_else() -> None:
+    by_api, by_url = (cost_per_day(design, BUSY, Prices()) for design in (CIRCULATION, BY_URL))
+    assert by_url.api == 0
+    assert by_api.api == pytest.approx(1.0)
+    assert replace(by_url, api=by_api.api) == by_api
 
 
 def test_a_longer_window_makes_fewer_batches_and_costs_less() -> None:

@@ -22,6 +22,8 @@ class Fault(Enum):
     """The API answers 503 and has done nothing."""
     THROTTLED = auto()
     """The API answers 429: too many come from this address."""
+    UNREADABLE = auto()
+    """A function URL answers 429, without a header that lets a page read it."""
     LOST_ANSWER = auto()
     """The API does it, and the connection breaks before its answer is through."""
     HELD = auto()
@@ -158,9 +160,10 @@ class Relay:
         fault = self.faults.popleft() if self.faults and asked.method == "POST" else None
         if fault is Fault.HELD:
             self.held.wait(60)
-        if fault in (Fault.REFUSED, Fault.THROTTLED):
+        if fault in (Fault.REFUSED, Fault.THROTTLED, Fault.UNREADABLE):
             handler.send_response(503 if fault is Fault.REFUSED else 429)
-            handler.send_header("access-control-allow-origin", "*")
+            if fault is not Fault.UNREADABLE:
+                handler.send_header("access-control-allow-origin", "*")
             handler.send_header("content-length", "0")
             handler.end_headers()
             return

@@ -29,6 +29,8 @@ class Stack:
         self.options = options
         self.log = state.with_suffix(".log")
         self.port = 0
+        self.view_port = 0
+        """The port of the address that views have of their own, where they have one."""
         self._process: subprocess.Popen[bytes] | None = None
 
     @property
@@ -57,6 +59,8 @@ class Stack:
         assert self._process.poll() is None, self.log.read_text()
         told = re.search(r"demo site +http://127\.0\.0\.1:(\d+)/", self.log.read_text())
         self.port = int(told[1]) if told else self.port
+        views = re.search(r"views +http://127\.0\.0\.1:(\d+)\n", self.log.read_text())
+        self.view_port = int(views[1]) if views else self.view_port
         return bool(told)
 
     def stop(self, number: signal.Signals = signal.SIGTERM) -> int:
@@ -87,7 +91,16 @@ class Stack:
         self, article_id: str, address: str, nonce: str | None = None, **headers: str
     ) -> httpx.Response:
         """Open an article as a browser at an address of this machine: 127.x.y.z."""
-        connection = HTTPConnection("127.0.0.1", self.port, 30, source_address=(address, 0))
+        return self._view(self.port, article_id, address, nonce, headers)
+
+    def view_at_door(self, article_id: str, address: str, nonce: str) -> httpx.Response:
+        """Open it likewise, on a page whose tag names the door."""
+        return self._view(self.view_port, article_id, address, nonce, {})
+
+    def _view(
+        self, port: int, article_id: str, address: str, nonce: str | None, headers: dict[str, str]
+    ) -> httpx.Response:
+        connection = HTTPConnection("127.0.0.1", port, 30, source_address=(address, 0))
         with closing(connection):
             body = json.dumps({"nonce": nonce} if nonce else {})
             path = f"/articles/{article_id}/views"

@@ -13,10 +13,10 @@ import pytest
 from circulation.runtime import Container
 from circulation.web.request import request_of_event
 from circulation.web.response import Response
+from circulation_cli.local_stack.exchange import MAX_EVENT
 from circulation_cli.local_stack.function import Function
 from circulation_cli.local_stack.gateway import (
     MAX_ANSWER,
-    MAX_EVENT,
     MAX_HEADERS,
     MAX_PAYLOAD,
     Gateway,

@@ -5,6 +5,7 @@ import random
 import pytest
 
 from bench.load.__main__ import ANSWERS_FIRST
+from bench.load.machine import WITH_DOOR
 from bench.load.run import Plan, run, summary
 
 # A run seals by the command line's own way to a stack.
@@ -20,6 +21,12 @@ def test_nothing_is_lost_or_doubled_when_each_part_is_killed_under_load() -> Non
     outcome = run(plan(pauses=1))
     assert outcome.is_right, summary(outcome)
     assert len(outcome.faults) == 6
+
+
+def test_nothing_is_lost_or_doubled_at_the_address_of_views_which_refuses_some_at_first() -> None:
+    outcome = run(plan(pauses=0), WITH_DOOR)
+    assert outcome.is_right, summary(outcome)
+    assert outcome.record.statuses["view", 429]
 
 
 def test_a_stack_that_answers_before_it_writes_loses_views() -> None:

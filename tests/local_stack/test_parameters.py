@@ -54,6 +54,7 @@ REFUSED = {
     "RequestsPerSecond": ["0"],
     "OriginSecret": ["short"],
     "TallyWindowSeconds": ["301", "-1"],
+    "ViewDoor": ["", "URL", "both"],
     "ViewConcurrency": ["-1"],
     "MailSender": ["news", "a@b@c.example", "a b@c.example", "a@C.example", "a@c", "<a@c.example>"],
     "MailPublisher": ["a\nb", "x" * 201],
@@ -114,6 +115,9 @@ def test_what_a_rule_of_the_template_demands_is_demanded() -> None:
     Template.load({"ExistingLibrary": "library", "LibraryAdoptedOn": "2026-01-31"})
     with pytest.raises(ParameterError, match="MailSender"):
         Template.load({"ReportTo": "desk@news.example"})
+    with pytest.raises(ParameterError, match="ViewDoor needs ViewConcurrency"):
+        Template.load({"ViewDoor": "url"})
+    Template.load({"ViewDoor": "url", "ViewConcurrency": "50"})
     webhook = {"ReportWebhook": "https://hooks.example/"}
     with pytest.raises(ParameterError, match="ReportSecret"):
         Template.load(webhook)

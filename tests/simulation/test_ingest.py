@@ -15,7 +15,7 @@ from circulation.articles.publishing import publish
 from circulation.runtime import Container
 from circulation.settings import Settings
 from functions import record_view
-from tests.builders import NOW, article, http_event
+from tests.builders import NOW, article, by_url, http_event
 from tests.simulation.dynamodb import NOT_DONE, DynamoDB, Fate
 
 SEED = 20_260_314
@@ -33,6 +33,7 @@ class Ingest:
     settings: Settings
     fates: Iterator[Fate] = field(default_factory=lambda: iter(()))
     calls: list[str] = field(default_factory=list)
+    posts: int = 0
 
     def __post_init__(self) -> None:
         self.dynamodb = DynamoDB(self._fate, lambda *_: None)
@@ -53,13 +54,19 @@ class Ingest:
         return next(self.fates, Fate.DONE)
 
     def post(self, number: int) -> dict[str, Any]:
-        """Send the hit of one reader, the same each time."""
-        event = http_event(
-            "POST /articles/{id}/views",
-            path=PATH,
-            address=f"10.{number >> 16}.{number >> 8 & 255}.{number & 255}",
-            body={"nonce": f"nonce-{number}"},
-        )
+        """Send the hit of one reader, the same each time: by the API and the function URL in turns.
+
+        So a hit that is sent again comes by the other one.
+        """
+        hit = {
+            "address": f"10.{number >> 16}.{number >> 8 & 255}.{number & 255}",
+            "body": {"nonce": f"nonce-{number}"},
+        }
+        self.posts += 1
+        if self.posts % 2:
+            event = http_event("POST /articles/{id}/views", path=PATH, **hit)
+        else:
+            event = by_url("POST", f"/articles/{PATH['id']}/views", **hit)
         return record_view.handler(event, None)
 
     def views(self) -> int:

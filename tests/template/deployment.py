@@ -33,6 +33,14 @@ class Deployment:
         (found,) = self.resources(kind).values()
         return found
 
+    def outputs(self) -> dict[str, Any]:
+        """Give the value of every output, resolved, by its name."""
+        return {
+            name: self.resolve(output["Value"])
+            for name, output in self.document["Outputs"].items()
+            if self._holds(output.get("Condition"))
+        }
+
     def resolve(self, node: Any) -> Any:
         """Put values in the place of intrinsic functions, all the way down."""
         if isinstance(node, list):
@@ -70,6 +78,8 @@ class Deployment:
                 return self.resolve(parts)[index]
             case "Fn::GetAtt":
                 resource, attribute = argument
+                if attribute == "FunctionUrl":  # with a slash at its end
+                    return f"https://a1b2c3.lambda-url.{self.region}.on.aws/"
                 return self._arn(resource) if attribute == "Arn" else f"{resource}.{attribute}"
             case "Fn::Sub":
                 return self._substitute(argument)

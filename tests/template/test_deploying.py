@@ -32,6 +32,7 @@ def outputs(template: Template) -> dict[str, str]:
     return {
         name: shown(output["Value"], template)
         for name, output in template.document["Outputs"].items()
+        if "Condition" not in output or template.holds(output["Condition"])
     }
 
 

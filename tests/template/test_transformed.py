@@ -286,6 +286,89 @@ def test_the_api_is_reached_by_ipv6_too(deployment: Deployment) -> None:
     assert configuration == {"ipAddressType": "dualstack"}
 
 
+@pytest.fixture(scope="module")
+def with_url(template: Template, transform: Transform) -> Deployment:
+    """The deployment in which views have an address of their own."""
+    changes = {"ViewDoor": "url", "ViewConcurrency": "50", "AllowedOrigins": "https://a.example,*"}
+    return Deployment(transform(**changes), {**template.parameters, **changes})
+
+
+def test_without_the_parameter_no_function_has_a_url(deployment: Deployment) -> None:
+    assert not deployment.resources("AWS::Lambda::Url")
+    assert "ViewUrl" not in deployment.outputs()
+    assert "data-door" not in deployment.outputs()["WidgetTag"]
+
+
+def test_the_url_of_views_is_open_to_all_and_has_the_cors_of_the_api(with_url: Deployment) -> None:
+    url = with_url.resource("AWS::Lambda::Url")
+    api = body(with_url)["x-amazon-apigateway-cors"]
+    assert url["TargetFunctionArn"] == with_url.resolve({"Ref": "RecordView"})
+    assert url["AuthType"] == "NONE"
+    assert "InvokeMode" not in url
+    assert {f"{name[0].lower()}{name[1:]}": value for name, value in url["Cors"].items()} == api
+    assert max(map(len, url["Cors"]["AllowMethods"])) <= 6  # Lambda API: Cors
+
+
+def test_the_url_may_be_called_by_both_permissions_that_lambda_asks_for(
+    with_url: Deployment,
+) -> None:
+    """Of a URL made since October 2025 either alone is 403 (Control access to function URLs)."""
+    found = [
+        permission
+        for permission in permissions(with_url)["RecordView"]
+        if permission["Principal"] == "*"
+    ]
+    assert [permission["Action"] for permission in found] == [
+        "lambda:InvokeFunctionUrl",
+        "lambda:InvokeFunction",
+    ]
+    by_url, invoked_by_url = found
+    assert by_url["FunctionUrlAuthType"] == "NONE"
+    # Without it, anybody's account could invoke the function by Lambda's own API.
+    assert invoked_by_url["InvokedViaFunctionUrl"] is True
+    others = {name: each for name, each in permissions(with_url).items() if name != "RecordView"}
+    assert not [each for found in others.values() for each in found if each["Principal"] == "*"]
+
+
+def test_the_permissions_are_those_that_sam_writes_for_a_url(
+    with_url: Deployment, template: Template, transform: Transform
+) -> None:
+    document = {
+        "Transform": "AWS::Serverless-2016-10-31",
+        "Resources": {
+            "RecordView": {
+                "Type": "AWS::Serverless::Function",
+                "Properties": {
+                    "InlineCode": "-",
+                    "Handler": "a.b",
+                    "Runtime": "python3.13",
+                    "FunctionUrlConfig": {"AuthType": "NONE"},
+                },
+            }
+        },
+    }
+    by_sam = (
+        Deployment(transform(document), template.parameters)
+        .resources("AWS::Lambda::Permission")
+        .values()
+    )
+    ours = [each for each in permissions(with_url)["RecordView"] if each["Principal"] == "*"]
+    names = ("Action", "Principal", "FunctionUrlAuthType", "InvokedViaFunctionUrl")
+    assert [[each.get(name) for name in names] for each in by_sam] == [
+        [each.get(name) for name in names] for each in ours
+    ]
+
+
+def test_the_url_is_bounded_by_reserved_concurrency_and_named_by_the_tag(
+    with_url: Deployment,
+) -> None:
+    function = with_url.resources("AWS::Lambda::Function")["RecordView"]
+    assert str(function["ReservedConcurrentExecutions"]) == "50"
+    outputs = with_url.outputs()
+    assert outputs["ViewUrl"] == "https://a1b2c3.lambda-url.eu-central-1.on.aws"
+    assert f'data-door="{outputs["ViewUrl"]}">' in outputs["WidgetTag"]
+
+
 def test_the_ledgers_stream_discards_and_reorders_nothing(deployment: Deployment) -> None:
     (mapping,) = (
         mapping

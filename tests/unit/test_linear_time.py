@@ -75,6 +75,7 @@ from circulation.views.own_networks import is_own, read_networks
 from circulation.views.referrers import referrer_host
 from circulation.views.sources import campaign_of, read_marks, source_of
 from circulation.views.visitor import SALT_BYTES, nonce_hash, visitor_hash
+from circulation.web.function_url import routed_event, unrouted
 from circulation.web.json.batches import read_batch
 from circulation.web.problems import problem_response
 from circulation.web.recommendations import FIELDS, explain_faults, read_recommendation
@@ -84,7 +85,7 @@ from circulation.web.statistics_parameters import choice, span
 from circulation.web.subscriptions import Sent, is_machine, read_choices, read_typed
 from circulation.words.texts import words_in
 from circulation_cli.printing import json_line, strip_controls
-from tests.builders import NOW
+from tests.builders import NOW, by_url
 
 LENGTHS = (2_000, 8_000)
 """Of texts: at the second it is judged what grows too fast at the first."""
@@ -207,6 +208,11 @@ CASES: dict[str, dict[str, Case]] = {
             [{"id": "a", "views": 1, "at": text, "by": text, "reason": text}]
         ),
     },
+    "web.function_url.routed_event": {
+        "path": lambda text: routed_event(by_url("POST", text), ["POST /articles/{id}/views"]),
+        "method": lambda text: routed_event(by_url(text, "/views"), ["POST /views"]),
+    },
+    "web.function_url.unrouted": {"method": lambda text: unrouted(by_url(text, "/"))},
     "web.json.batches.read_batch": {
         "id": lambda text: read_batch({"articles": [{"id": text, "title": text}]})
     },
@@ -461,6 +467,7 @@ INSIDE = {
         counting.stream.batch_of_event
         counting.breakdown.keep_largest counting.breakdown.fit counting.breakdown.fit_names
         statistics.now.now_of statistics.summing.sum_pages statistics.summing.rollup_of
+        statistics.summing.sum_days statistics.wording.write_time
         statistics.rows.article_rows statistics.rows.rows_of statistics.rows.sum_tables
         statistics.rows.hours_of_pages statistics.comparing.shares_of_others
         statistics.wording.write_difference statistics.wording.write_hour
@@ -483,7 +490,8 @@ INSIDE = {
     """,
     "articles and addresses that passed": """
         web.pages.statistics.details.trait_table web.pages.statistics.details.write_points
-        web.pages.statistics.details.filtered_table
+        web.pages.statistics.details.filtered_table web.pages.statistics.details.name_trait
+        web.pages.statistics.article_page.article_now_sheet
         web.pages.statistics.links.links_of
         web.pages.statistics.plots.sparkline
         web.pages.statistics.states.problem_page web.pages.statistics.frame.write_notes

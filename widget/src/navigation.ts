@@ -2,7 +2,7 @@
  * What a page needs that becomes another one without being loaded anew, loaded by widget.ts once it does. The address
  * alone does not tell when: some applications change it before the content, some after it, and some keep the old page
  * for as long as it moves out of sight. So a number belongs to the heading that stands over it: an element shows
- * another page's number only beside another heading. Pages are named by the addresses of their views.
+ * another page's number only beside another heading. Pages are named by the paths of their views.
  */
 import { write } from "./numbers";
 import { canonical, type Told } from "./page";

@@ -24,7 +24,7 @@ if (!self.Circulation?.view) {
   const tag = (page.currentScript ?? page.querySelector("[data-api]")) as HTMLScriptElement | null;
   /** Without it nothing is asked for: the script has another name, and no tag that names the API. */
   const api = tag?.dataset.api ?? tag?.src?.match(/.*(?=\/widget[./])/); // which is written as what it matched
-  /** Where the views of the page that is read are counted; empty is nowhere. */
+  /** Where the views of the page that is read are counted, below the API or the door; empty is nowhere. */
   let own: string | undefined;
   /** The same, until it is sent. */
   let due: string | undefined;
@@ -46,11 +46,9 @@ if (!self.Circulation?.view) {
    */
   let referrer = page.referrer.match("//" + location.hostname + "[:\\d]*/[^?]*|//[^/]*|$")![0];
 
-  /** Give the address for the views of an article, or of a page by its path. */
+  /** Give the path for the views of an article, or of a page by its own path; an empty article is none. */
   const views = (article?: string, path = location.pathname) =>
-    article == ""
-      ? article
-      : api + (article ? "/articles/" + article + "/views" : "/views?url=" + encodeURIComponent(path));
+    article ? "/articles/" + article + "/views" : (article ?? "/views?url=" + encodeURIComponent(path));
   const address = views();
 
   /** Load what other pages need, and let no number stand meanwhile: it may be another page already. */
@@ -66,7 +64,7 @@ if (!self.Circulation?.view) {
 
   const read = (url: string) => {
     // The same page is not counted again; another one never shows the number of the one before.
-    if (own != url) {
+    if (url != own) {
       if (own) follow(own, told as Told);
       told = own && {};
       own = due = url;
@@ -93,7 +91,7 @@ if (!self.Circulation?.view) {
           localStorage.circulation = location.hash;
           location.hash = "";
         }
-        off = /=off$/.test(localStorage.circulation);
+        off = /off/.test(localStorage.circulation);
       } catch {
         // A browser that allows no storage has nothing switched off.
       }
@@ -118,9 +116,11 @@ if (!self.Circulation?.view) {
           !navigator.webdriver &&
           (tag!.dataset.allowLocal != null || !/^(localhost|127\.|\[|$)/.test(location.hostname)) &&
           (tag!.dataset.allowFrame != null || self == top);
+        // A view goes to the door that the tag names, if any; who only wants the number asks the API.
+        const target = ((counts && tag!.dataset.door) || api) + url;
         const send = async (again?: number) => {
           try {
-            const answer = await fetch(url, counts ? { method: "POST", body: hit as never } : {});
+            const answer = await fetch(target, counts ? { method: "POST", body: hit as never } : {});
             if (answer.status > 428) throw 0;
             if (url == own) {
               unanswered = 0;
@@ -132,7 +132,7 @@ if (!self.Circulation?.view) {
           }
         };
         send(1);
-        unanswered = counts && [url, hit as never];
+        unanswered = counts && [target, hit as never];
         due = "";
         referrer = location.pathname;
       }

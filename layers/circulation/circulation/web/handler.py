@@ -17,6 +17,8 @@ _log = logging.getLogger(__name__)
 Route = Callable[[Request], Response]
 Display = Callable[[Request, Response], Response]
 """Turns a problem into an answer of the same status that a browser can display."""
+URL_KEY = "$default"
+"""The routeKey of a request by the function's own URL."""
 Event = Mapping[str, Any]
 Handler = Callable[[Event, object], dict[str, Any]]
 
@@ -30,10 +32,21 @@ def http_handler(
     or a frame shows what it gets, whatever the status, and should not show a problem in JSON. An
     error that is no CirculationError is a bug: it is left to Lambda, which logs it and answers 500.
     To Lambda, a problem with a status of 5xx is no error, so it is counted in a metric of the
-    service, the function's name in template.yaml.
+    service, the function's name in template.yaml. What comes by the function's own URL, if it has
+    one, has the same routes.
     """
 
     def handler(event: Event, _context: object) -> dict[str, Any]:
+        if event["routeKey"] == URL_KEY:
+            from circulation.web.function_url import (  # noqa: PLC0415  see decision 4
+                routed_event,
+                unrouted,
+            )
+
+            routed = routed_event(event, routes)
+            if routed is None:
+                return lambda_answer(unrouted(event))
+            event = routed
         method, _, path = event["routeKey"].partition(" ")
         reads = method in ("GET", "HEAD")
         key = f"GET {path}" if reads else event["routeKey"]
