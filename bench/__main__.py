@@ -4,6 +4,7 @@ import signal
 import sys
 
 from bench import (
+    catalogue,
     cold_start,
     cost,
     feeds,
@@ -14,6 +15,7 @@ from bench import (
     main_thread,
     memory,
     ranking,
+    scale,
     sealing,
     statistics,
     tally,
@@ -32,10 +34,12 @@ BENCHES = {
     "write_units": write_units.measure,
     "sealing": sealing.measure,
     "ranking": ranking.measure,
+    "scale": scale.measure,
     "statistics": statistics.measure,
     "logs": logs.measure,
     "feeds": feeds.measure,
     "listing": listing.measure,
+    "catalogue": catalogue.measure,
     "hot_article": hot_article.measure,
     "memory": memory.measure,
     "cost": cost.measure,

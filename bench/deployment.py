@@ -6,7 +6,7 @@ import shutil
 import subprocess
 import sys
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cache
 from pathlib import Path
 
@@ -75,6 +75,16 @@ def product() -> Deployment:
         template().functions()["RecordView"]["Handler"],
         (task, layer / "python"),
         template().environment_of("RecordView", QUEUES),
+    )
+
+
+def product_of(function: str) -> Deployment:
+    """Give the product with one of its functions as the handler."""
+    return replace(
+        product(),
+        name=function,
+        handler=template().functions()[function]["Handler"],
+        environment=template().environment_of(function, QUEUES),
     )
 
 

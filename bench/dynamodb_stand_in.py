@@ -11,11 +11,13 @@ import subprocess
 import sys
 import threading
 import zlib
+from collections import Counter
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import timedelta
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
-from typing import Any
+from typing import Any, ClassVar
+from urllib.request import urlopen
 
 from bench.authority import Certificate
 from bench.events import DAY, HOSTS, NOON
@@ -64,10 +66,24 @@ class _Handler(BaseHTTPRequestHandler):
     disable_nagle_algorithm = True
     wbufsize = -1  # headers and body in one packet
 
+    calls: ClassVar[Counter[str]] = Counter()
+    lock: ClassVar[threading.Lock] = threading.Lock()
+
     def do_POST(self) -> None:
         """Answer a call by its operation."""
         request = json.loads(self.rfile.read(int(self.headers["content-length"])))
-        body = json.dumps(answer(self.headers["x-amz-target"].partition(".")[2], request)).encode()
+        operation = self.headers["x-amz-target"].partition(".")[2]
+        with self.lock:
+            self.calls[operation] += 1
+        self._answer(answer(operation, request))
+
+    def do_GET(self) -> None:
+        """Give how many calls there were, by operation."""
+        with self.lock:
+            self._answer(dict(self.calls))
+
+    def _answer(self, content: Answer) -> None:
+        body = json.dumps(content).encode()
         self.send_response(200)
         self.send_header("content-type", "application/x-amz-json-1.0")
         self.send_header("content-length", str(len(body)))
@@ -90,6 +106,12 @@ def answer(operation: str, request: Answer) -> Answer:
         }
         return {"Responses": responses, "UnprocessedKeys": {}}
     return {"Attributes": _LINE | {"views": {"N": "1201"}}}
+
+
+def calls_at(url: str) -> Counter[str]:
+    """Ask a stand-in how many calls there were, by operation."""
+    with urlopen(url) as answered:  # noqa: S310  a stand-in on this machine
+        return Counter(json.load(answered))
 
 
 @contextmanager

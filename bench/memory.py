@@ -4,7 +4,7 @@ import json
 import math
 import statistics
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from itertools import islice
 from typing import Any
 
@@ -19,6 +19,7 @@ from bench.prices import MILLION, Prices
 from bench.results import table, verdict
 from circulation.articles.article import read_submission
 from circulation.articles.publishing import publish_all
+from circulation.aws.parallel import WORKERS
 from circulation.runtime import container as runtime
 from circulation.times import milliseconds
 
@@ -139,7 +140,7 @@ def _milliseconds(handler: Handler) -> float:
 
 
 def _take(work: Work, meter: Meter, endpoint: str) -> Taken:
-    deployed = _deployed(work.function)
+    deployed = deployment.product_of(work.function)
     handle = deployment.template().function(work.function).handler
     events, few = work.events(), work.runs // 10
     for event in islice(events, work.runs):  # the first ones open pages
@@ -157,8 +158,8 @@ def _take(work: Work, meter: Meter, endpoint: str) -> Taken:
             started.invoke(event)
         spent = (started.cpu_so_far() - before) / work.runs
         started.invoke(work.largest())
-        # Sixteen calls wait at the same time where there are many.
-        waits = calls if work.waits else math.ceil(calls / 16)
+        # So many calls wait at the same time where there are many.
+        waits = calls if work.waits else math.ceil(calls / WORKERS)
         return Taken(spent * 1000, waits, loaded * 1000, started.most_memory())
 
 
@@ -167,16 +168,6 @@ def _loaded(deployed: Deployment, endpoint: str) -> float:
     with container(deployed, endpoint) as started:
         started.api.wait_until_ready()
         return started.cpu_at_end()
-
-
-def _deployed(function: str) -> Deployment:
-    template = deployment.template()
-    return replace(
-        deployment.product(),
-        name=function,
-        handler=template.functions()[function]["Handler"],
-        environment=template.environment_of(function, deployment.QUEUES),
-    )
 
 
 def _publish(count: int) -> None:

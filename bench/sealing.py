@@ -4,7 +4,7 @@ import itertools
 import json
 import time
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from math import ceil
 from typing import Any, Self, cast
@@ -32,6 +32,7 @@ from circulation.counting.stream import batch_of_event
 from circulation.counting.tallying import tally
 from circulation.counting.view import View
 from circulation.runtime import Container, container
+from circulation.statistics.article_months import note_sealed
 from circulation.times import day_of, milliseconds, start_of
 from circulation.views.visitor import visitor_hash
 from circulation_cli.local_stack.template import Template
@@ -220,7 +221,8 @@ def _seal(views: int, store: Container, meter: Meter) -> Spent:
         _view(article_id, views, store)
     meter.clear()
     cpu, wall = time.process_time(), time.perf_counter()
-    sealed = list(seal_portion(DAY, ids, store.books, store.ledger, now=SEAL_TIME))
+    portion = seal_portion(DAY, ids, store.books, store.ledger, now=SEAL_TIME)
+    sealed = list(note_sealed(portion, DAY, store.books.day_book, store.rollups))
     cpu, wall = time.process_time() - cpu, time.perf_counter() - wall
     wrong = [result for result in sealed if result.drift.recounted != views]
     assert not wrong, wrong  # noqa: S101  a figure of failures is none
@@ -274,10 +276,17 @@ def _queue(store: Container, meter: Meter) -> dict[str, Queued]:
     _copy(counted, [count_key(article) for article in article_ids(PAGES, "paged")])
     store.books.day_book.close(days[-2])
     now = start_of(days[-1]) + timedelta(days=1, hours=2)
+    meter.clear()
+    list(store.books.day_book.pages(days[-1]))
+    whole = meter.units["read"]
     first = _queued(store, meter, now, PAGES)
+    # The meter sees what is read of a page, and a query is billed by what it reads it out of.
+    unseen = whole - first.units
     sealed = page | {"sealed": {"BOOL": True}}
     _copy(sealed, [page_key(article, days[-1]) for article in article_ids(PAGES, "paged")])
-    return {"SealDay": first, "the second round": _queued(store, meter, now, 0)}
+    second = _queued(store, meter, now, 0)
+    nights = {"SealDay": first, "the second round": second}
+    return {name: replace(night, units=night.units + unseen) for name, night in nights.items()}
 
 
 def _queued(store: Container, meter: Meter, now: datetime, expected: int) -> Queued:

@@ -61,6 +61,7 @@ def articles(request: Request) -> Response:
 
 
 def _newest(request: Request) -> dict[str, Any]:
+    shape = parameters.shape(request)
     page = list_articles(
         parameters.listing(request),
         container().catalogue,
@@ -70,25 +71,25 @@ def _newest(request: Request) -> dict[str, Any]:
         after=cursor(request),
         since=parameters.since(request),
         until=parameters.until(request),
+        bodies=shape.has_body,
     )
-    return page_json(page, container().settings.publication, parameters.shape(request))
+    return page_json(page, container().settings.publication, shape)
 
 
 def _ranked(request: Request) -> dict[str, Any]:
     window, section = parameters.window(request), parameters.section(request)
     limit, after = parameters.limit(request), cursor_rank(request)
-    runtime = container()
+    runtime, shape = container(), parameters.shape(request)
     found = read_popular(
         window,
         section,
-        runtime.charts,
-        runtime.catalogue,
-        runtime.books,
+        *(runtime.charts, runtime.catalogue, runtime.books),
         now=request.at,
         limit=limit,
         after=after,
+        bodies=shape.has_body,
     )
-    return ranked_json(found, runtime.settings.publication, parameters.shape(request))
+    return ranked_json(found, runtime.settings.publication, shape)
 
 
 def article(request: Request) -> Response:
@@ -184,7 +185,9 @@ def popular(request: Request) -> Response:
     runtime, limit = container(), parameters.limit(request, POPULAR_LIMIT)
     window, section = parameters.window_or_period(request), parameters.section(request)
     among, sources = parameters.among(request), (runtime.charts, runtime.catalogue, runtime.books)
-    found = read_popular(window, section, *sources, now=request.at, limit=limit, among=among)
+    found = read_popular(
+        window, section, *sources, now=request.at, limit=limit, among=among, bodies=False
+    )
     shown = popular_json(found, window, section, among, runtime.settings.publication)
     return json_response(shown, max_age=MAX_AGE_ARTICLES)
 

@@ -11,7 +11,7 @@ from circulation.counting.sealing_jobs import do_job
 from circulation.logs import SQS, Context, logged
 from circulation.metrics import measured
 from circulation.runtime import container, warm_up
-from circulation.statistics.article_months import note_article_day
+from circulation.statistics.article_months import note_sealed
 
 RESERVE_MS = 60_000
 """More than a container takes to read eight partitions at once, and to end."""
@@ -36,12 +36,11 @@ def handler(event: Mapping[str, Any], context: Context, metrics: Counter[str]) -
     for record in event["Records"]:
         job = read_job(record["body"])
         # A message may have waited long, so its own time would not do.
-        for sealed in do_job(job, runtime.books, recount, clock=lambda: datetime.now(UTC)):
+        results = do_job(job, runtime.books, recount, clock=lambda: datetime.now(UTC))
+        for sealed in note_sealed(results, job.day, runtime.books.day_book, runtime.rollups):
             metrics["ArticlesSealed"] += not sealed.again
             metrics["TallyDrift"] += sealed.drift.views
             metrics["SealedAfterExpiry"] += not sealed.complete
-            article, day_book = sealed.drift.article, runtime.books.day_book
-            note_article_day(article, job.day, day_book, runtime.rollups)
 
 
 warm_up()

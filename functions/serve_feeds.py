@@ -1,5 +1,6 @@
 """ServeFeeds: feeds for readers, and lists of them; sitemaps for search engines."""
 
+from dataclasses import replace
 from datetime import datetime
 
 from circulation.articles.listing import ALL, Kind, Listing
@@ -7,6 +8,7 @@ from circulation.feeds.addresses import POPULAR, feed_path
 from circulation.feeds.channel import Format, Popularity
 from circulation.feeds.opml import CONTENT_TYPE as OPML
 from circulation.feeds.selection import (
+    WHOLE_SITE,
     PopularEdition,
     Selection,
     changed_since,
@@ -15,12 +17,15 @@ from circulation.feeds.selection import (
     read_edition,
     read_pages,
     read_popular_edition,
+    read_sitemap_index,
+    read_sitemap_part,
     select,
     select_news,
     select_popular,
 )
 from circulation.feeds.sitemap import CONTENT_TYPE as SITEMAP
 from circulation.feeds.sitemap import MAX_NEWS, news_sitemap
+from circulation.feeds.sitemap import sitemap as written_sitemap
 from circulation.popularity.windows import Window
 from circulation.runtime import container, warm_up
 from circulation.web import parameters
@@ -38,12 +43,14 @@ from circulation.web.syndication import (
     feed_resource,
     feed_response,
     site_resource,
-    sitemap_of,
-    sitemaps_of,
+    site_response,
+    sitemap_index,
+    sitemap_of_month,
     unchanged_response,
     write_feed,
 )
 
+SITEMAP_PATH = "sitemap.xml"
 _ROUTES = ("", "/sections/{section}", "/tags/{tag}", "/authors/{author}")
 
 
@@ -113,39 +120,61 @@ def opml(request: Request) -> Response:
     runtime, now = container(), request.at
     edition = read_edition(ALL, runtime.catalogue, now=now)
     resource = site_resource(request, "feeds.opml", edition, runtime.settings)
-    rendition = runtime.renditions.find(resource.url, resource.name)
-    if rendition is None:
-        names = read_directory(runtime.catalogue, now=now)
-        rendition = Rendition(directory_opml(request, names, runtime.settings))
-        runtime.renditions.keep(resource.url, resource.name, rendition)
-    return Response(200, rendition.body, OPML, resource.max_age)
+
+    def write() -> bytes:
+        return directory_opml(request, read_directory(runtime.catalogue, now=now), runtime.settings)
+
+    return site_response(request, resource, OPML, runtime.renditions, write)
 
 
 def sitemap(request: Request) -> Response:
-    """Give every article's address, or the index of the sitemaps that hold them."""
-    runtime, page = container(), parameters.page_number(request)
-    edition = read_edition(ALL, runtime.catalogue, now=request.at)
-    resource = site_resource(request, "sitemap.xml", edition, runtime.settings)
-    sitemaps = runtime.renditions.find(resource.url, resource.name)
-    if sitemaps is None:
-        sitemaps = sitemaps_of(read_pages(runtime.catalogue, now=request.at), resource.url)
-        runtime.renditions.keep(resource.url, resource.name, sitemaps)
-    return Response(200, sitemap_of(sitemaps, page), SITEMAP, resource.max_age)
+    """Give the index of the sitemaps, or one of them; of a small site, the only one."""
+    if "page" in request.query:  # as they were named before
+        return Response(301, headers={"location": f"{request.base_url}/{SITEMAP_PATH}"})
+    if asked := parameters.sitemap_part(request):
+        return _sitemap_of_month(request, *asked)
+    runtime, now = container(), request.at
+    edition = read_edition(ALL, runtime.catalogue, now=now)
+    resource = site_resource(request, SITEMAP_PATH, edition, runtime.settings)
+
+    def write() -> bytes:
+        parts = read_sitemap_index(runtime.catalogue, now=now)
+        return sitemap_index(resource.url, parts) if parts else _whole_sitemap(now)
+
+    return site_response(request, resource, SITEMAP, runtime.renditions, write)
+
+
+def _whole_sitemap(now: datetime) -> bytes:
+    return written_sitemap(read_pages(container().catalogue, WHOLE_SITE, now=now))
+
+
+def _sitemap_of_month(request: Request, month: Listing, number: int) -> Response:
+    runtime, now = container(), request.at
+    edition = read_edition(month, runtime.catalogue, now=now)
+    path = sitemap_of_month(SITEMAP_PATH, month, number)
+    resource = site_resource(request, path, edition, runtime.settings)
+
+    def write() -> bytes:
+        part = read_sitemap_part(month, number, runtime.catalogue)
+        return written_sitemap(read_pages(runtime.catalogue, part, now=now))
+
+    # Crawlers ask for all of them in turn; they drive out no feed.
+    return site_response(request, resource, SITEMAP, runtime.archive, write)
 
 
 def news(request: Request) -> Response:
     """Give the articles of the last two days."""
-    runtime = container()
-    edition = read_edition(ALL, runtime.catalogue, now=request.at)
+    runtime, now = container(), request.at
+    edition = read_edition(ALL, runtime.catalogue, now=now)
     resource = site_resource(request, "news-sitemap.xml", edition, runtime.settings)
     # Articles leave it although nothing changes.
-    name = f"{resource.name}-{news_start(request.at)}"
-    rendition = runtime.renditions.find(resource.url, name)
-    if rendition is None:
-        pages = select_news(runtime.catalogue, now=request.at, limit=MAX_NEWS)
-        rendition = Rendition(news_sitemap(pages, runtime.settings.publication))
-        runtime.renditions.keep(resource.url, name, rendition)
-    return Response(200, rendition.body, SITEMAP, resource.max_age)
+    resource = replace(resource, name=f"{resource.name}-{news_start(now):%Y%m%d%H}")
+
+    def write() -> bytes:
+        pages = select_news(runtime.catalogue, now=now, limit=MAX_NEWS)
+        return news_sitemap(pages, runtime.settings.publication)
+
+    return site_response(request, resource, SITEMAP, runtime.renditions, write)
 
 
 handler = http_handler(

@@ -20,7 +20,7 @@ def wrong_rollups(store: Container, days: Iterable[str]) -> list[str]:
         for page in pages:
             for subject in _subjects_of(page):
                 sums = {"views": page.views, "visitors": page.visitors}
-                sums |= {f"hour {hour}": views for hour, views in page.hours.items()}
+                sums |= {f"hour {hour}": views for hour, views in enumerate(page.hours) if views}
                 true[subject].update(sums)
                 months[day[:7], subject].update(sums)
         for subject in true.keys() | store.rollups.subjects(day):

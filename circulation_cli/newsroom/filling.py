@@ -170,7 +170,7 @@ def _by_listing(pieces: Iterable[Piece]) -> dict[Listing, list[Revision]]:
     for piece in pieces:
         article: Article = piece.writings[-1].submission.article
         revision = Revision(piece.id, None, article, None, 0)
-        for listing in revision.listings():
+        for listing in revision.editions():
             grouped.setdefault(listing, []).append(revision)
     return dict(sorted(grouped.items(), key=lambda entry: entry[0] == ALL))
 
@@ -207,7 +207,7 @@ def _numbers_of(article: Article, read: ReadDay) -> PageViews:
         article.id,
         read.views,
         read.visitors,
-        read.hours,
+        [read.hours.get(hour, 0) for hour in range(24)],
         sealed=True,
         traits=_traits_of(read),
         labels=Labels(section=article.section, authors=article.authors, tags=article.tags),

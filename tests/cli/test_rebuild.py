@@ -5,8 +5,12 @@ from datetime import datetime, timedelta
 import pytest
 from click.testing import CliRunner, Result
 
+from circulation.articles import keys
 from circulation.articles.article import Submission
+from circulation.articles.listing import Kind, Listing
 from circulation.articles.publishing import publish
+from circulation.articles.queries import read_sections
+from circulation.aws.table import Change
 from circulation.counting.counts import Total
 from circulation.counting.tally import Batch
 from circulation.counting.tallying import tally
@@ -17,6 +21,7 @@ from circulation_cli.deployment import Deployment
 from tests.builders import NOW, TODAY, article, line
 from tests.rollup_sums import wrong_rollups
 
+MARCH = Listing(Kind.MONTH, "2026-03")
 AFTER = end_of(TODAY) + timedelta(hours=2)
 
 
@@ -65,3 +70,23 @@ def test_without_a_settled_day_nothing_can_be_rebuilt(day: Container) -> None:
 
 def test_what_is_no_month_is_refused(day: Container) -> None:
     assert run(day, "--from", "March").exit_code == 2
+
+
+def test_what_is_kept_of_listings_is_made_anew(
+    day: Container, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("circulation.articles.library.is_milestone", lambda *_: True)
+    key = {"pk": keys.SECTION_SIZES, "sk": "city#3"}
+    day.library_table.update(key, Change.setting({"articles": 7, "changes": 1}))
+    day.library_table.delete(keys.edition_key(MARCH))
+    assert read_sections(day.catalogue, now=NOW) != {"city": 1}
+    made = run(day, "--listings")
+    assert (made.exception, made.stdout) == (None, "city\t1\n2026-03\t1\n")
+    sizes = day.catalogue.library.section_sizes.shares("city")
+    editions = list(day.catalogue.editions.all(now=NOW))
+    assert read_sections(day.catalogue, now=NOW) == {"city": 1}
+    assert day.catalogue.editions.get(MARCH, now=NOW).shown
+    assert len(day.catalogue.library.milestones()) == 1
+    assert run(day, "--listings").stdout == "city\t1\n2026-03\t1\n"
+    assert day.catalogue.library.section_sizes.shares("city") == sizes
+    assert list(day.catalogue.editions.all(now=NOW)) == editions

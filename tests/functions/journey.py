@@ -338,7 +338,7 @@ class _Traveller:
         self._patch.setattr(Webhook, "send", lambda *_, **__: None)
         with self._patch.context() as patch:
             alert = Alert(Kind.ABOVE, NOW, 1_000, 100)
-            patch.setattr("circulation.mail.reporting.site_alert", lambda _: alert)
+            patch.setattr("circulation.mail.reporting.site_alert", lambda _, **_at: alert)
             patch.setattr("circulation.mail.reporting.leading_article", lambda _: NAMES["id"])
             patch.setattr("circulation.mail.reporting.last_hour", lambda _: NOW)
             sent = self._invoke("SendReports", {"time": "2026-03-20T12:20:00Z"})

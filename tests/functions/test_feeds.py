@@ -3,14 +3,17 @@
 import base64
 import gzip
 import json
+import re
 from collections.abc import Iterator
 from datetime import datetime, timedelta
 from typing import Any
+from unittest.mock import patch
 from urllib.parse import unquote
 from xml.etree import ElementTree as ET
 
 import pytest
 
+from circulation.articles.library import Library
 from circulation.aws.table import session
 from circulation.runtime import Container, container
 from circulation.segment import decode_segment, encode_segment
@@ -586,17 +589,75 @@ def test_the_sitemap_has_every_article_and_when_it_was_revised() -> None:
     assert "https://news.example/moved<" in get("/sitemap.xml")["body"]
 
 
-def test_a_long_sitemap_is_split_and_its_pages_are_named_by_an_index(
-    monkeypatch: pytest.MonkeyPatch,
-) -> None:
-    monkeypatch.setattr("circulation.web.syndication.MAX_URLS", 2)
-    for number in range(3):
-        put(f"a{number}", url=f"https://news.example/{number}")
-    assert "<loc>https://api.example/sitemap.xml?page=2</loc>" in get("/sitemap.xml")["body"]
-    assert get("/sitemap.xml", query={"page": "1"})["body"].count("<url>") == 2
-    assert get("/sitemap.xml", query={"page": "2"})["body"].count("<url>") == 1
-    assert status("/sitemap.xml", query={"page": "3"}) == 404
-    assert status("/sitemap.xml", query={"page": "0"}) == 422
+@pytest.fixture
+def of_months(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Have an index of months even for a small site, and every article be a milestone."""
+    monkeypatch.setattr("circulation.feeds.selection.FEW_MILESTONES", 0)
+    monkeypatch.setattr("circulation.articles.library.is_milestone", lambda *_: True)
+
+
+@pytest.mark.usefixtures("of_months")
+def test_a_large_site_has_a_sitemap_for_each_month_in_an_index() -> None:
+    put("old", url="https://news.example/old", published="2025-12-31T23:59:59Z")
+    put("new", url="https://news.example/new", published="2026-03-01T00:00:00Z")
+    put("coming", url="https://news.example/coming", published="2026-03-15T00:00:00Z")
+    put("later", url="https://news.example/later", published="2026-04-01T00:00:00Z")
+    address = "<loc>https://api.example/sitemap.xml?month="
+    written = get("/sitemap.xml")["body"]
+    assert f"{address}2025-12</loc><lastmod>2026-03-14T15:09:26Z</lastmod>" in written
+    assert (written.count("<loc>"), f"{address}2026-03<" in written) == (2, True)
+    assert locations("2025-12") == ["old"]
+    assert locations("2026-03") == ["new"]
+    assert status("/sitemap.xml", query={"month": "2026-04"}) == 404
+    due = NOW + timedelta(days=30)
+    assert locations("2026-03", at=due) == ["new", "coming"]
+    assert f"{address}2026-04</loc><lastmod>2026-04-01" in get("/sitemap.xml", due)["body"]
+    delete("old")
+    assert status("/sitemap.xml", query={"month": "2025-12"}) == 410
+    assert "2025-12" not in get("/sitemap.xml")["body"]
+
+
+@pytest.mark.usefixtures("of_months")
+def test_the_sitemap_of_a_large_month_has_parts_which_have_every_article_once() -> None:
+    for number in range(14):
+        put(f"a{number}", url=f"https://news.example/a{number}", published="2026-03-01T00:00:00Z")
+    assert "sitemap.xml?month=2026-03&amp;part=3</loc>" in get("/sitemap.xml")["body"]
+    parts = [locations("2026-03", part=str(number)) for number in (1, 2, 3)]
+    assert [len(part) for part in parts] == [4, 4, 6]
+    found = [name for part in parts for name in part]
+    assert found == sorted(f"a{number}" for number in range(14))
+    assert status("/sitemap.xml", query={"month": "2026-03", "part": "4"}) == 404
+
+
+@pytest.mark.usefixtures("of_months")
+def test_a_month_that_did_not_change_is_not_read_again() -> None:
+    put("old", url="https://news.example/old", published="2025-12-31T23:59:59Z")
+    put("new", url="https://news.example/new", published="2026-03-01T00:00:00Z")
+    tag = get("/sitemap.xml", query={"month": "2025-12"})["headers"]["etag"]
+    put("new", url="https://news.example/moved", published="2026-03-01T00:00:00Z")
+    container.cache_clear()
+    with patch.object(Library, "pages", side_effect=AssertionError):
+        again = get("/sitemap.xml", query={"month": "2025-12"}, **{"if-none-match": tag})
+    assert again["statusCode"] == 304
+    assert locations("2026-03") == ["moved"]
+
+
+@pytest.mark.parametrize(
+    "query", [{"month": "2026-13"}, {"month": ""}, {"month": "2026-03", "part": "0"}]
+)
+def test_what_is_no_month_and_no_part_is_refused(query: dict[str, str]) -> None:
+    assert status("/sitemap.xml", query=query) == 422
+
+
+def test_the_pages_that_sitemaps_had_before_lead_to_the_index() -> None:
+    answer = get("/sitemap.xml", query={"page": "3"})
+    assert answer["statusCode"] == 301
+    assert answer["headers"]["location"] == "https://api.example/sitemap.xml"
+
+
+def locations(month: str, *, at: datetime = NOW, part: str = "1") -> list[str]:
+    written = get("/sitemap.xml", at, query={"month": month, "part": part})["body"]
+    return re.findall("<loc>https://news.example/(.*?)</loc>", written)
 
 
 def test_the_news_sitemap_has_the_articles_of_the_last_two_days_alone() -> None:

@@ -1,6 +1,7 @@
 """Wherever a publisher's request is cut off, what is stored is of one piece, and doing it again
 completes it."""
 
+from collections import Counter
 from collections.abc import Callable, Iterator
 from datetime import timedelta
 from typing import Any, cast
@@ -58,7 +59,10 @@ class Shelves:
         }
         rows = self.dynamodb.tables.get(self.settings.library_table, {})
         gone = {(keys.UNPUBLISHED, name) for name, each in found.items() if each.article is None}
-        assert {key for key in rows if key[0].startswith("LIST#")} == places | gone
+        sizes = {key for key in rows if key[0] == keys.SECTION_SIZES}
+        assert {key for key in rows if key[0].startswith("LIST#")} - sizes == places | gone
+        kept = self.store.catalogue.library.section_sizes.read(limit=10)
+        assert +kept == Counter(each.section for each in standing)
         for each in standing:
             assert self.store.addresses.find(canonical_path(each.url), host_of(each.url)) == each.id
             assert rows[f"ARTICLE#{each.id}", "COUNT"]["section"]["S"] == each.section

@@ -57,12 +57,7 @@ def test_what_the_tally_never_saw_the_seal_brings_back(settings: Settings, plan:
 
 def no_condition(patch: Patch) -> None:
     """A page takes every increment, whatever its mark says."""
-
-    def unconditional(*args: Any, **changes: Any) -> Change:
-        return replace(growth(*args, **changes), condition="pk = pk")
-
-    growth = day_book._growth  # noqa: SLF001
-    patch.setattr(day_book, "_growth", unconditional)
+    patch.setattr(day_book, "UNFOLDED", "pk = pk")
 
 
 def unpadded_marks(patch: Patch) -> None:
@@ -107,14 +102,7 @@ def settled_twice(patch: Patch) -> None:
 
 def open_for_ever(patch: Patch) -> None:
     """A sealed day takes late lines all the same."""
-
-    def unsealed(*args: Any, **changes: Any) -> Change:
-        change = growth(*args, **changes)
-        condition = change.condition.replace("attribute_not_exists(#sealed)", "#views = #views")
-        return replace(change, condition=condition, names={**change.names, "#views": "pk"})
-
-    growth = day_book._growth  # noqa: SLF001
-    patch.setattr(day_book, "_growth", unsealed)
+    patch.setattr(day_book, "UNFOLDED", "(attribute_not_exists(#mark) OR #mark < :first)")
 
 
 def parallel(plan: Plan) -> Plan:

@@ -176,17 +176,9 @@ def one_mark_for_all_shards(patch: Patch) -> None:
         patch.setattr(module, "mark_name", lambda _: mark_name("any"))
 
 
-def fold_on_condition(patch: Patch, condition: str) -> None:
-    def growth(*args: Any) -> Change:
-        return replace(grown(*args), condition=condition)
-
-    grown = day_book._growth  # noqa: SLF001
-    patch.setattr(day_book, "_growth", growth)
-
-
 def no_mark(patch: Patch) -> None:
     """A page takes lines that it has (m16)."""
-    fold_on_condition(patch, "attribute_not_exists(#sealed)")
+    patch.setattr(day_book, "UNFOLDED", "attribute_not_exists(#sealed)")
 
 
 def named_without_a_condition(patch: Patch) -> None:
@@ -215,7 +207,7 @@ def no_page(patch: Patch) -> None:
 
 def lines_after_the_seal(patch: Patch) -> None:
     """A sealed page takes lines all the same (m14)."""
-    fold_on_condition(patch, "attribute_not_exists(#mark) OR #mark < :first")
+    patch.setattr(day_book, "UNFOLDED", "attribute_not_exists(#mark) OR #mark < :first")
 
 
 def lowered_after_expiry(patch: Patch) -> None:

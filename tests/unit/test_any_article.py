@@ -24,7 +24,7 @@ from circulation.feeds.channel import Channel, Popularity
 from circulation.feeds.json_feed import json_feed
 from circulation.feeds.opml import Outline, opml
 from circulation.feeds.rss import rss
-from circulation.feeds.sitemap import Page, news_sitemap, split
+from circulation.feeds.sitemap import Page, news_sitemap, sitemap
 from circulation.urls import web_address
 from circulation.web.json.articles import article_json, article_ld_json
 from circulation.web.pages.frame import frame_page
@@ -77,10 +77,10 @@ def check(article: Article) -> None:
         for told in (json_feed(channel), json_feed(popular)):
             assert not json_feed_faults(json.loads(told))
     outline = Outline(article.section, "https://api.example/feed.rss", PUBLICATION.url)
-    sitemaps = split([Page(article.url, article.revised())])
+    written_sitemap = sitemap([Page(article.url, article.revised())])
     for written in (opml(PUBLICATION, [outline], []), news_sitemap([article], PUBLICATION)):
         etree.fromstring(written)
-    assert etree.fromstring(sitemaps[0])[0][0].text == article.url
+    assert etree.fromstring(written_sitemap)[0][0].text == article.url
     counted = CountedArticle(article, Count(article.id, 1, 1))
     for shown in (article_json(counted, PUBLICATION), article_ld_json(counted, PUBLICATION)):
         assert json.loads(json_response(shown).body)

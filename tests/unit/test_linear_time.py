@@ -496,13 +496,14 @@ INSIDE = {
         web.pages.statistics.plots.sparkline
         web.pages.statistics.states.problem_page web.pages.statistics.frame.write_notes
         feeds.opml.opml feeds.sitemap.index web.json.batches.batch_json
-        articles.remains.are_remains
+        articles.remains.are_remains articles.items.head_of_entry
         articles.identity.resolve articles.identity.joined_source_ids articles.identity.identifies
         articles.identity.free_aliases
         web.json.batches.remains_of
         web.json.batches.submissions_of
         web.syndication.feed_url web.syndication.directory_opml
-        web.syndication.sitemaps_of web.syndication.feed_resource web.syndication.site_resource
+        web.syndication.sitemap_index web.syndication.sitemap_of_month
+        web.syndication.feed_resource web.syndication.site_resource web.syndication.site_response
         web.syndication.feed_response
         web.syndication.unchanged_response
         web.syndication.changes_response web.syndication.delta_since

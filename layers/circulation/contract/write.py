@@ -44,11 +44,7 @@ def _read_units(operation: dict[str, Any]) -> list[str]:
     if "x-read-units" not in operation:
         return []
     units, edition = operation["x-read-units"], operation.get("x-read-units-of-an-edition")
-    more = (
-        f"; {edition} for each 10,000 articles or names when the site has changed"
-        if edition
-        else ""
-    )
+    more = f"; {edition} more when what it is of has changed" if edition else ""
     return [f"Reads at most {units} units{more}.", ""]
 
 

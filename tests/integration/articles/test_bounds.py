@@ -204,6 +204,8 @@ def test_ten_thousand_articles_to_come_break_no_publishing_and_come() -> None:
         assert before != edition
 
 
+Seen = dict[tuple[Listing, int, datetime], list[str]]
+
 STEPS = st.lists(
     st.tuples(
         st.sampled_from(["publish", "publish", "batch", "unpublish", "wait", "die"]),
@@ -223,7 +225,7 @@ def test_two_editions_that_are_equal_show_the_same_whatever_is_to_come(
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr("circulation.articles.editions.MAX_DUE", max_due)
         store = store_in_memory()
-        now, seen = NOW, dict[tuple[int, datetime], list[str]]()
+        now, seen = NOW, Seen()
         for kind, number, days in steps:
             live(kind, number, now + timedelta(days=days * 20), store, now)
             # A change whose function died is seen when it must be over, at the latest.
@@ -233,14 +235,19 @@ def test_two_editions_that_are_equal_show_the_same_whatever_is_to_come(
             now += SETTLES + after
 
 
-def look(store: Container, at: datetime, seen: dict[tuple[int, datetime], list[str]]) -> None:
-    shown = [each.key for each in store.catalogue.library.places(CITY, until=at)]
-    edition = store.catalogue.editions.get(CITY, now=at)
-    if edition is None:
-        assert not shown
-        return
-    assert edition.shown or not shown
-    assert seen.setdefault((edition.number, edition.moment), shown) == shown
+def look(store: Container, at: datetime, seen: Seen) -> None:
+    """See that the section, and each month that has articles, has an edition of what it shows."""
+    places = store.catalogue.library.places(CITY, until=at)
+    of_section = [place.key for place in places]
+    months = {key[:7] for key in of_section} | {name.name for name, *_ in seen if name != CITY}
+    for listing in (CITY, *(Listing(Kind.MONTH, month) for month in sorted(months))):
+        shown = [key for key in of_section if listing == CITY or key.startswith(listing.name)]
+        edition = store.catalogue.editions.get(listing, now=at)
+        if edition is None:
+            assert not shown
+            continue
+        assert edition.shown or not shown
+        assert seen.setdefault((listing, edition.number, edition.moment), shown) == shown
 
 
 def live(kind: str, number: int, published: datetime, store: Container, now: datetime) -> None:

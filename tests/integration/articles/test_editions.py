@@ -124,7 +124,7 @@ def test_a_listing_is_retired_with_its_last_article_and_comes_back(store: Contai
     publish(Submission(article()), store.catalogue, store.books, now=NOW)
     unpublish("harbour-clock", store.catalogue, store.books, now=NOW)
     shown = {listing: edition.shown for listing, edition in store.catalogue.editions.all(now=NOW)}
-    assert shown == {ALL: False, CITY: False}
+    assert shown == {ALL: False, CITY: False, Listing(Kind.MONTH, "2026-03"): False}
     publish(Submission(article()), store.catalogue, store.books, now=NOW)
     assert all(edition.shown for _, edition in store.catalogue.editions.all(now=NOW))
 

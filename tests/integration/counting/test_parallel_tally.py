@@ -57,7 +57,7 @@ def interleaved(articles: list[str], rounds: int = 3) -> list[LedgerLine]:
     return [line(next(numbers), article) for _ in range(rounds) for article in articles]
 
 
-def test_sixteen_pages_are_folded_at_the_same_time_and_no_more(store: Container) -> None:
+def test_as_many_pages_as_there_are_threads_are_folded_at_the_same_time(store: Container) -> None:
     together = threading.Barrier(WORKERS)
     folds = Folds(store, lambda _: void(together.wait(SECONDS)))
     tally(Batch("s", interleaved(ARTICLES)), store.books)

@@ -359,8 +359,20 @@ def test_a_closed_day_is_read_once_by_a_container(store: Container, memory: Memo
     seal(store, day)
     rank(store, memory)
     assert ranking(store, Window.WEEK) == (("b", 2), ("a", 1))
-    assert memory.days[day].views == {"a": 1, "b": 2}
+    assert dict(memory.days[day].views.items()) == {"a": 1, "b": 2}
     assert queried(store, memory) == (0, 0)
+
+
+def test_of_a_closed_day_a_new_container_has_sums_and_no_pages(
+    store: Container, memory: Memory
+) -> None:
+    put(store, "a")
+    view(store, "a", 1, days=3)
+    seal(store, day_of(NOW - timedelta(days=3)))
+    found = rank_popular(store.charts, store.catalogue, store.books, memory, now=NOW)
+    assert found
+    assert found.days.pages.keys() == {TODAY, day_of(NOW - timedelta(days=1))}
+    assert ranking(store, Window.ALL) == (("a", 1),)
 
 
 def test_a_new_container_takes_a_closed_day_from_its_top_if_that_lists_every_article(
@@ -510,11 +522,11 @@ def test_a_run_that_fails_between_the_days_and_the_counters_remembers_neither(
     view(store, "a", 1, days=3, minutes=1)
     seal(store, day_of(NOW - timedelta(days=3)))
 
-    def fail(_: object) -> None:
+    def fail(*_: object) -> None:
         raise StoreUnavailable("throttled")
 
     with monkeypatch.context() as patched:
-        patched.setattr(store.books.counters, "of", fail)
+        patched.setattr(store.books.counters, "standings", fail)
         with pytest.raises(StoreUnavailable):
             rank(store, memory)
     rank(store, memory)

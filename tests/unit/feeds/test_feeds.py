@@ -26,7 +26,7 @@ from circulation.feeds.channel import MEDIA_TYPES, Channel, Format, Popularity, 
 from circulation.feeds.dates import rfc822
 from circulation.feeds.json_feed import json_feed
 from circulation.feeds.rss import rss
-from circulation.feeds.sitemap import Page, news_language, split
+from circulation.feeds.sitemap import Page, news_language, sitemap
 from circulation.text import legal, one_line
 from circulation.times import parse_time
 from circulation.urls import web_address
@@ -539,7 +539,7 @@ def test_whatever_stands_in_an_address_it_is_written_as_a_uri(path: str) -> None
         *(part.get("url") for part in parsed(picture).iter() if part.get("url")),
         *(part.get("href") for part in atom_feed(picture).iter() if part.get("href")),
         told_json(picture)["items"][0]["url"],
-        *re.findall("<loc>(.*?)</loc>", split([Page(url, article().published)])[0].decode()),
+        *re.findall("<loc>(.*?)</loc>", sitemap([Page(url, article().published)]).decode()),
     ]
     for address in addresses:
         assert URI.fullmatch(unescape(address or "")), address

@@ -3,13 +3,21 @@ from itertools import repeat
 from typing import Any
 from zoneinfo import ZoneInfo
 
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from lxml import etree
 
 from circulation.articles.publication import Publication
 from circulation.feeds.opml import Outline, opml
-from circulation.feeds.sitemap import MAX_URLS, Page, index, news_sitemap, split
+from circulation.feeds.sitemap import (
+    MAX_URLS,
+    Page,
+    bounds_of_parts,
+    index,
+    news_sitemap,
+    sitemap,
+)
 from circulation.text import legal
 from tests.builders import NOW, article
 
@@ -33,35 +41,44 @@ def pages(number: int) -> Iterator[Page]:
 
 
 def test_a_sitemap_has_the_address_and_last_change_of_every_article() -> None:
-    (told,) = split(pages(1))
-    (url,) = parsed(told)
+    (url,) = parsed(sitemap(pages(1)))
     assert url.findtext(f"{SITEMAP}loc") == "https://news.example/a?b=1&c=%C9%99"
     assert url.findtext(f"{SITEMAP}lastmod") == "2026-03-14T15:09:26Z"
 
 
-def test_sitemaps_are_split_at_50_000_addresses() -> None:
+def test_a_sitemap_has_at_most_50_000_addresses() -> None:
     assert MAX_URLS == 50_000
-    assert [len(locations(each)) for each in split(pages(50_001), size=50_000_000)] == [50_000, 1]
-    assert len(split(pages(50_000), size=50_000_000)) == 1
+    assert len(locations(sitemap(pages(50_001), size=50_000_000))) == 50_000
 
 
-def test_sitemaps_are_split_before_they_grow_too_long_to_be_answered() -> None:
-    told = split(pages(10), size=300)
-    assert sum(len(locations(each)) for each in told) == 10
-    assert len(told) > 3
+def test_a_sitemap_ends_before_it_grows_too_long_to_be_answered() -> None:
+    written = sitemap(pages(10), size=300)
+    assert len(locations(written)) == 2
+    assert len(locations(sitemap(pages(2)))) == 2
 
 
-def test_the_first_sitemaps_stay_as_they_are_when_articles_are_added() -> None:
-    assert split(pages(7), urls=3)[:2] == split(pages(9), urls=3)[:2]
+def test_a_site_without_articles_has_an_empty_sitemap() -> None:
+    assert locations(sitemap([])) == []
 
 
-def test_a_site_without_articles_has_one_empty_sitemap() -> None:
-    assert [locations(each) for each in split([])] == [[]]
-
-
-def test_the_index_names_every_sitemap() -> None:
-    told = index(["https://x.example/1?a&b", "https://x.example/2"])
+def test_the_index_names_every_sitemap_and_its_last_change() -> None:
+    told = index([Page("https://x.example/1?a&b", NOW), Page("https://x.example/2", NOW)])
     assert locations(told) == ["https://x.example/1?a&b", "https://x.example/2"]
+    assert parsed(told)[0].findtext(f"{SITEMAP}lastmod") == "2026-03-14T15:09:26Z"
+
+
+@pytest.mark.parametrize(
+    ("number", "sizes"),
+    [(0, [0]), (7, [7]), (8, [4, 4]), (11, [4, 7]), (12, [4, 4, 4]), (1_000, [4] * 250)],
+)
+def test_a_month_is_divided_at_every_fourth_milestone_and_its_last_part_is_no_small_one(
+    number: int, sizes: list[int]
+) -> None:
+    milestones = [f"2026-03-{place:05}" for place in range(number)]
+    bounds = bounds_of_parts(milestones, "2026-03-", "2026-03-~")
+    found = [sum(first <= place < end for place in milestones) for first, end in bounds]
+    assert found == sizes
+    assert [first for first, _ in bounds[1:]] == [end for _, end in bounds[:-1]]
 
 
 def test_the_news_sitemap_tells_publication_language_time_and_title() -> None:

@@ -74,16 +74,20 @@ def test_windows_of_days_are_the_running_day_and_the_whole_ones_before() -> None
     assert str(sums[Window.MONTH]["a"]) == "1" * 31
 
 
+def by_hour(views: dict[int, int]) -> list[int]:
+    return [views.get(hour, 0) for hour in range(24)]
+
+
 def test_views_are_summed_over_the_hours_inside_the_window() -> None:
     pages = {
-        TODAY: [PageViews("a", 9, 9, {13: 1, 14: 2, 15: 4}, sealed=False)],
+        TODAY: [PageViews("a", 9, 9, by_hour({13: 1, 14: 2, 15: 4}), sealed=False)],
         YESTERDAY: [
-            PageViews("a", 9, 9, {14: 8, 15: 16, 23: 32}, sealed=True),
-            PageViews("b", 9, 9, {14: 64}, sealed=True),
+            PageViews("a", 9, 9, by_hour({14: 8, 15: 16, 23: 32}), sealed=True),
+            PageViews("b", 9, 9, by_hour({14: 64}), sealed=True),
         ],
     }
     sums = sum_by_hours(pages, NOW)
-    assert sums == {Window.HOUR: {"a": 6, "b": 0}, Window.DAY: {"a": 55, "b": 0}}
+    assert sums == {Window.HOUR: {"a": 6}, Window.DAY: {"a": 55}}
 
 
 def test_most_views_come_first_then_the_newest_then_the_ids() -> None:

@@ -22,7 +22,7 @@ TAG = Subject(SubjectKind.TAG, "t")
 def page(number: int, views: int = 1, **traits: int) -> PageViews:
     labels = Labels(section=f"section {number % 70}", authors=(f"Author {number}",), tags=("t",))
     told = {f"r#{number}.example": views, f"k#c{number}": views, f"c#X{number}": views} | traits
-    return PageViews(f"a{number:03}", views, views, {3: views}, True, None, told, labels)
+    return PageViews(f"a{number:03}", views, views, [0, 0, 0, views], True, None, told, labels)
 
 
 def test_what_has_no_room_is_summed_under_other() -> None:
@@ -45,14 +45,14 @@ def test_other_of_pages_takes_the_room_of_no_name() -> None:
     bounds = BOUNDS[SubjectKind.SECTION]
     hosts = {f"r#{number}.example": 1 for number in range(bounds.hosts)} | {f"r#{OTHER}": 9}
     labels = Labels(section="city")
-    whole = PageViews("a", 99, 9, {}, True, None, hosts, labels)
+    whole = PageViews("a", 99, 9, (), True, None, hosts, labels)
     referrers = rollup_of(CITY, sum_pages([whole], {})).breakdown.referrers
     assert (len(referrers), referrers[OTHER]) == (bounds.hosts + 1, 9)
 
 
 def test_an_article_with_a_tag_twice_is_in_it_once() -> None:
     labels = Labels(section="city", tags=("t", "t"))
-    twice = PageViews("a", 2, 1, {1: 2}, True, None, {}, labels)
+    twice = PageViews("a", 2, 1, [0, 2], True, None, {}, labels)
     assert rollup_of(TAG, sum_pages([twice], {})).views == 2
 
 
@@ -82,6 +82,6 @@ def test_an_article_that_no_day_of_a_month_lists_may_have_more_than_one_that_is_
 def section_day(views: dict[str, int]) -> Rollup:
     labels = Labels(section="city")
     pages = [
-        PageViews(name, number, 1, {}, True, None, {}, labels) for name, number in views.items()
+        PageViews(name, number, 1, (), True, None, {}, labels) for name, number in views.items()
     ]
     return rollup_of(CITY, sum_pages(pages, {}))

@@ -5,7 +5,7 @@ from datetime import datetime
 from enum import StrEnum
 
 from circulation.articles.article import Article
-from circulation.articles.listing import Listing, listings_of
+from circulation.articles.listing import Listing, listings_of, month_of
 
 MAX_NOTED = 150
 """Changes of an article that are noted, beside its digests. Further ones are made all the same."""
@@ -97,6 +97,14 @@ class Revision:
                 self.after if listing in new else None,
             )
             for listing in sorted(old | new, key=lambda listing: (listing.kind, listing.name))
+        }
+
+    def editions(self) -> dict[Listing, tuple[Article | None, Article | None]]:
+        """Give every listing whose edition changes, as listings does: months are among them."""
+        before = {month_of(self.before): self.before} if self.before else {}
+        after = {month_of(self.after): self.after} if self.after else {}
+        return self.listings() | {
+            month: (before.get(month), after.get(month)) for month in (before | after)
         }
 
     def changed(self, now: datetime) -> list[Listing]:

@@ -14,6 +14,8 @@ class Edition:
     """When it last changed: by a publisher, or because the time of an article came."""
     shown: bool = True
     """Whether the listing has an article; False after the last one was taken out."""
+    awaiting: bool = False
+    """Whether articles may be listed that are to appear later."""
 
     @property
     def name(self) -> str:

@@ -75,14 +75,22 @@ class Editions:
         return edition, items_by_partition.get(key["pk"])
 
     def all(
-        self, *, now: datetime, kind: Kind | None = None, limit: int | None = None
+        self,
+        *,
+        now: datetime,
+        kind: Kind | None = None,
+        limit: int | None = None,
+        descending: bool = False,
     ) -> Iterator[tuple[Listing, Edition]]:
         """Read the editions of all listings, or of one kind, that ever had a visible article.
 
-        With a limit, only that many editions are looked at, in the order of their names.
+        With a limit, only that many editions are looked at, in the order of their names, or in the
+        descending one.
         """
         between = (f"{kind}#", f"{kind}$") if kind else None  # "$" follows "#"
-        items = self._table.query(keys.EDITIONS, between=between, limit=limit, consistent=True)
+        items = self._table.query(
+            keys.EDITIONS, between=between, descending=descending, limit=limit, consistent=True
+        )
         for item in items:
             listing = _listing_of_key(item["sk"])
             if edition := self._edition_of_item(listing, item, now):
@@ -101,7 +109,7 @@ class Editions:
         due = {
             keys.place(article.published, article.id)
             for revision in revisions
-            if (article := revision.listings()[listing][1]) and article.published > now
+            if (article := revision.editions()[listing][1]) and article.published > now
         }
         opened = {":open": {marker}}
         if 0 < len(due) <= MAX_DUE:
@@ -143,7 +151,7 @@ class Editions:
         past_years = {year for year in item.get("later", ()) if year < _year_of(bound)}
         removed, shows = set(), bool(arrived)
         for revision in revisions:
-            before, after = revision.listings()[announcement.listing]
+            before, after = revision.editions()[announcement.listing]
             if before and not (after and after.published == before.published):
                 removed.add(keys.place(before.published, before.id))
             shows = shows or (after is not None and after.published <= now)
@@ -172,6 +180,20 @@ class Editions:
             | ({":later": past_years} if past_years else {}),
         )
         return int(self._table.update(keys.edition_key(announcement.listing), change)["number"])
+
+    def ensure(self, listing: Listing, now: datetime) -> None:
+        """Give a month that has entries an edition, if it has none.
+
+        In one that is not over readers look which entries are due.
+        """
+        is_over = listing.name < _month_of(format_time(now))
+        shown = {"shown": True} if is_over else {"later": {_year_of(listing.name)}}
+        change = Change.setting(
+            {"number": 1, "changed": format_time(now), **shown},
+            condition="attribute_not_exists(pk)",
+        )
+        with suppress(ConditionFailed):
+            self._table.update(keys.edition_key(listing), change)
 
     def retire(self, listing: Listing, number: int) -> None:
         """Record that a listing was empty after the change of that number."""
@@ -207,14 +229,17 @@ class Editions:
             item.get("number", 0),
             max(times, default=_NEVER),
             bool(arrived or expired) or item["shown"],
+            any(place >= bound for place in item.get("due", ()))
+            or any(year >= _year_of(bound) for year in item.get("later", ())),
         )
 
     def _find_newest(self, listing: Listing, now: datetime) -> str | None:
         """Give the sort key of a listing's newest visible article; None if there is none."""
+        bound = min(keys.past(now), keys.listing_end(listing))
         partition = keys.listing_partition(listing)
-        items = self._table.query(partition, before=keys.past(now), limit=1, consistent=True)
+        items = self._table.query(partition, before=bound, limit=1, consistent=True)
         item = next(items, None)
-        return item["sk"] if item else None
+        return item["sk"] if item and item["sk"] > keys.listing_start(listing) else None
 
 
 def _marker_of(revisions: Collection[Revision], now: datetime) -> str:
@@ -231,6 +256,10 @@ def _changed_at(edition: Item) -> datetime | None:
 
 def _year_of(key: str) -> str:
     return key[:4]
+
+
+def _month_of(key: str) -> str:
+    return key[:7]
 
 
 def _listing_of_key(sort_key: str) -> Listing:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -41,6 +42,39 @@ def item_of_article(article: Article, version: int, noted: int) -> Item:
         "source_ids": list(article.source_ids) or None,
         "changed": article.changed and format_time(article.changed),
     }
+
+
+MAX_ENTRY_BYTES = 2_000
+"""Of an entry in the listing of the whole site; most have less than 1,000, for one write unit."""
+_IN_ENTRIES = FIELDS.keys() - {"body", "published"}
+
+
+def attributes_of_entry(article: Article) -> Item:
+    """Give what the entry of the whole site's listing has: all that lists show of an article.
+
+    If that is too much, it has only what sitemaps show; then lists read the article.
+    """
+    revised = {"revised": format_time(article.revised())}
+    entry = revised | {
+        name: FIELDS[name].to_attribute(value)
+        for name in sorted(_IN_ENTRIES)
+        if (value := getattr(article, name))
+    }
+    if len(json.dumps(entry, ensure_ascii=False).encode()) <= MAX_ENTRY_BYTES:
+        return entry
+    return revised | {"url": article.url, "title": article.title, "language": article.language}
+
+
+def head_of_entry(item: Item) -> Article | None:
+    """Read an article without its body from the entry of the whole site's listing.
+
+    None if the entry does not have all.
+    """
+    if "section" not in item:
+        return None
+    published, _, article_id = item["sk"].partition("#")
+    head = {name: FIELDS[name].from_attribute(item[name]) for name in _IN_ENTRIES & item.keys()}
+    return Article(id=article_id, published=parse_time(published), body="", **head)
 
 
 def item_of_unpublished(  # noqa: PLR0913  what remains

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from circulation.articles.listing import ALL, Kind, Listing
 from circulation.counting.keys import article_partition
 from circulation.times import format_time
 
 if TYPE_CHECKING:
     from datetime import datetime
 
-    from circulation.articles.listing import Listing
     from circulation.aws.table import Key
 
 
@@ -30,8 +30,26 @@ def mailings_key(article: str) -> Key:
 
 
 def listing_partition(listing: Listing) -> str:
-    """Give the partition of a listing."""
-    return f"LIST#{listing.kind}#{listing.name}" if listing.name else f"LIST#{listing.kind}"
+    """Give the partition of a listing; of a month, that of the whole site."""
+    return f"LIST#{_name_of(ALL if listing.kind is Kind.MONTH else listing)}"
+
+
+def listing_start(listing: Listing) -> str:
+    """Give a sort key before every entry of a listing in its partition."""
+    return f"{listing.name}-" if listing.kind is Kind.MONTH else ""
+
+
+def listing_end(listing: Listing) -> str:
+    """Give a sort key after every entry of a listing in its partition."""
+    return f"{listing.name}-~" if listing.kind is Kind.MONTH else "~"
+
+
+def _name_of(listing: Listing) -> str:
+    return f"{listing.kind}#{listing.name}" if listing.name else str(listing.kind)
+
+
+MILESTONES = "LIST#milestones"
+"""The partition of the places of those articles that divide the sitemap of a month."""
 
 
 def place(published: datetime, article: str) -> str:
@@ -53,13 +71,27 @@ def unpublished_key(article: str) -> Key:
     return {"pk": UNPUBLISHED, "sk": article}
 
 
+SECTION_SIZES = "LIST#sections"
+"""The partition of the numbers of articles in the sections."""
+
+
+def section_share_key(section: str, share: int) -> Key:
+    """Give the key of a share of a section's size."""
+    return {"pk": SECTION_SIZES, "sk": f"{section}#{share}"}
+
+
+def section_of_share(sort_key: str) -> str:
+    """Give the section of a share by its sort key."""
+    return sort_key.rpartition("#")[0]
+
+
 EDITIONS = "EDITION"
 """The partition of all listings' editions."""
 
 
 def edition_key(listing: Listing) -> Key:
     """Give the key of a listing's edition."""
-    return {"pk": EDITIONS, "sk": listing_partition(listing).removeprefix("LIST#")}
+    return {"pk": EDITIONS, "sk": _name_of(listing)}
 
 
 def url_key(path: str) -> Key:

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import json
-from collections import deque
-from dataclasses import dataclass, replace
+from collections import Counter, deque
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 from circulation.articles import keys
@@ -14,12 +14,15 @@ from circulation.articles.changes import item_of_alteration
 from circulation.articles.identity import addresses_of, source_key
 from circulation.articles.items import (
     Shelved,
+    attributes_of_entry,
+    head_of_entry,
     item_of_article,
     item_of_unpublished,
     shelved_of_item,
 )
-from circulation.articles.listing import ALL, Listing, listings_of
+from circulation.articles.listing import ALL, Listing, is_milestone, listings_of
 from circulation.articles.names import Names
+from circulation.articles.section_sizes import SectionSizes, changes_of_sizes
 from circulation.aws.table import (
     MAX_ATTEMPTS,
     Change,
@@ -36,7 +39,7 @@ from circulation.errors import StoreUnavailable
 from circulation.times import format_time, parse_time
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterable, Iterator, Mapping
     from datetime import datetime
 
     from circulation.articles.article import Article, Submission
@@ -50,8 +53,21 @@ MAX_BYTES = 500_000
 on-demand table has 4,000 a second, a partition 1,000 (Amazon DynamoDB Developer Guide: Read/write
 capacity mode, Initial throughput for on-demand; Understanding DynamoDB warm throughput)."""
 
-Transaction = dict[str, list[Item]]
-"""The actions of a transaction, by article."""
+
+@dataclass(frozen=True, slots=True)
+class _Write:
+    """What a transaction does for one article."""
+
+    actions: list[Item]
+    resized: Counter[str] = field(default_factory=Counter)
+    """By how much it changes the sizes of sections."""
+
+
+_PAGE = ("sk", "url", "revised")
+_PLACE = (*_PAGE, "title", "language")
+
+Transaction = dict[str, _Write]
+"""What a transaction does, by article."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,6 +81,8 @@ class Place:
     title: str = ""
     language: str | None = None
     """Of the article, like url, revised and title; only set in the listing of the whole site."""
+    head: Article | None = None
+    """The article without its body, if that was asked for and the entry has it."""
 
     @property
     def published(self) -> datetime:
@@ -78,6 +96,7 @@ class Library:
     def __init__(self, table: Table) -> None:
         self._table = table
         self._hosts = set[str]()
+        self.section_sizes = SectionSizes(table)
 
     def find(self, article_id: str, *, consistent: bool = False) -> Shelved | None:
         """Find an article, or what remains of an unpublished one; None if there never was one."""
@@ -102,6 +121,8 @@ class Library:
     def shelve(self, revisions: Iterable[Revision], *, now: datetime) -> set[str]:
         """Store each revision as a whole or not at all: article, listings, counter and address.
 
+        The sizes of sections change with it.
+
         What is noted of the change is part of it, so that it is neither missed nor noted twice.
 
         One transaction takes as many as fit. An unpublished article leaves a marker; its count
@@ -115,9 +136,7 @@ class Library:
         while waiting:
             transaction = waiting.popleft()
             try:
-                self._table.transact(
-                    *(action for actions in transaction.values() for action in actions)
-                )
+                self._table.transact(*self._actions_of_all(transaction))
             except TransactionRefused:
                 if len(transaction) == 1:
                     refused |= transaction.keys()
@@ -138,20 +157,32 @@ class Library:
     ) -> Iterator[Transaction]:
         """Group the revisions' actions into transactions in which no item occurs twice."""
         transaction: Transaction = {}
-        number, size, names = 0, 0, set[str]()
+        number, size, names, sections = 0, 0, set[str](), set[str]()
         for revision in revisions:
-            actions = self._actions_of(revision, now)
-            length = len(json.dumps(actions, ensure_ascii=False).encode())
+            write = _Write(self._actions_of(revision, now), changes_of_sizes(revision))
+            length = len(json.dumps(write.actions, ensure_ascii=False).encode())
             claimed = {claim.pk for claim in revision.claims}
-            full = number + len(actions) > MAX_ACTIONS or size + length > MAX_BYTES
+            actions = number + len(write.actions) + len(sections | write.resized.keys())
+            full = actions > MAX_ACTIONS or size + length > MAX_BYTES
             if transaction and (full or claimed & names):
                 yield transaction
-                transaction, number, size, names = {}, 0, 0, set()
-            transaction[revision.article] = actions
-            number, size = number + len(actions), size + length
+                transaction, number, size, names, sections = {}, 0, 0, set(), set()
+            transaction[revision.article] = write
+            number, size = number + len(write.actions), size + length
             names |= claimed
+            sections |= write.resized.keys()
         if transaction:
             yield transaction
+
+    def _actions_of_all(self, transaction: Transaction) -> Iterator[Item]:
+        """Give all actions of a transaction; articles of one section change its size together."""
+        resized = Counter[str]()
+        for write in transaction.values():
+            yield from write.actions
+            for section, change in write.resized.items():
+                resized[section] += change
+        changes = {section: change for section, change in resized.items() if change}
+        yield from self.section_sizes.actions(changes, next(iter(transaction)))
 
     def _actions_of(self, revision: Revision, now: datetime) -> list[Item]:
         before, after, version = revision.before, revision.after, revision.version
@@ -206,11 +237,12 @@ class Library:
         limit: int | None = None,
         after: str | None = None,
         consistent: bool = False,
+        heads: bool = False,
     ) -> Iterator[Place]:
         """Read up to limit entries of a listing, newest first, by publication time.
 
         Until and since are the bounds, both included; after is the key of the last entry of the
-        previous page.
+        previous page. With heads, those of the whole site have the articles without their bodies.
         """
         earliest = format_time(since) if since else ""
         bound = keys.past(until)
@@ -219,27 +251,93 @@ class Library:
             before=min(bound, after) if after else bound,
             limit=limit,
             consistent=consistent,
+            only=() if heads else _PLACE,
         )
         for item in items:
             if item["sk"] < earliest:
                 return
-            yield Place(
-                item["sk"].partition("#")[2],
-                item["sk"],
-                item.get("url", ""),
-                parse_time(item["revised"]) if "revised" in item else None,
-                item.get("title", ""),
-                item.get("language"),
-            )
+            yield _place_of_item(item, head_of_entry(item) if heads else None)
 
-    def count(self, listing: Listing, *, until: datetime) -> int:
-        """Count the entries of a listing up to an instant; reads them all."""
-        return self._table.count(keys.listing_partition(listing), before=keys.past(until))
+    def listed(self, listing: Listing, *, until: datetime) -> Iterator[str]:
+        """Read the ids of all articles of a listing up to an instant, newest first."""
+        partition = keys.listing_partition(listing)
+        for item in self._table.query(partition, before=keys.past(until), only=["sk"]):
+            yield item["sk"].partition("#")[2]
+
+    def heads(self, listing: Listing, places: Iterable[Place]) -> dict[str, Article]:
+        """Read the articles of places in a listing without their bodies, by id.
+
+        Of the whole site, the places must have been read with heads. See heads_of.
+        """
+        if listing == ALL:
+            return {place.article: place.head for place in places if place.head}
+        return self.heads_of({place.article: place.published for place in places})
+
+    def heads_of(self, published: Mapping[str, datetime]) -> dict[str, Article]:
+        """Read articles without their bodies, by id, of which the times of publication are known.
+
+        They are in the entries of the whole site's listing. What is missing has an entry without
+        room for all, or is not published at that time any more.
+        """
+        partition = keys.listing_partition(ALL)
+        wanted_keys = (
+            _entry_key((partition, keys.place(moment, article_id)))
+            for article_id, moment in published.items()
+        )
+        heads = map(head_of_entry, self._table.get_many(wanted_keys))
+        return {head.id: head for head in heads if head}
+
+    def count(self, listing: Listing, *, after: datetime | None = None) -> int:
+        """Count the entries of a listing, or those after an instant; reads all of these."""
+        bound = keys.past(after) if after else " "
+        return self._table.count(keys.listing_partition(listing), after=bound)
+
+    def count_section_anew(self, listing: Listing) -> int:
+        """Count the articles of a section, and correct its size if that differs; give the number.
+
+        Meanwhile others may publish in it: then it is counted again.
+        """
+        while True:
+            before = self.section_sizes.shares(listing.name)
+            listed = self.count(listing)
+            if self.section_sizes.shares(listing.name) == before:
+                self.section_sizes.correct(listing.name, listed, before)
+                return listed
 
     def holds(self, listing: Listing) -> bool:
         """Say whether a listing has any entry, also of an article that is to appear later."""
-        items = self._table.query(keys.listing_partition(listing), limit=1, consistent=True)
+        bounds = keys.listing_start(listing) or " ", keys.listing_end(listing)
+        items = self._table.query(
+            keys.listing_partition(listing), between=bounds, limit=1, consistent=True
+        )
         return next(items, None) is not None
+
+    def pages(self, first: str, end: str) -> Iterator[Place]:
+        """Read the site's entries from a sort key up to one before another, the oldest first.
+
+        They have what a sitemap has; read consistently.
+        """
+        items = self._table.query(
+            keys.listing_partition(ALL),
+            between=(first, end),
+            consistent=True,
+            only=_PAGE,
+        )
+        return (_place_of_item(item) for item in items if item["sk"] != end)
+
+    def milestones(self, listing: Listing = ALL) -> list[str]:
+        """Read the places that divide the sitemap of the site or of a month, in order.
+
+        One in some 400 articles is among them (listing.is_milestone).
+        """
+        bounds = keys.listing_start(listing) or " ", keys.listing_end(listing)
+        items = self._table.query(keys.MILESTONES, between=bounds, consistent=True)
+        return [item["sk"] for item in items]
+
+    def mark_milestone(self, entry: Place) -> None:
+        """Put an entry of the site among the milestones, if it is one."""
+        if is_milestone(entry.article, entry.url):
+            self._table.transact(self._table.putting(_entry_key((keys.MILESTONES, entry.key))))
 
     def articles(
         self, article_ids: Iterable[str], *, consistent: bool = True
@@ -402,18 +500,28 @@ def _unless_changed(version: int | None) -> Change:
 def _entries_of(article: Article) -> set[tuple[str, str]]:
     """Give the partition and sort key of every listing entry of an article."""
     place = keys.place(article.published, article.id)
-    return {(keys.listing_partition(listing), place) for listing in listings_of(article)}
+    entries = {(keys.listing_partition(listing), place) for listing in listings_of(article)}
+    return entries | (
+        {(keys.MILESTONES, place)} if is_milestone(article.id, article.url) else set()
+    )
+
+
+def _place_of_item(item: Item, head: Article | None = None) -> Place:
+    return Place(
+        item["sk"].partition("#")[2],
+        item["sk"],
+        item.get("url", ""),
+        parse_time(item["revised"]) if "revised" in item else None,
+        item.get("title", ""),
+        item.get("language"),
+        head,
+    )
 
 
 def _site_entry(article: Article) -> Item:
-    """Give the entry in the listing of the whole site, with what sitemaps need."""
+    """Give the entry in the listing of the whole site, with what sitemaps and lists show."""
     place = keys.listing_partition(ALL), keys.place(article.published, article.id)
-    return _entry_key(place) | {
-        "url": article.url,
-        "revised": format_time(article.revised()),
-        "title": article.title,
-        "language": article.language,
-    }
+    return _entry_key(place) | attributes_of_entry(article)
 
 
 def _keys_of_names(submissions: Iterable[Submission]) -> Iterator[Key]:

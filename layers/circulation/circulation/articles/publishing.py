@@ -37,8 +37,8 @@ from circulation.errors import (
 from circulation.text import legal, plain
 
 ATTEMPTS = 5
-MAX_CLAIMS = 13
-"""Names that an article's transaction claims at most; a change of everything else takes up to 87 of
+MAX_CLAIMS = 11
+"""Names that an article's transaction claims at most; a change of everything else takes up to 89 of
 the 100 actions that a transaction may have."""
 
 
@@ -381,7 +381,7 @@ def _close(
 ) -> None:
     """Close changes of a listing, and retire it if its last article was taken out."""
     number = catalogue.editions.close(announcement, revisions, now)
-    removed = any(revision.listings()[announcement.listing][1] is None for revision in revisions)
+    removed = any(revision.editions()[announcement.listing][1] is None for revision in revisions)
     if removed and not catalogue.library.holds(announcement.listing):
         catalogue.editions.retire(announcement.listing, number)
 
@@ -389,7 +389,7 @@ def _close(
 def _group_by_listing(revisions: Iterable[Revision]) -> dict[Listing, list[Revision]]:
     touched: dict[Listing, list[Revision]] = {}
     for revision in revisions:
-        for listing in revision.listings():
+        for listing in revision.editions():
             touched.setdefault(listing, []).append(revision)
     return touched
 

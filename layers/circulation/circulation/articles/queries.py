@@ -3,13 +3,16 @@
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import partial
 from typing import TypeVar
 
 from circulation.articles.addresses import Addresses
 from circulation.articles.article import Article
 from circulation.articles.catalogue import Catalogue
+from circulation.articles.edition import Edition
 from circulation.articles.listing import Kind, Listing
 from circulation.articles.lookup import follow
+from circulation.aws.parallel import for_each
 from circulation.counting.books import Books
 from circulation.counting.counts import Count
 from circulation.errors import ArticleGone, ArticleNotFound, PageNotFound
@@ -104,12 +107,21 @@ def read_page_article(  # noqa: PLR0913  what is kept and time are arguments
 def read_sections(catalogue: Catalogue, *, now: datetime) -> dict[str, int]:
     """Read the number of articles in each section, by its name; at most 1,000 sections.
 
-    It reads the listing of every section, so the result should be cached until the edition of the
-    whole site changes.
+    The sizes that are kept include articles that are to appear later, which are counted in the
+    section's listing. A section without a size was listed by an older version, and is counted.
     """
     editions = catalogue.editions.all(now=now, kind=Kind.SECTION, limit=MAX_SECTIONS)
-    sections = [listing for listing, edition in editions if edition.shown]
-    return {section.name: catalogue.library.count(section, until=now) for section in sections}
+    shown = [(listing, edition) for listing, edition in editions if edition.shown]
+    sizes = catalogue.library.section_sizes.read(limit=MAX_SECTIONS)
+
+    def count(entry: tuple[Listing, Edition]) -> int:
+        section, edition = entry
+        later = catalogue.library.count(section, after=now) if edition.awaiting else 0
+        is_kept = section.name in sizes
+        return (sizes[section.name] if is_kept else catalogue.library.count(section)) - later
+
+    numbers = for_each(shown, count)
+    return {section.name: number for (section, _), number in zip(shown, numbers, strict=True)}
 
 
 def section_names(catalogue: Catalogue, *, now: datetime, limit: int = MAX_SECTIONS) -> list[str]:
@@ -133,21 +145,27 @@ def list_articles(  # noqa: PLR0913  what a list is made of
     after: str | None = None,
     since: datetime | None = None,
     until: datetime | None = None,
+    bodies: bool = True,
 ) -> Page:
     """Read up to limit articles of a listing, newest first, after the place named by after.
 
-    Since and until bound the time of publication, both included. A page ends early if its bodies
-    grow too large for one answer.
+    Since and until bound the time of publication, both included. A page ends early if its texts
+    grow too large for one answer. Without bodies, hardly an article is read.
     """
     latest = min(now, until) if until else now
     places = list(
-        catalogue.library.places(listing, until=latest, since=since, limit=limit + 1, after=after)
+        catalogue.library.places(
+            listing, until=latest, since=since, limit=limit + 1, after=after, heads=not bodies
+        )
     )
-    found, number = read_until_full(
-        [place.article for place in places[:limit]],
-        lambda ids: read_counted(ids, catalogue, books),
-        lambda counted: size_of(counted.article),
-    )
+    ids = [place.article for place in places[:limit]]
+    if bodies:
+        read = partial(read_counted, catalogue=catalogue, books=books)
+    else:
+        heads = catalogue.library.heads(listing, places[:limit])
+        counts = books.counts(ids)
+        read = partial(_with_counts, heads=heads, counts=counts, catalogue=catalogue)
+    found, number = read_until_full(ids, read, lambda counted: size_of(counted.article))
     after = places[number - 1].key if number < len(places) else None
     return Page(found, after)
 
@@ -163,6 +181,30 @@ def read_counted(
         for name, (shelved, _) in found.items()
         if shelved.article
     }
+
+
+def _with_counts(
+    article_ids: Sequence[str],
+    *,
+    heads: Mapping[str, Article],
+    counts: Mapping[str, Count],
+    catalogue: Catalogue,
+) -> dict[str, CountedArticle]:
+    articles = complete_heads(article_ids, heads, catalogue)
+    return {
+        name: CountedArticle(article, counts[name])
+        for name, article in articles.items()
+        if name in counts
+    }
+
+
+def complete_heads(
+    article_ids: Sequence[str], heads: Mapping[str, Article], catalogue: Catalogue
+) -> dict[str, Article]:
+    """Give articles by id, without their bodies; those that heads lacks are read whole."""
+    missing = [article_id for article_id in article_ids if article_id not in heads]
+    articles = catalogue.library.articles(missing, consistent=False) if missing else {}
+    return articles | {name: heads[name] for name in article_ids if name in heads}
 
 
 def read_until_full(

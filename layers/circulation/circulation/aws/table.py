@@ -316,13 +316,13 @@ class Table:
             request["ExclusiveStartKey"] = answer["LastEvaluatedKey"]
             limit = limit and limit - len(answer["Items"])
 
-    def count(self, partition: str, *, before: str) -> int:
-        """Count the items with a sort key before a key, without reading them out; consistently."""
+    def count(self, partition: str, *, after: str) -> int:
+        """Count the items with a sort key after a key, without reading them out; consistently."""
         request: Item = {
             "TableName": self.name,
             "ConsistentRead": True,
-            "KeyConditionExpression": "pk = :pk AND sk < :before",
-            "ExpressionAttributeValues": encoded({":pk": partition, ":before": before}),
+            "KeyConditionExpression": "pk = :pk AND sk > :after",
+            "ExpressionAttributeValues": encoded({":pk": partition, ":after": after}),
             "Select": "COUNT",
         }
         counted = 0

@@ -54,18 +54,19 @@ ROOMS = {
 Names = Mapping[str, frozenset[str]]
 """The names that have a sum of their own on a page, by the trait of a breakdown that has room."""
 
-NO_NAMES: Names = {trait: frozenset() for trait in ROOMS}
+_NONE: frozenset[str] = frozenset()
+NO_NAMES: Names = dict.fromkeys(ROOMS, _NONE)
 """The names of a page that has none."""
 
 
 def breakdown_of(traits: Iterable[Traits]) -> Breakdown:
-    """Sum the traits of one or more views."""
-    return Breakdown(
-        *(
-            Counter(name for name in names if name is not None)
-            for names in zip(*traits, strict=True)
-        )
-    )
+    """Sum the traits of views."""
+    breakdown = empty_breakdown()
+    for of_view in traits:
+        for sums, name in zip(breakdown, of_view, strict=True):
+            if name is not None:
+                sums[name] = sums.get(name, 0) + 1
+    return breakdown
 
 
 def empty_breakdown() -> Breakdown:
@@ -87,6 +88,8 @@ def keep_largest(sums: Mapping[str, int], most: int) -> dict[str, int]:
 
     What was under OTHER before stays there, and takes the place of no name.
     """
+    if len(sums) <= most:
+        return dict(sums)
     names = [name for name in _sort_by_size(sums) if name != OTHER]
     return _fold(sums, set(names[:most]))
 
@@ -96,14 +99,18 @@ def fit(breakdown: Breakdown, known: Names) -> tuple[Breakdown, Names]:
 
     Gives the sums, and the new names among them.
     """
-    countries = keep_largest(breakdown.countries, MAX_COUNTRIES)
-    fitted = {
-        trait: fit_names(getattr(breakdown, trait), known[trait], room)
-        for trait, room in ROOMS.items()
-    }
-    sums = {trait: Counter(by_name) for trait, (by_name, _) in fitted.items()}
-    new = {trait: names for trait, (_, names) in fitted.items()}
-    return breakdown._replace(countries=Counter(countries), **sums), new
+    changed: dict[str, Counter[str]] = {}
+    if len(breakdown.countries) > MAX_COUNTRIES:
+        changed["countries"] = Counter(keep_largest(breakdown.countries, MAX_COUNTRIES))
+    new: dict[str, frozenset[str]] = {}
+    for trait, room in ROOMS.items():
+        sums = getattr(breakdown, trait)
+        if sums.keys() <= known[trait]:  # nearly always, so that nothing has to be fitted
+            new[trait] = _NONE
+        else:
+            fitted, new[trait] = fit_names(sums, known[trait], room)
+            changed[trait] = Counter(fitted)
+    return (breakdown._replace(**changed) if changed else breakdown), new
 
 
 def fit_names(

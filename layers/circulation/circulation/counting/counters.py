@@ -1,12 +1,14 @@
 """The lifetime counters: one COUNT item beside each article, never inside it."""
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from contextlib import suppress
 from dataclasses import replace
 from datetime import timedelta
+from sys import intern
 
-from circulation.aws.table import Change, ConditionFailed, Item, Table
-from circulation.counting.counts import DayCount, Labels, LifetimeCounter
+from circulation.aws.parallel import for_each, portions
+from circulation.aws.table import MAX_KEYS, Change, ConditionFailed, Item, Table
+from circulation.counting.counts import DayCount, Labels, LifetimeCounter, Standing
 from circulation.counting.keys import count_key, id_of_item
 from circulation.times import day_of, parse_time, start_of
 
@@ -30,6 +32,31 @@ class Counters:
         """Read the counters of articles by id, of those that have one."""
         items = self._table.get_many(map(count_key, articles), consistent=consistent)
         return {id_of_item(item): counter_of_item(item) for item in items}
+
+    def standings(
+        self, articles: Iterable[str], days: Collection[str]
+    ) -> dict[str, Standing | None]:
+        """Read the standings of articles by id, also which of some days are settled.
+
+        None if an article was never published. Of any number of articles, several calls at a time.
+        """
+        sets: dict[frozenset[str], frozenset[str]] = {}
+
+        def read(ids: list[str]) -> dict[str, Standing | None]:
+            found: dict[str, Standing | None] = dict.fromkeys(ids)
+            for item in self._table.get_many(map(count_key, ids)):
+                standing = counter_of_item(item).standing(days)
+                # One set for all articles that have the same days.
+                found[id_of_item(item)] = standing and standing._replace(
+                    open_days=sets.setdefault(standing.open_days, standing.open_days),
+                    settled_days=sets.setdefault(standing.settled_days, standing.settled_days),
+                )
+            return found
+
+        standings: dict[str, Standing | None] = {}
+        for found in for_each(portions(map(intern, articles), MAX_KEYS), read):
+            standings.update(found)
+        return standings
 
     def open(self, article: str, day: str) -> None:
         """Name a day as open, whose page has views; one write per container, article and day.
@@ -71,9 +98,14 @@ class Counters:
 
     def unsettled(self, day: str, final: Mapping[str, int]) -> Iterator[str]:
         """Give those articles that have not settled a day yet; final has the final views by id."""
-        for item in self._table.get_many(map(count_key, final), consistent=True):
-            if _has_to_settle(item, day, final[id_of_item(item)]):
-                yield id_of_item(item)
+
+        def find(articles: list[str]) -> list[str]:
+            items = self._table.get_many(map(count_key, articles), consistent=True)
+            found = ((id_of_item(item), item) for item in items)
+            return [article for article, item in found if _has_to_settle(item, day, final[article])]
+
+        for waiting in for_each(portions(final, MAX_KEYS), find):
+            yield from waiting
 
     def settle(self, article: str, day: str, final: DayCount, *, closed: str) -> bool:
         """Move a day from open to settled, with its final numbers.

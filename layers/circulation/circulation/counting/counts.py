@@ -1,6 +1,6 @@
 """Counts: an article's lifetime views and visitors, its days, and totals."""
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from sys import intern
@@ -231,8 +231,8 @@ class PageViews(NamedTuple):
     article: str
     views: int
     visitors: int
-    hours: Mapping[int, int]
-    """Views by hour of the UTC day, 0 to 23; empty unless they were asked for."""
+    hours: Sequence[int]
+    """Views in each of the 24 hours of the UTC day; empty unless they were asked for."""
     sealed: bool
     announced: int | None = None
     """When the last change of the article's counter other than by views was announced, in ms."""

@@ -5,13 +5,16 @@ from collections.abc import Iterable, Iterator, Mapping
 from contextlib import suppress
 from dataclasses import replace
 from datetime import datetime
+from functools import lru_cache
+from sys import intern
 
-from circulation.aws.parallel import for_each
+from circulation.aws.parallel import for_each, portions
 from circulation.aws.table import MAX_KEYS, Change, ConditionFailed, Item, Key, Table
-from circulation.counting.breakdown import NO_NAMES, OTHER, Breakdown, Names, Readership, fit
+from circulation.counting.breakdown import OTHER, Breakdown, Names, Readership, fit
 from circulation.counting.canary import belongs_to_site
 from circulation.counting.counts import DayCount, Labels, Page, PageViews
 from circulation.counting.keys import BUCKETS, CLOSED, TRAITS, page_key, page_partition
+from circulation.counting.known_names import KnownNames
 from circulation.counting.marks import (
     encoded_mark,
     mark_in,
@@ -26,6 +29,9 @@ from circulation.times import day_of, end_of, milliseconds
 
 MAX_OPENED = 10_000
 """Pages that a container remembers."""
+
+UNFOLDED = "(attribute_not_exists(#mark) OR #mark < :first) AND attribute_not_exists(#sealed)"
+"""The condition of every fold: none of its lines was added before, and the page is not sealed."""
 
 _PREFIXES = dict(zip(Breakdown._fields, (f"{name}#" for name in TRAITS), strict=True))
 """The prefixes of the attributes of a breakdown, by trait."""
@@ -42,7 +48,7 @@ class DayBook:
     def __init__(self, table: Table) -> None:
         self._table = table
         self._opened: set[tuple[str, str]] = set()
-        self._names: dict[tuple[str, str], Names] = {}
+        self._names = KnownNames()
 
     def open(self, article: str, day: str) -> None:
         """Create the article's page of the day if missing; one write per container and page."""
@@ -85,7 +91,7 @@ class DayBook:
         another shard added a name, so there are at most as many rounds as a page has names.
         """
         page = (increment.article, increment.day)
-        known = self._names.get(page, NO_NAMES)
+        known, refused = self._names.of(page), False
         while True:
             breakdown, new = fit(increment.breakdown, known)
             try:
@@ -93,15 +99,16 @@ class DayBook:
                     page_key(*page), _page_change(increment, breakdown, known, new)
                 )
             except ConditionFailed as failed:
-                known = _names_of(failed.item)
+                known, refused = _names_of(failed.item), True
                 refusal = Refusal(
                     mark_in(failed.item, increment.shard), sealed="sealed" in failed.item
                 )
                 if refusal.holds_against(increment):
-                    self._remember(page, known)
+                    self._names.learn(page, known)
                     return refusal
             else:
-                self._remember(page, {trait: known[trait] | new[trait] for trait in known})
+                if any(new.values()) or refused:
+                    self._names.learn(page, {trait: known[trait] | new[trait] for trait in known})
                 return int(grown["views"])
 
     def learn_names(self, pages: Iterable[tuple[str, str]]) -> None:
@@ -112,14 +119,13 @@ class DayBook:
         the page. What cannot be read is left to the writes.
         """
         unknown = [page_key(*page) for page in pages if page not in self._names]
-        chunks = [unknown[start : start + MAX_KEYS] for start in range(0, len(unknown), MAX_KEYS)]
 
         def read(keys: list[Key]) -> None:
             with suppress(StoreUnavailable):
                 for item in self._table.get_many(keys):
-                    self._remember((item["sk"], _day_of(item)), _names_of(item))
+                    self._names.learn((item["sk"], _day_of(item)), _names_of(item))
 
-        for_each(chunks, read)
+        for_each(portions(unknown, MAX_KEYS), read)
 
     def page(self, article: str, day: str) -> Page:
         """Read one page; one that does not exist is empty, and not opened."""
@@ -157,7 +163,9 @@ class DayBook:
             for page in self._table.query(page_partition(day, bucket), consistent=consistent):
                 if not belongs_to_site(page["sk"]):
                     continue
-                traits = {name: number for name, number in page.items() if name[:2] in _TRAIT_SIGNS}
+                # One text for a name, however many pages it is on.
+                sums = page.items()
+                traits = {intern(name): sum_ for name, sum_ in sums if name[:2] in _TRAIT_SIGNS}
                 labels = _labels_of(page) if "sealed" in page else None
                 yield _views_of(page)._replace(traits=traits, labels=labels)
 
@@ -167,13 +175,23 @@ class DayBook:
         for item in self._table.get_many(keys, consistent=True):
             yield page_of_item(item), breakdown_of_sums(item)
 
-    def read(self, day: str, *, hourly: bool) -> Iterator[PageViews]:
+    def read(self, day: str, *, hourly: bool = False) -> Iterator[PageViews]:
         """Read the numbers of every page of the day, also by hour if hourly."""
         only = ["sk", "views", "visitors", "sealed", "announced", *(_HOURS if hourly else ())]
         for bucket in BUCKETS:
             for page in self._table.query(page_partition(day, bucket), only=only):
                 if belongs_to_site(page["sk"]):
-                    yield _views_of(page)
+                    yield _views_of(page, hourly=hourly)
+
+    def sealed_views(self, day: str) -> Iterator[tuple[str, int | None]]:
+        """Read the articles of all pages of the day, with the final views of those that are sealed.
+
+        Strongly consistent; the canary's page is one of them.
+        """
+        only = ["sk", "views", "sealed"]
+        for bucket in BUCKETS:
+            for page in self._table.query(page_partition(day, bucket), only=only, consistent=True):
+                yield page["sk"], page["views"] if "sealed" in page else None
 
     def hours(self, pages: Iterable[tuple[str, str]]) -> dict[tuple[str, str], Mapping[int, int]]:
         """Read the views by UTC hour of pages (article, day), of those that exist."""
@@ -237,12 +255,6 @@ class DayBook:
         with suppress(ConditionFailed):  # a later day is noted
             self._table.update(CLOSED, change)
 
-    def _remember(self, page: tuple[str, str], names: Names) -> None:
-        if len(self._names) >= MAX_OPENED:
-            self._names.clear()
-        if any(names.values()):
-            self._names[page] = names
-
 
 def page_of_item(item: Item) -> Page:
     """Read a page's item."""
@@ -258,12 +270,12 @@ def page_of_item(item: Item) -> Page:
     )
 
 
-def _views_of(page: Item) -> PageViews:
+def _views_of(page: Item, *, hourly: bool = True) -> PageViews:
     return PageViews(
-        page["sk"],
+        intern(page["sk"]),
         page["views"],
         page["visitors"],
-        _hours_of(page),
+        tuple(page.get(name, 0) for name in _HOURS) if hourly else (),
         sealed=page.get("sealed", False),
         announced=page.get("announced"),
     )
@@ -301,49 +313,48 @@ def _belonging(labels: Labels) -> dict[str, object]:
 def _page_change(increment: Increment, breakdown: Breakdown, known: Names, new: Names) -> Change:
     """Make the change that adds an increment to a page, with the breakdown fitted to its names.
 
-    If a trait has new names, it is on condition that the page has its known names and no others.
+    It sets the mark of the increment's shard, on condition that no line was added before and the
+    page is not sealed. If a trait has new names, it is on condition that the page has its known
+    names and no others, too.
     """
-    sums = {
-        "views": increment.views,
-        "visitors": increment.visitors,
-        **{_hour_name(hour): views for hour, views in increment.hours.items()},
-        **{
-            f"{prefix}{name}": views
-            for prefix, by_name in zip(_PREFIXES.values(), breakdown, strict=True)
-            for name, views in by_name.items()
-        },
-        **{_NUMBERS[trait]: len(names) for trait, names in new.items() if names},
+    sums = {"views": increment.views, "visitors": increment.visitors}
+    for hour, views in increment.hours.items():
+        sums[_hour_name(hour)] = views
+    for prefix, by_name in zip(_PREFIXES.values(), breakdown, strict=True):
+        for name, views in by_name.items():
+            sums[prefix + name] = views
+    condition = UNFOLDED
+    others: dict[str, str] = {"#mark": mark_name(increment.shard), "#sealed": "sealed"}
+    values: dict[str, object] = {
+        ":first": number(increment.first),
+        ":mark": encoded_mark(increment),
     }
-    change = _growth(increment, sums)
-    sizes = {_NUMBERS[trait]: len(known[trait]) for trait, names in new.items() if names}
-    unchanged = [
-        f"#{name} = :{name}" if size else f"attribute_not_exists(#{name})"
-        for name, size in sizes.items()
-    ]
-    return replace(
-        change,
-        condition=" AND ".join((change.condition, *unchanged)),
-        names={**change.names, **{f"#{name}": name for name in sizes}},
-        values={**change.values, **{f":{name}": size for name, size in sizes.items() if size}},
-    )
+    for trait, names in new.items():
+        if names:
+            size_name, size = _NUMBERS[trait], len(known[trait])
+            sums[size_name] = len(names)
+            others[f"#{size_name}"] = size_name
+            if size:
+                condition += f" AND #{size_name} = :{size_name}"
+                values[f":{size_name}"] = size
+            else:
+                condition += f" AND attribute_not_exists(#{size_name})"
+    update, for_names, for_values = _additions(len(sums))
+    others.update(zip(for_names, sums, strict=True))
+    values.update(zip(for_values, sums.values(), strict=True))
+    return Change(update, condition, others, values)
 
 
-def _growth(increment: Increment, sums: Mapping[str, int]) -> Change:
-    """Make the change that adds sums, by attribute, and sets the mark of the increment's shard.
+@lru_cache(maxsize=512)
+def _additions(sums: int) -> tuple[str, tuple[str, ...], tuple[str, ...]]:
+    """Write the expression that adds so many sums and sets a mark; give it and its placeholders.
 
-    It is on condition that no line was added before and the page is not sealed.
+    They are short: an expression has at most 4 KB, and an increment up to 270 sums.
     """
-    # Short placeholders: an expression has at most 4 KB, and an increment up to 270 sums.
-    adds = ", ".join(f"#s{place} :s{place}" for place in range(len(sums)))
-    return Change(
-        update=f"ADD {adds} SET #mark = :mark",
-        condition="(attribute_not_exists(#mark) OR #mark < :first)"
-        " AND attribute_not_exists(#sealed)",
-        names={f"#s{place}": name for place, name in enumerate(sums)}
-        | {"#mark": mark_name(increment.shard), "#sealed": "sealed"},
-        values={f":s{place}": amount for place, amount in enumerate(sums.values())}
-        | {":first": number(increment.first), ":mark": encoded_mark(increment)},
-    )
+    names = tuple(f"#s{place}" for place in range(sums))
+    values = tuple(f":s{place}" for place in range(sums))
+    adds = ", ".join(map(" ".join, zip(names, values, strict=True)))
+    return f"ADD {adds} SET #mark = :mark", names, values
 
 
 def _names_of(page: Item) -> Names:

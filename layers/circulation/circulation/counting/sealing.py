@@ -80,11 +80,11 @@ def _find_waiting(day: str, books: Books) -> list[str]:
     """Find the articles whose page of a day is not sealed yet, or not settled in the counter."""
     unsealed: list[str] = []
     sealed: dict[str, int] = {}
-    for page in books.day_book.pages(day):
-        if page.sealed:
-            sealed[page.article] = page.count.views
+    for article, views in books.day_book.sealed_views(day):
+        if views is None:
+            unsealed.append(article)
         else:
-            unsealed.append(page.article)
+            sealed[article] = views
     return unsealed + sorted(books.counters.unsettled(day, sealed))
 
 

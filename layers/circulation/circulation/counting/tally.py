@@ -1,6 +1,5 @@
 """The tally: ledger changes summed to increments of pages."""
 
-from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -84,6 +83,9 @@ def group_by_article_day(lines: Iterable[LedgerLine]) -> dict[tuple[str, str], l
 
 def increment_of(shard: str, lines: Sequence[LedgerLine]) -> Increment:
     """Sum one or more lines of one article and day."""
+    hours: dict[int, int] = {}
+    for line in lines:
+        hours[line.at.hour] = hours.get(line.at.hour, 0) + 1
     return Increment(
         article=lines[0].article,
         day=lines[0].day,
@@ -92,7 +94,7 @@ def increment_of(shard: str, lines: Sequence[LedgerLine]) -> Increment:
         last=lines[-1].mark,
         views=len(lines),
         visitors=sum(line.new_visitor for line in lines),
-        hours=dict(Counter(line.at.hour for line in lines)),
+        hours=hours,
         as_of=max(line.at for line in lines),
         breakdown=breakdown_of(line.traits for line in lines),
     )

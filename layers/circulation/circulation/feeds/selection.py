@@ -1,25 +1,33 @@
 """Select the articles of feeds and sitemaps, and read the editions that identify their versions."""
 
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from itertools import groupby
 
 from circulation.articles.article import Article
 from circulation.articles.catalogue import Catalogue
 from circulation.articles.edition import Edition
 from circulation.articles.editions import SETTLES
+from circulation.articles.keys import listing_end, listing_start, past
 from circulation.articles.library import Place
 from circulation.articles.listing import ALL, Kind, Listing
 from circulation.articles.queries import is_shown, read_until_full, size_of
 from circulation.counting.books import Books
 from circulation.errors import ListingNotFound, ListingRetired
+from circulation.feeds.sitemap import Page, bounds_of_parts
 from circulation.popularity.queries import read_shown_counts
 from circulation.popularity.rankings import Rankings
 from circulation.popularity.windows import Window
 from circulation.times import hour_of
 
 NEWS = timedelta(days=2)
-MAX_NAMES = 10_000
+MAX_NAMES = 1_000
 """Sections, tags or authors in the list of feeds at most; the first ones by name."""
+MAX_MONTHS = 2_400
+"""Months in the index of sitemaps at most, the newest: 200 years."""
+FEW_MILESTONES = 4
+"""A site with fewer has one sitemap, of some 1,600 articles; MAX_URLS are improbable."""
 
 _NEVER = datetime(1970, 1, 1, tzinfo=UTC)
 
@@ -39,6 +47,24 @@ class PopularEdition:
     edition: Edition
     views: dict[str, int]
     """Views in the window by article, most first."""
+
+
+@dataclass(frozen=True, slots=True)
+class SitemapPart:
+    """A part of the sitemap of a month, or that of the whole site."""
+
+    listing: Listing
+    number: int
+    """From 1."""
+    first: str
+    """The sort key from which on its entries are; they are before the end."""
+    end: str
+    changed: datetime
+    """When the month changed last."""
+
+
+WHOLE_SITE = SitemapPart(ALL, 1, "0", "~", _NEVER)
+"""The only sitemap of a small site."""
 
 
 def read_edition(listing: Listing, catalogue: Catalogue, *, now: datetime) -> Edition:
@@ -117,9 +143,45 @@ def changed_since(articles: list[Article], since: datetime) -> list[Article]:
     return changed if len(changed) < len(articles) else []
 
 
-def read_pages(catalogue: Catalogue, *, now: datetime) -> list[Place]:
-    """Read the entries of all visible articles, the oldest first."""
-    return list(catalogue.library.places(ALL, until=now, consistent=True))[::-1]
+def read_pages(catalogue: Catalogue, part: SitemapPart, *, now: datetime) -> Iterator[Page]:
+    """Read what a part of the sitemaps has: the visible articles, the oldest first."""
+    end = min(part.end, past(now))
+    places = catalogue.library.pages(part.first, end) if part.first <= end else ()
+    return (Page(place.url, place.revised) for place in places if place.revised)
+
+
+def read_sitemap_index(catalogue: Catalogue, *, now: datetime) -> list[SitemapPart]:
+    """Read the parts of the sitemaps of all months, the oldest first; none of a small site.
+
+    That has one sitemap. Only the newest MAX_MONTHS months are looked at.
+    """
+    milestones = catalogue.library.milestones()
+    if len(milestones) < FEW_MILESTONES:
+        return []
+    found = catalogue.editions.all(now=now, kind=Kind.MONTH, limit=MAX_MONTHS, descending=True)
+    months = [(month, edition.moment) for month, edition in found if edition.shown][::-1]
+    by_month = {name: list(places) for name, places in groupby(milestones, lambda place: place[:7])}
+    return [
+        part
+        for month, changed in months
+        for part in _parts_of_month(month, by_month.get(month.name, ()), changed)
+    ]
+
+
+def read_sitemap_part(month: Listing, number: int, catalogue: Catalogue) -> SitemapPart:
+    """Read which entries a part of a month's sitemap has. Raises ListingNotFound."""
+    parts = list(_parts_of_month(month, catalogue.library.milestones(month), _NEVER))
+    if number > len(parts):
+        raise ListingNotFound(f"{month.name}, part {number}")
+    return parts[number - 1]
+
+
+def _parts_of_month(
+    month: Listing, milestones: Sequence[str], changed: datetime
+) -> Iterator[SitemapPart]:
+    bounds = bounds_of_parts(milestones, listing_start(month), listing_end(month))
+    for number, (first, end) in enumerate(bounds, 1):
+        yield SitemapPart(month, number, first, end, changed)
 
 
 def select_news(catalogue: Catalogue, *, now: datetime, limit: int) -> list[Place]:

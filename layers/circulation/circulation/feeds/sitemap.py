@@ -1,8 +1,9 @@
-"""Sitemaps: all articles for search engines, in several files if needed, and the news sitemap."""
+"""Sitemaps: all articles for search engines, by month and in parts, and the news sitemap."""
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from itertools import pairwise
 from typing import Protocol
 
 from circulation.articles.publication import Publication
@@ -13,6 +14,8 @@ from circulation.times import format_time
 CONTENT_TYPE = "application/xml; charset=utf-8"
 MAX_URLS = 50_000
 """In one sitemap at most (sitemaps.org, "Using Sitemap index files"). 50 MB would be allowed."""
+PART_MILESTONES = 4
+"""Milestones in a part of a month's sitemap, some 1,600 articles; in the last part up to seven."""
 MAX_NEWS = 1_000
 """In a news sitemap at most (Google Search Central: News sitemaps)."""
 
@@ -22,7 +25,7 @@ _NEWS = 'xmlns:news="http://www.google.com/schemas/sitemap-news/0.9"'
 
 @dataclass(frozen=True, slots=True)
 class Page:
-    """A page of the site: its address, and the time of its last change."""
+    """A page of the site, or a sitemap: its address, and the time of its last change."""
 
     url: str
     changed: datetime
@@ -48,28 +51,36 @@ class News(Protocol):
         """When it appeared."""
 
 
-def split(pages: Iterable[Page], *, urls: int = MAX_URLS, size: int = MAX_BYTES) -> list[bytes]:
-    """Write pages in order as sitemaps, with at most that many URLs and bytes each.
-
-    There is always one, which is empty if there are no pages. Pages added at the end do not change
-    the earlier sitemaps.
-    """
-    sitemaps: list[bytes] = []
+def sitemap(pages: Iterable[Page], *, size: int = MAX_BYTES) -> bytes:
+    """Write pages in order, at most MAX_URLS in so many bytes; further ones are left out."""
     lines: list[str] = []
-    length = 0
     for page in pages:
         line = _write_url(page)
-        if lines and (len(lines) == urls or length + len(line) > size):
-            sitemaps.append(_write_urlset(lines))
-            lines, length = [], 0
+        size -= len(line) + len("\\n")  # of ASCII without a quote, in a JSON string
+        if len(lines) == MAX_URLS or size < 0:
+            break
         lines.append(line)
-        length += len(line)  # of ASCII without a quote
-    return [*sitemaps, _write_urlset(lines)] if lines or not sitemaps else sitemaps
+    return document([f"<urlset {_SITEMAPS}>", *lines, "</urlset>"])
 
 
-def index(urls: Sequence[str]) -> bytes:
-    """Write the index of sitemaps by their addresses."""
-    lines = (f"<sitemap>{element('loc', url)}</sitemap>" for url in urls)
+def bounds_of_parts(milestones: Sequence[str], first: str, end: str) -> list[tuple[str, str]]:
+    """Divide what stands from a sort key up to one before another at every fourth milestone.
+
+    Gives the same two keys of each part, at least one. Milestones are chosen by chance, one in
+    50,000 bytes of a sitemap: that a part with less than eight of them has more than 5 MB has a
+    probability below 1 in 10^9.
+    """
+    cuts = milestones[PART_MILESTONES : len(milestones) - PART_MILESTONES + 1 : PART_MILESTONES]
+    return list(pairwise([first, *cuts, end]))
+
+
+def index(sitemaps: Iterable[Page]) -> bytes:
+    """Write the index of sitemaps by their addresses and the times of their last changes."""
+    lines = (
+        f"<sitemap>{element('loc', sitemap.url)}"
+        f"{element('lastmod', format_time(sitemap.changed))}</sitemap>"
+        for sitemap in sitemaps
+    )
     return document([f"<sitemapindex {_SITEMAPS}>", *lines, "</sitemapindex>"])
 
 
@@ -103,10 +114,6 @@ def news_language(tag: str) -> str:
         "hans" not in others and any(region in others for region in ("hk", "mo", "tw"))
     )
     return "zh-tw" if is_traditional else "zh-cn"
-
-
-def _write_urlset(lines: Sequence[str]) -> bytes:
-    return document([f"<urlset {_SITEMAPS}>", *lines, "</urlset>"])
 
 
 def _write_url(page: Page) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
@@ -11,7 +12,7 @@ from circulation.popularity.pace import REVISED
 from circulation.times import day_of
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping
+    from collections.abc import Iterator
 
     from circulation.articles.catalogue import Catalogue
     from circulation.counting.books import Books
@@ -39,20 +40,15 @@ def read_standings(  # noqa: PLR0913  stores and time are arguments
     alone that may have changed since.
     """
     if memory.looked and memory.looked <= now and day_of(memory.looked) == day_of(now):
-        remembered, listed = memory.standings, set[str]()
+        remembered, stale = memory.standings, set[str]()
     else:
         remembered = {}
-        places = catalogue.library.places(ALL, until=_ALWAYS)
-        listed = {place.article for place in places}
-    on_pages = {page.article for pages in days.pages.values() for page in pages}
-    wanted = remembered.keys() | viewed | listed | on_pages
-    stale = (wanted - remembered.keys()) | set(_changed(remembered, days, memory))
-    current = books.counters.of(stale)
-    standings = dict(remembered)
-    for article in wanted & stale:
-        counter = current.get(article)
-        standings[article] = counter.standing(days.pages.keys()) if counter else None
-    return standings
+        stale = set(catalogue.library.listed(ALL, until=_ALWAYS))
+    stale |= viewed  # one set, as it may be of a million articles
+    stale.update(page.article for pages in days.pages.values() for page in pages)
+    stale.difference_update(remembered)
+    stale.update(_changed(remembered, days, memory))
+    return remembered | books.counters.standings(stale, days.pages.keys())
 
 
 def _changed(
@@ -78,33 +74,56 @@ def _changed(
             yield article
 
 
-def sum_lifetimes(
-    standings: Mapping[str, Standing | None], days: RecentDays, day_book: DayBook
-) -> dict[str, Total]:
-    """Give the lifetime numbers of the published articles.
+class Lifetimes(Mapping[str, Total]):
+    """The lifetime numbers of the published articles, each summed up when it is asked for.
 
     They are what the counter has settled, and the pages of the days that the counter calls open,
     whatever the pages say of themselves.
     """
-    published = {
-        article: standing
-        for article, standing in standings.items()
-        if standing and not standing.is_unpublished
-    }
-    pages = {day: _by_article(found) for day, found in days.pages.items()}
-    named = {day for standing in published.values() for day in standing.open_days}
-    for day in named - pages.keys():  # it is long past, or was remembered as closed
-        pages[day] = _by_article(day_book.read(day, hourly=False))
-    return {article: _lifetime(article, standing, pages) for article, standing in published.items()}
+
+    def __init__(
+        self,
+        standings: Mapping[str, Standing | None],
+        pages: Mapping[str, Mapping[str, PageViews]],
+    ) -> None:
+        self._standings, self._pages = standings, pages
+
+    def __getitem__(self, article: str) -> Total:
+        """Sum up an article's numbers. Raises KeyError if it is not published."""
+        standing = self._standings[article]
+        if standing is None or standing.is_unpublished:
+            raise KeyError(article)
+        views, visitors = standing.views, standing.visitors
+        for day in standing.open_days:
+            page = self._pages[day].get(article)
+            if page:
+                views += page.views
+                visitors += page.visitors
+        return Total(max(0, views), visitors)
+
+    def __iter__(self) -> Iterator[str]:
+        """Give the published articles."""
+        for article, standing in self._standings.items():
+            if standing and not standing.is_unpublished:
+                yield article
+
+    def __len__(self) -> int:
+        """Count the published articles."""
+        return sum(1 for _ in self)
 
 
-def _by_article(pages: Iterable[PageViews]) -> dict[str, PageViews]:
-    return {page.article: page for page in pages}
-
-
-def _lifetime(
-    article: str, standing: Standing, pages: Mapping[str, Mapping[str, PageViews]]
-) -> Total:
-    added = [page for day in standing.open_days if (page := pages[day].get(article))]
-    views = standing.views + sum(page.views for page in added)
-    return Total(max(0, views), standing.visitors + sum(page.visitors for page in added))
+def sum_lifetimes(
+    standings: Mapping[str, Standing | None], days: RecentDays, day_book: DayBook
+) -> Lifetimes:
+    """Give the lifetime numbers of the published articles; read pages of open days that lack."""
+    named: set[str] = set()
+    for standing in standings.values():
+        if standing and not standing.is_unpublished:
+            named |= standing.open_days
+    pages = {}
+    for day in named:
+        read = days.pages.get(day)
+        if read is None:  # it is long past, or was remembered as closed
+            read = list(day_book.read(day))
+        pages[day] = {page.article: page for page in read}
+    return Lifetimes(standings, pages)

@@ -6,10 +6,11 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Sequence
     from datetime import datetime, timedelta
 
     from circulation.counting.counts import PageViews, Standing, Total
+    from circulation.popularity.day_views import ViewsByArticle
     from circulation.popularity.rankings import Ranked
     from circulation.popularity.tops import StoredTop
     from circulation.popularity.windows import Window
@@ -19,8 +20,7 @@ if TYPE_CHECKING:
 class ClosedDay:
     """The final numbers of a UTC day: sealed on every page and settled in every counter."""
 
-    views: Mapping[str, int]
-    """By article."""
+    views: ViewsByArticle
     site: Total
     """The whole site's."""
     pages: Sequence[PageViews] | None = None

@@ -4,10 +4,17 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import timedelta
+from functools import partial
 from typing import TYPE_CHECKING
 
 from circulation.articles.listing import ALL, Kind, Listing
-from circulation.articles.queries import CountedArticle, is_shown, read_until_full, size_of
+from circulation.articles.queries import (
+    CountedArticle,
+    complete_heads,
+    is_shown,
+    read_until_full,
+    size_of,
+)
 from circulation.counting.counts import Count, Total
 from circulation.popularity.periods import Period
 from circulation.popularity.windows import EVERYTHING
@@ -79,12 +86,14 @@ def read_popular(  # noqa: PLR0913  likewise
     limit: int,
     after: tuple[int, str] | None = None,
     among: Among = EVERYTHING,
+    bodies: bool = True,
 ) -> Popular:
     """Read up to limit of the most read articles, of one section or of the whole site (None).
 
     Articles that were unpublished or moved to another section since the ranking are left out, and
     the next ones move up. After is the rank (views, article) that the previous page ended with. A
-    page ends early when its bodies grow too large for one answer, or when too many were left out.
+    page ends early when its texts grow too large for one answer, or when too many were left out.
+    Without bodies, hardly an article is read.
     """
     found = _read_ranks(window, section, charts)
     if found is None:
@@ -96,11 +105,13 @@ def read_popular(  # noqa: PLR0913  likewise
     counts, position = read_shown_counts(
         [article for article, _ in ranks], section, books, now, limit
     )
-    selected, number = read_until_full(
-        [count.article for count in counts],
-        lambda ids: catalogue.library.articles(ids, consistent=False),
-        size_of,
-    )
+    read = partial(catalogue.library.articles, consistent=False)
+    if not bodies:
+        heads = catalogue.library.heads_of(
+            {count.article: count.published for count in counts if count.published}
+        )
+        read = partial(complete_heads, heads=heads, catalogue=catalogue)
+    selected, number = read_until_full([count.article for count in counts], read, size_of)
     if number < len(counts):
         position = [article for article, _ in ranks].index(counts[number].article)
     by_id = {count.article: count for count in counts}

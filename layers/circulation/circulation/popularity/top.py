@@ -7,8 +7,9 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Iterable
 
+    from circulation.popularity.day_views import ViewsByArticle
     from circulation.popularity.windows import Ranking
 
 MAX_LISTED = 500
@@ -46,7 +47,7 @@ class Top:
         return not (self.rest or self.error)
 
 
-def top_of_day(views: Mapping[str, int], visitors: int, *, closed: bool) -> Top:
+def top_of_day(views: ViewsByArticle, visitors: int, *, closed: bool) -> Top:
     """List the most read articles of a day by their views, of all articles, in the day book."""
     listed, others = _split(views)
     return Top(
@@ -78,7 +79,7 @@ def top_of_month(days: Iterable[Top], *, closed: bool) -> Top:
     )
 
 
-def _split(views: Mapping[str, int]) -> tuple[Ranking, Ranking]:
+def _split(views: ViewsByArticle) -> tuple[Ranking, Ranking]:
     """Give the articles that are listed, in order, and the others."""
     ranked = [(article, number) for article, number in views.items() if number > 0]
     ranked.sort(key=lambda rank: (-rank[1], rank[0]))

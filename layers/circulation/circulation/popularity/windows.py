@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
+from heapq import nsmallest
 from typing import TYPE_CHECKING
 
 from circulation.times import day_of, days_until, hour_of
@@ -13,6 +14,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
     from circulation.counting.counts import PageViews, Standing
+    from circulation.popularity.day_views import ViewsByArticle
 
 
 class Window(StrEnum):
@@ -68,19 +70,20 @@ def hours_of(window: Window, day: str, now: datetime) -> range:
 def sum_by_hours(
     pages_by_day: Mapping[str, Iterable[PageViews]], now: datetime
 ) -> dict[Window, dict[str, int]]:
-    """Sum the pages of today and yesterday, by day, over the windows of hours."""
+    """Sum the pages of today and yesterday, by day, over the windows of hours; none is 0."""
     sums: dict[Window, dict[str, int]] = {window: {} for window in _HOURS_BACK}
     for window, views in sums.items():
         for day, pages in pages_by_day.items():
             hours = hours_of(window, day, now)
-            for page in pages:
-                inside = sum(number for hour, number in page.hours.items() if hour in hours)
-                views[page.article] = views.get(page.article, 0) + inside
+            for page in pages if hours else ():
+                inside = sum(page.hours[hours.start : hours.stop])
+                if inside:
+                    views[page.article] = views.get(page.article, 0) + inside
     return sums
 
 
 def sum_by_days(
-    views_by_day: Mapping[str, Mapping[str, int]], now: datetime
+    views_by_day: Mapping[str, ViewsByArticle], now: datetime
 ) -> dict[Window, dict[str, int]]:
     """Sum the views of each day, by article, over the windows of days."""
     sums: dict[Window, dict[str, int]] = {}
@@ -103,23 +106,20 @@ def rank_by_section(
     Articles with most views come first, then the newest, then by id. Only articles that are
     published by now and have been viewed are ranked.
     """
-    eligible = {
-        article: standing
-        for article, number in views.items()
-        if number
-        and (standing := standings.get(article))
-        and not standing.is_unpublished
-        and standing.published <= now
+    by_section: dict[str | None, list[tuple[int, timedelta, str]]] = {None: []}
+    for article, number in views.items():
+        standing = standings.get(article)
+        if number and standing and not standing.is_unpublished and standing.published <= now:
+            rank = (-number, now - standing.published, article)
+            for section in (None, standing.section):
+                by_section.setdefault(section, []).append(rank)
+    return {
+        section: tuple(
+            (article, -negative)
+            for negative, _, article in nsmallest(_max_ranked(window, section), ranks)
+        )
+        for section, ranks in by_section.items()
     }
-    order = sorted(eligible)
-    order.sort(key=lambda article: (views[article], eligible[article].published), reverse=True)
-    rankings: dict[str | None, list[tuple[str, int]]] = {None: []}
-    for article in order:
-        for section in (None, eligible[article].section):
-            ranking = rankings.setdefault(section, [])
-            if len(ranking) < _max_ranked(window, section):
-                ranking.append((article, views[article]))
-    return {section: tuple(ranking) for section, ranking in rankings.items()}
 
 
 def _max_ranked(window: Window, section: str | None) -> int:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from circulation.articles.listing import ALL
+from circulation.aws.parallel import for_each
 from circulation.counting.day_book import breakdown_of_sums
 from circulation.counting.keys import BUCKETS
 from circulation.popularity.periods import month_of
@@ -42,9 +43,7 @@ def months_to_rebuild(
 
 def read_all_standings(library: Library, counters: Counters) -> Mapping[str, Standing | None]:
     """Read the standing of every article that is published or will be."""
-    places = library.places(ALL, until=LAST)
-    found = counters.of(place.article for place in places)
-    return {article: counter.standing(()) for article, counter in found.items()}
+    return counters.standings(library.listed(ALL, until=LAST), ())
 
 
 def rebuild_month(
@@ -80,8 +79,9 @@ def _rebuild_articles(month: str, days: Sequence[str], bucket: str, sources: Rol
             if page.views:
                 before = months.get(page.article, ArticleMonth())
                 months[page.article] = with_day(before, _article_day(page, day))
-    for article, content in months.items():
-        sources.rollups.put_article_month(article, month, content)
+    for_each(
+        months, lambda article: sources.rollups.put_article_month(article, month, months[article])
+    )
 
 
 def _article_day(page: PageViews, day: str) -> ArticleDay:

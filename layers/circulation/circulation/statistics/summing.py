@@ -47,7 +47,7 @@ class Sums:
     views: int = 0
     visitors: int = 0
     articles: int = 0
-    hours: Counter[int] = field(default_factory=Counter)
+    hours: list[int] = field(default_factory=lambda: [0] * 24)
     traits: Counter[str] = field(default_factory=Counter)
     by_article: dict[str, int] = field(default_factory=dict)
 
@@ -56,7 +56,8 @@ class Sums:
         self.views += page.views
         self.visitors += page.visitors
         self.articles += 1
-        self.hours.update(page.hours)
+        for hour, views in enumerate(page.hours):
+            self.hours[hour] += views
         self.traits.update(page.traits or {})
 
 
@@ -120,7 +121,7 @@ def rollup_of(
     return Rollup(
         own.views,
         own.visitors,
-        dict(own.hours),
+        {hour: views for hour, views in enumerate(own.hours) if views},
         _bounded(subject.kind, breakdown_of_sums(own.traits)),
         filtered or {},
         own.articles,

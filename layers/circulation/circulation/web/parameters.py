@@ -43,6 +43,7 @@ MAX_WITHIN = timedelta(days=MAX_DAYS)
 
 _SPAN = re.compile("([1-9][0-9]{0,3})([hd])")
 _UNITS = {"h": "hours", "d": "days"}
+_MONTH = re.compile("[0-9]{4}-(?:0[1-9]|1[0-2])")
 _VERSION = re.compile('(?:W/)?"v([0-9]{1,12})-')
 
 D = TypeVar("D")
@@ -209,12 +210,17 @@ def listing_of_path(request: Request) -> Listing:
     return ALL
 
 
-def page_number(request: Request) -> int | None:
-    """Read which of several pages is asked for, from 1; None is all of them together."""
-    text = request.query.get("page")
-    if text is not None and not re.fullmatch("[1-9][0-9]{0,3}", text):
-        raise InvalidInput(Fault("page", "must be a whole number from 1"))
-    return int(text) if text else None
+def sitemap_part(request: Request) -> tuple[Listing, int] | None:
+    """Read which part of which month's sitemap is asked for; None is the index."""
+    text = request.query.get("month")
+    if text is None:
+        return None
+    if not _MONTH.fullmatch(text):
+        raise InvalidInput(Fault("month", "must be a month, such as 2026-03"))
+    part = request.query.get("part", "1")
+    if not re.fullmatch("[1-9][0-9]{0,4}", part):
+        raise InvalidInput(Fault("part", "must be a whole number from 1"))
+    return Listing(Kind.MONTH, text), int(part)
 
 
 def precondition(request: Request) -> Precondition | None:

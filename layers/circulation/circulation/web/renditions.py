@@ -2,7 +2,6 @@
 
 import gzip
 from collections import OrderedDict
-from collections.abc import Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 
@@ -13,13 +12,11 @@ class Rendition:
 
     body: bytes
     next_url: str = ""
-    parts: Sequence[bytes] = ()
-    """Further bodies with their own addresses, such as the sitemaps of an index."""
 
     @property
     def size(self) -> int:
         """The number of bytes, uncompressed."""
-        return len(self.body) + sum(map(len, self.parts))
+        return len(self.body)
 
     @cached_property
     def zipped(self) -> bytes:

@@ -9,10 +9,8 @@ from functools import lru_cache
 from urllib.parse import urlencode
 
 from circulation.articles.edition import Edition
-from circulation.articles.library import Place
 from circulation.articles.listing import ALL, Kind, Listing
 from circulation.articles.publication import FeedStyle, Publication
-from circulation.errors import ListingNotFound
 from circulation.feeds.addresses import DIGESTS, POPULAR, feed_path
 from circulation.feeds.atom import atom
 from circulation.feeds.channel import MEDIA_TYPES, Channel, Format, Popularity
@@ -20,8 +18,8 @@ from circulation.feeds.json_feed import json_feed
 from circulation.feeds.opml import Outline, opml
 from circulation.feeds.revision import revision
 from circulation.feeds.rss import rss
-from circulation.feeds.selection import Selection
-from circulation.feeds.sitemap import MAX_URLS, Page, index, split
+from circulation.feeds.selection import Selection, SitemapPart
+from circulation.feeds.sitemap import Page, index
 from circulation.popularity.windows import Window
 from circulation.settings import Settings
 from circulation.web.conditional import (
@@ -36,7 +34,7 @@ from circulation.web.conditional import (
     not_modified,
 )
 from circulation.web.cursors import cursor_of
-from circulation.web.renditions import Rendition
+from circulation.web.renditions import Rendition, Renditions
 from circulation.web.request import Request
 from circulation.web.response import Response
 from circulation.words.texts import words_in
@@ -131,7 +129,7 @@ def feed_resource(
 def site_resource(
     request: Request, path: str, edition: Edition, settings: Settings
 ) -> SiteResource:
-    """Make the resource of a document about the whole site, at a path."""
+    """Make the resource of a document about the whole site, at a path with its query."""
     url = f"{_base_url_of(request, settings)}/{path}"
     style = settings.feed_style
     name = _edition_name_of(_variant_of(settings.publication, style), url, edition)
@@ -201,21 +199,36 @@ def directory_opml(
     return opml(publication, site, [(words(key), group(kind)) for key, kind in groups.items()])
 
 
-def sitemaps_of(places: Sequence[Place], url: str) -> Rendition:
-    """Write the sitemaps of all entries; the body is their index, or the only sitemap."""
-    pages = (Page(place.url, place.revised) for place in places if place.revised)
-    sitemaps = split(pages, urls=MAX_URLS)
-    urls = [f"{url}?page={number}" for number, _ in enumerate(sitemaps, 1)]
-    return Rendition(index(urls) if len(sitemaps) > 1 else sitemaps[0], parts=sitemaps)
+def sitemap_index(url: str, parts: Sequence[SitemapPart]) -> bytes:
+    """Write the index of sitemaps; url is its own address."""
+    return index(
+        Page(sitemap_of_month(url, part.listing, part.number), part.changed) for part in parts
+    )
 
 
-def sitemap_of(sitemaps: Rendition, page: int | None) -> bytes:
-    """Give one of the sitemaps, or the body (None). Raises ListingNotFound."""
-    if page is None:
-        return sitemaps.body
-    if page > len(sitemaps.parts):
-        raise ListingNotFound(f"page {page}")
-    return sitemaps.parts[page - 1]
+def sitemap_of_month(index_url: str, month: Listing, part: int) -> str:
+    """Give the address of a part of a month's sitemap, or its path, from that of the index."""
+    query = {"month": month.name} | ({"part": str(part)} if part > 1 else {})
+    return f"{index_url}?{urlencode(query)}"
+
+
+def site_response(
+    request: Request,
+    site: SiteResource,
+    content_type: str,
+    renditions: Renditions,
+    write: Callable[[], bytes],
+) -> Response:
+    """Answer with a document about the site; with 304 before it is read if the client has it."""
+    coding = coding_for(request)
+    headers = {"etag": entity_tag(site.name, coding), "vary": VARY}
+    answer = Response(200, b"", content_type, site.max_age, headers)
+    if is_fresh(request, headers["etag"]):
+        return not_modified(answer)
+    rendition = renditions.find(site.url, site.name)
+    rendition = rendition or renditions.keep(site.url, site.name, Rendition(write()))
+    body = rendition.zipped if coding else rendition.body
+    return apply_coding(request, replace(answer, body=body), coding)
 
 
 def unchanged_response(request: Request, feed: FeedResource) -> Response | None:

@@ -32,6 +32,11 @@ class Shape:
     fields: frozenset[str] | None = None
     as_text: bool = False
 
+    @property
+    def has_body(self) -> bool:
+        """Whether the body is among the fields."""
+        return self.fields is None or "body" in self.fields
+
 
 WHOLE = Shape()
 PARTS = frozenset({"views_before", "views_counted"})
