@@ -18,6 +18,8 @@ endef
 
 # Where this is set, every process compiles the project, and pytest all tests, anew.
 unexport PYTHONDONTWRITEBYTECODE
+# Sets have one order, so that a seed makes the same simulated world in every process.
+export PYTHONHASHSEED ?= 0
 
 .PHONY: run test lint types imports template unit lambda-python deployment browser readers simulation load layer \
 	moving-in widget api lists bench coverage lock clean

@@ -1,4 +1,5 @@
 import os
+import sys
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from copy import deepcopy
@@ -24,6 +25,18 @@ CLIENT_CONFIG = session().get_default_client_config()
 # No test fails because the machine is busy; that time grows no faster than a text has its own test.
 settings.register_profile("untimed", settings(), deadline=None)
 settings.load_profile("untimed")
+
+
+def pytest_configure() -> None:
+    """Give sets one order in the workers, as the Makefile does in every process."""
+    os.environ.setdefault("PYTHONHASHSEED", "0")
+
+
+def pytest_report_header() -> str | None:
+    """Say whether a seed that is printed makes the same simulated world again."""
+    if sys.flags.hash_randomization:
+        return "PYTHONHASHSEED is not 0 in this process: a simulation's seed makes another world."
+    return None
 
 
 def pytest_itemcollected(item: pytest.Item) -> None:

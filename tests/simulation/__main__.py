@@ -125,4 +125,6 @@ def simulate(views: int, sends: int, seed: int | None) -> None:
 
 
 if __name__ == "__main__":
+    if sys.flags.hash_randomization:  # sets would have another order, and a seed make another world
+        os.execve(sys.executable, sys.orig_argv, os.environ | {"PYTHONHASHSEED": "0"})  # noqa: S606
     simulate()

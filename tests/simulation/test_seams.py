@@ -5,6 +5,7 @@ from typing import Any, cast
 
 import pytest
 
+from circulation.aws.parallel import for_each
 from circulation.aws.table import Change, Table
 from tests.simulation.dynamodb import Consistent, DynamoDB, Fate
 from tests.simulation.moments import Moments
@@ -86,35 +87,37 @@ def turns(seed: int) -> list[str]:
 
     def act(name: str) -> str:
         for step in range(2):
-            steps.append(f"{name}{step}")
             threads.pass_on()
+            steps.append(f"{name}{step}")
         return name
 
-    assert threads.for_each("abc", act) == ["a", "b", "c"]
+    with threads.in_place():
+        assert for_each("abc", act) == ["a", "b", "c"]
     return steps
 
 
 def test_threads_take_turns_as_the_seed_says() -> None:
-    orders = [turns(seed) for seed in range(30)]
-    assert orders == [turns(seed) for seed in range(30)]
+    orders = [turns(seed) for seed in range(100)]
+    assert orders == [turns(seed) for seed in range(100)]
     assert len({tuple(order) for order in orders}) > 10
     assert any(order.index("b0") < order.index("a1") < order.index("b1") for order in orders)
 
 
 def test_all_threads_end_before_an_error_of_one_is_raised() -> None:
     for seed in range(20):
-        ended: list[str] = []
+        begun, ended = set[str](), list[str]()
         threads = Turns(random.Random(seed))  # noqa: S311  likewise
 
         def act(name: str) -> None:
-            threads.pass_on()  # noqa: B023  called at once
+            begun.add(name)  # noqa: B023  called at once
+            threads.pass_on()  # noqa: B023  likewise
             if name == "b":
                 raise LookupError
             ended.append(name)  # noqa: B023  likewise
 
-        with pytest.raises(LookupError):
-            threads.for_each("abc", act)
-        assert sorted(ended) == ["a", "c"]
+        with threads.in_place(), pytest.raises(LookupError):
+            for_each("abc", act)
+        assert begun - {"b"} == set(ended)
 
 
 def test_after_a_crash_no_thread_goes_on() -> None:
@@ -129,6 +132,6 @@ def test_after_a_crash_no_thread_goes_on() -> None:
                 raise Crashed
             steps.append(name)  # noqa: B023  likewise
 
-        with pytest.raises(Crashed):
-            threads.for_each("abc", act)
+        with threads.in_place(), pytest.raises(Crashed):
+            for_each("abc", act)
         assert steps[-1] == "crash"

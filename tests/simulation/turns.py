@@ -2,9 +2,9 @@
 
 import random
 import threading
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from contextlib import AbstractContextManager
-from typing import Any, TypeVar
+from typing import Any, Self
 from unittest import mock
 
 WORKERS = 4
@@ -12,45 +12,26 @@ WORKERS = 4
 PASSING = 0.3
 """The chance at a call that another thread has its turn."""
 
-T = TypeVar("T")
-R = TypeVar("R")
-
 
 class Crashed(BaseException):
     """The process ends between two calls: nothing of its code runs any more."""
 
 
 class Turns:
-    """Stands in for circulation.aws.parallel, so that a seed is a world."""
+    """Stands in for the threads of circulation.aws.parallel, so that a seed is a world."""
 
     def __init__(self, dice: random.Random) -> None:
         self._dice = dice
         self._thread = threading.local()
 
-    def for_each(self, items: Iterable[T], act: Callable[[T], R]) -> list[R]:
-        """Call act with every item, a few at a time, and give the results in the items' order.
-
-        As there, all calls end before an error of one of them is raised; but a crash ends all.
-        """
-        tasks = [_Task(lambda item=item: act(item), self._thread) for item in items]  # type: ignore[misc]
-        left = list(tasks)
-        while left:
-            task = self._dice.choice(left[:WORKERS])
-            task.go_on()
-            if isinstance(task.error, Crashed):
-                for other in left:
-                    other.crash()
-                break
-            if task.is_over:
-                left.remove(task)
-        for task in tasks:
-            if task.error:
-                raise task.error
-        return [task.result for task in tasks]
-
     def in_place(self) -> AbstractContextManager[object]:
-        """Have the tally use these threads, so that a seed is a world."""
-        return mock.patch("circulation.counting.tallying.for_each", self.for_each)
+        """Have whatever is done in parallel use these threads, also if it is little."""
+        return mock.patch.multiple(
+            "circulation.aws.parallel", ThreadPoolExecutor=self._pool, WORKERS=WORKERS, FEW=1
+        )
+
+    def _pool(self, _workers: int) -> "_Pool":
+        return _Pool(self._dice, self._thread)
 
     def pass_on(self) -> None:
         """At a call: let another thread of the same batch go on meanwhile, perhaps."""
@@ -59,18 +40,61 @@ class Turns:
             task.pause()
 
 
+class _Pool:
+    """Begins its tasks when all are submitted.
+
+    As in a true pool, all of them end before an error of one of them is raised. A crash ends all,
+    whatever other errors there are.
+    """
+
+    def __init__(self, dice: random.Random, thread: threading.local) -> None:
+        self._dice = dice
+        self._thread = thread
+        self._left: list[_Task] = []
+
+    def __enter__(self) -> Self:
+        return self
+
+    def submit(self, act: Callable[[], object]) -> "_Task":
+        task = _Task(act, self._thread)
+        self._left.append(task)
+        return task
+
+    def __exit__(self, *_error: object) -> None:
+        while self._left:
+            task = self._dice.choice(self._left)
+            task.go_on()
+            if task.crashed:
+                for other in self._left:
+                    other.crash()
+                raise Crashed
+            if task.is_over:
+                self._left.remove(task)
+
+
 class _Task:
     """One call on its own thread, which runs only between go_on and pause."""
 
     def __init__(self, act: Callable[[], object], thread: threading.local) -> None:
-        self.result: Any = None
-        self.error: BaseException | None = None
+        self._result: Any = None
+        self._error: BaseException | None = None
         self.is_over = False
         self._act = act
         self._here = thread
         self._goes, self._pauses = threading.Semaphore(0), threading.Semaphore(0)
         self._thread: threading.Thread | None = None
         self._crashed = False
+
+    def result(self) -> Any:
+        """Give what it came to, or raise its error."""
+        if self._error:
+            raise self._error
+        return self._result
+
+    @property
+    def crashed(self) -> bool:
+        """Whether the process ended in it."""
+        return isinstance(self._error, Crashed)
 
     def go_on(self) -> None:
         """Let it run until it pauses or ends."""
@@ -97,8 +121,8 @@ class _Task:
         self._goes.acquire()
         self._here.task = self
         try:
-            self.result = self._act()
+            self._result = self._act()
         except BaseException as error:  # noqa: BLE001  whoever waits for it raises it
-            self.error = error
+            self._error = error
         self.is_over = True
         self._pauses.release()
