@@ -31,7 +31,7 @@ from circulation.articles.keys import (
 from circulation.articles.listing import Kind, Listing, is_milestone, listings_of, month_of
 from circulation.articles.publishing import publish_all
 from circulation.aws.attribute_values import encoded
-from circulation.aws.table import session
+from circulation.aws.sdk import session
 from circulation.counting.keys import page_key
 from circulation.mail.delivering import freeze
 from circulation.mail.subscriber import Frequency

@@ -88,6 +88,8 @@ def _environment(
     folders = [*deployment.folders, packages]
     return {
         **deployment.environment,
+        # Of the product alone; where it is empty, the SDK makes every call.
+        **({"DIRECT_ENDPOINT": dynamodb} if deployment.environment.get("DIRECT_ENDPOINT") else {}),
         "AWS_ACCESS_KEY_ID": "ASIAEXAMPLE",
         "AWS_DEFAULT_REGION": "us-east-1",
         "AWS_ENDPOINT_URL": dynamodb,

@@ -89,6 +89,16 @@ def product_of(function: str) -> Deployment:
 
 
 @cache
+def product_by_sdk() -> Deployment:
+    """Have the same make every call by the SDK, as where DirectCalls is off."""
+    return replace(
+        product(),
+        name="circulation by the SDK",
+        environment={**product().environment, "DIRECT_ENDPOINT": ""},
+    )
+
+
+@cache
 def typical() -> Deployment:
     """Lay out what a user would write, as `sam build` leaves it: unpacked wheels, no bytecode."""
     return _packaged("typical", TYPICAL)

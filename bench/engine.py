@@ -7,7 +7,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from bench import deployment
-from circulation.aws.table import session
+from circulation.aws.sdk import session
 from circulation.runtime import container
 from circulation_cli.local_stack.ministack import ministack
 from circulation_cli.local_stack.resources import make_tables
@@ -27,6 +27,7 @@ def engine() -> Iterator[str]:
                 "AWS_SECRET_ACCESS_KEY": "local",
                 "AWS_DEFAULT_REGION": "us-east-1",
                 "AWS_ENDPOINT_URL": endpoint,
+                "DIRECT_ENDPOINT": "",  # what meters calls listens to the SDK's
                 "POWERTOOLS_METRICS_DISABLED": "true",
             }
             session.cache_clear()

@@ -16,7 +16,7 @@ from bench.invocation import Handler
 from bench.meter import Meter
 from bench.prices import READ_ON, REGION, Prices
 from bench.results import table, verdict
-from circulation.aws.table import session
+from circulation.aws.sdk import session
 from circulation.mail.delivering import (
     PORTION,
     DigestStores,

@@ -9,7 +9,7 @@ from typing import Any
 from botocore.model import OperationModel
 
 from bench.dynamodb_rules import item_size, read_units, write_units
-from circulation.aws.table import session
+from circulation.aws.sdk import session
 
 READS = {"GetItem", "BatchGetItem", "Query", "Scan"}
 

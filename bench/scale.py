@@ -19,7 +19,7 @@ from botocore.awsrequest import AWSResponse
 from bench.dynamodb_rules import item_size
 from bench.invocation import FULL_CORE_MB, memory_of
 from bench.results import table, verdict
-from circulation.aws.table import make_session
+from circulation.aws.sdk import make_session
 from circulation.counting.keys import CLOSED, TRAITS, page_bucket
 from circulation.counting.sealing import queue_days
 from circulation.popularity.memory import Memory

@@ -21,7 +21,8 @@ from bench.results import table, verdict
 from circulation.articles.article import read_submission
 from circulation.articles.publishing import publish
 from circulation.aws.attribute_values import encoded
-from circulation.aws.table import Table, make_session
+from circulation.aws.sdk import make_session
+from circulation.aws.table import Table
 from circulation.counting.keys import count_key, page_key
 from circulation.counting.ledger import Ledger
 from circulation.counting.recounting import LARGE_PARTITION, recount_partition

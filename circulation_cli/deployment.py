@@ -25,7 +25,7 @@ from botocore.exceptions import (
 from botocore.parsers import ResponseParserError
 from botocore.session import Session
 
-from circulation.aws.table import make_session
+from circulation.aws.sdk import make_session
 from circulation.errors import StoreUnavailable
 from circulation.runtime import Container
 from circulation.settings import Settings, SettingsError

@@ -21,7 +21,7 @@ from botocore.config import Config
 
 from circulation.articles.article import read_submission
 from circulation.articles.publishing import publish
-from circulation.aws.table import session
+from circulation.aws.sdk import session
 from circulation.runtime import container
 from circulation.settings import SettingMissing, Settings, SettingsError
 from circulation_cli.deployment import DEFAULT_STATE, LOCK, TOKEN, announce_stack, write_private
@@ -240,6 +240,8 @@ def open_tables(
         queues.answer(session())
         make_tables(template)
         environment |= template.environment(queue_urls(template))
+        if environment["DIRECT_ENDPOINT"]:
+            environment["DIRECT_ENDPOINT"] = endpoint
         os.environ |= environment
         yield OpenTables(state, template, queues, environment, name == DYNOXIDE)
 

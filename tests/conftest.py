@@ -14,7 +14,7 @@ from moto import mock_aws
 from moto.backends import get_backend
 from moto.core.models import DEFAULT_ACCOUNT_ID
 
-from circulation.aws.table import session
+from circulation.aws.sdk import session
 from circulation.runtime import Container, container
 from circulation_cli.local_stack.resources import make_tables
 from circulation_cli.local_stack.template import Template
@@ -65,6 +65,7 @@ def template() -> Template:
             "MailPublisher": "Example Press",
             "MailPostalAddress": "1 Example Quay, 1000 Exampletown",
             "ReportTo": "desk@news.example",
+            "DirectCalls": "off",  # what listens to calls listens to the SDK's
         }
     )
 

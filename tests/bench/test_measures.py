@@ -16,7 +16,7 @@ from bench.meter import Meter
 from bench.results import figure, keep, median_range, table, verdict
 from bench.runtime_api import InvocationFailed, runtime_api
 from bench.tally import StandInClient, batch_processor_handler, circulation_handler
-from circulation.aws.table import make_session
+from circulation.aws.sdk import make_session
 from circulation.settings import Settings
 from circulation.web.hits import claim_of, hit_of
 from circulation.web.request import request_of_event

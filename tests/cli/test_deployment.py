@@ -14,7 +14,7 @@ import pytest
 from botocore.loaders import JSONFileLoader
 from click.testing import CliRunner, Result
 
-from circulation.aws.table import session
+from circulation.aws.sdk import session
 from circulation_cli.deployment import ENVIRONMENT, PATIENT, Deployment
 from circulation_cli.local_stack.template import Template
 from circulation_cli.main import circulation

@@ -5,7 +5,7 @@ import json
 import pytest
 from click.testing import CliRunner, Result
 
-from circulation.aws.table import session
+from circulation.aws.sdk import session
 from circulation.mail.digest_queue import read_portion
 from circulation.mail.subscriber import Frequency, all_buckets
 from circulation.runtime import Container

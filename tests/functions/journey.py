@@ -17,7 +17,7 @@ from circulation.access.share import Share
 from circulation.access.tokens import Scope, Token, sha256_of
 from circulation.articles.lookup import article_at
 from circulation.aws.mail_service import MailService, MailThrottled
-from circulation.aws.table import session
+from circulation.aws.sdk import session
 from circulation.importing.fetch import Fetched
 from circulation.mail.ask import Ask, ask_json
 from circulation.mail.keys import MAIL_KEY

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from circulation.aws.table import session
+from circulation.aws.sdk import session
 from circulation.runtime import Container
 from functions import send_letter
 

@@ -14,7 +14,7 @@ from xml.etree import ElementTree as ET
 import pytest
 
 from circulation.articles.library import Library
-from circulation.aws.table import session
+from circulation.aws.sdk import session
 from circulation.runtime import Container, container
 from circulation.segment import decode_segment, encode_segment
 from functions import publish_articles, rank_popular, serve_digests, serve_feeds, tally_views

@@ -12,7 +12,7 @@ import boto3
 import pytest
 from botocore.exceptions import ClientError, NoCredentialsError, ReadTimeoutError
 
-from circulation.aws.table import session
+from circulation.aws.sdk import session
 from circulation.errors import StoreUnavailable
 from circulation.feeds.ping_queue import PingQueue
 from circulation.feeds.websub import HubRefused, ping

@@ -20,7 +20,8 @@ from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
 from circulation.aws.mail_service import MailQuotaSpent
-from circulation.aws.table import Table, session
+from circulation.aws.sdk import session
+from circulation.aws.table import Table
 from circulation.counting.counts import Total
 from circulation.importing.fetch import Fetched
 from circulation.mail import delivering

@@ -24,7 +24,8 @@ from circulation.aws.mail_service import (
     MailThrottled,
     MailUncertain,
 )
-from circulation.aws.table import Change, session
+from circulation.aws.sdk import session
+from circulation.aws.table import Change
 from circulation.mail.keys import subscriber_key
 from circulation.mail.mailbox import read_mailbox
 from circulation.mail.subscriber import OWN, link_key, subscriber_id

@@ -16,7 +16,7 @@ from botocore.loaders import Loader
 from botocore.model import ServiceModel, Shape
 
 from building import trim
-from circulation.aws.table import SERVICES
+from circulation.aws.sdk import SERVICES
 from circulation_cli.local_stack.template import TEMPLATE, Template
 
 ROOT = TEMPLATE.parent
@@ -160,7 +160,7 @@ from botocore.config import Config
 
 asked = json.loads(sys.argv[1])
 if asked["ours"]:
-    from circulation.aws.table import session
+    from circulation.aws.sdk import session
 else:
     from botocore.session import get_session as session
 made = session()

@@ -7,6 +7,7 @@ from circulation_cli.local_stack.template import ParameterError, Template
 PARAMETERS: dict[str, dict[str, Any]] = Template.load({}).document["Parameters"]
 REFUSED = {
     "AccessLog": ["", "On", "yes"],
+    "DirectCalls": ["", "On", "no"],
     "Tracing": ["", "active", "PassThrough"],
     "PublicationTitle": [""],
     "PublicationUrl": ["", "news.example", "ftp://news.example", "https://news.example/a b"],

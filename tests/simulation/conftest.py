@@ -1,6 +1,7 @@
 import os
 from collections.abc import Iterator
 
+import boto3
 import pytest
 
 from circulation.settings import Settings
@@ -31,6 +32,18 @@ def settings() -> Settings:
     return settings_of_world()
 
 
+def keep_what_expires() -> None:
+    """Have the engine delete nothing: by its clock the simulated days are long over."""
+    client = boto3.client("dynamodb")
+    for table in client.list_tables()["TableNames"]:
+        told = client.describe_time_to_live(TableName=table)["TimeToLiveDescription"]
+        if told["TimeToLiveStatus"] == "ENABLED":
+            client.update_time_to_live(
+                TableName=table,
+                TimeToLiveSpecification={"Enabled": False, "AttributeName": "ttl"},
+            )
+
+
 @pytest.fixture(scope="module")
 def engine(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """The URL of a real DynamoDB over HTTP, with the template's tables."""
@@ -46,6 +59,7 @@ def engine(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
         }
         try:
             make_tables(Template.load({}))
+            keep_what_expires()
             yield url
         finally:
             os.environ.clear()

@@ -8,7 +8,6 @@ from bisect import bisect_left, bisect_right
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from enum import Enum
-from types import SimpleNamespace
 from typing import Any
 
 from botocore.exceptions import ClientError, EndpointConnectionError, ReadTimeoutError
@@ -69,11 +68,6 @@ class DynamoDB:
     may show an item as it was; between is called between the items of a batch, which are read one
     by one and in any order also if it is consistent (API_BatchGetItem).
     """
-
-    exceptions = SimpleNamespace(
-        ConditionalCheckFailedException=ConditionalCheckFailed,
-        TransactionCanceledException=TransactionCanceled,
-    )
 
     def __init__(
         self,

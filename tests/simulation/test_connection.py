@@ -1,22 +1,28 @@
-"""The same with botocore's own retries: between it and a real engine stands a proxy that fails."""
+"""The same over connections that fail: between clients and a real engine stands a proxy.
 
+With botocore's own retries, and with calls that are made without it and then by it.
+"""
+
+import os
 import random
 import threading
 import urllib.error
 import urllib.request
 from collections.abc import Iterator
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from typing import Any
 
 import pytest
 
 from circulation.articles.article import Submission
 from circulation.articles.publishing import publish
-from circulation.aws.table import connect
+from circulation.aws.direct_client import DirectClient
+from circulation.aws.sdk import connect
 from circulation.runtime import Container
 from circulation.settings import Settings
 from functions import record_view
 from tests.builders import NOW, article, http_event
-from tests.simulation.test_ingest import PATH, is_counted
+from tests.simulation.test_ingest import is_counted
 
 SEED = 20_260_314
 VIEWS = 400
@@ -104,19 +110,34 @@ def proxy(engine: str, monkeypatch: pytest.MonkeyPatch) -> Iterator[Proxy]:
         serving.join()
 
 
+@pytest.fixture(params=["sdk", "direct"])
+def client(proxy: Proxy, request: pytest.FixtureRequest) -> Iterator[Any]:
+    if request.param == "sdk":
+        yield connect()
+        return
+    made = DirectClient(f"http://127.0.0.1:{proxy.server_port}", os.environ, connect)
+    yield made
+    made.close()
+
+
 def test_no_reply_is_false_over_a_connection_that_fails(
-    proxy: Proxy, settings: Settings, monkeypatch: pytest.MonkeyPatch
+    proxy: Proxy,
+    client: Any,
+    settings: Settings,
+    monkeypatch: pytest.MonkeyPatch,
+    request: pytest.FixtureRequest,
 ) -> None:
     print(f"seed {SEED}")  # noqa: T201  shown when the test fails
-    container = Container(settings, connect())
+    container = Container(settings, client)
     monkeypatch.setattr(record_view, "container", lambda: container)
-    publish(Submission(article()), container.catalogue, container.books, now=NOW)
+    name = f"clock-{request.node.callspec.id}"
+    publish(Submission(article(name)), container.catalogue, container.books, now=NOW)
     proxy.failing = True
     acknowledged = attempts = 0
     for number in range(VIEWS):
         event = http_event(
             "POST /articles/{id}/views",
-            path=PATH,
+            path={"id": name},
             address=f"10.0.{number >> 8}.{number & 255}",
             body={"nonce": f"nonce-{number}"},
         )
@@ -126,7 +147,7 @@ def test_no_reply_is_false_over_a_connection_that_fails(
                 acknowledged += 1
                 break
     proxy.failing = False
-    entered = container.ledger.recount("harbour-clock", "2026-03-14").views
+    entered = container.ledger.recount(name, "2026-03-14").views
     assert acknowledged <= entered <= VIEWS
     assert acknowledged > VIEWS * 0.95
     assert attempts > VIEWS  # some were told to come again

@@ -21,7 +21,7 @@ from hypothesis.stateful import (
 
 from circulation.articles.article import Submission
 from circulation.articles.publishing import publish
-from circulation.aws.table import connect
+from circulation.aws.sdk import connect
 from circulation.counting.sealing import is_over, seal
 from circulation.counting.stream import batch_of_event
 from circulation.counting.tallying import tally

@@ -24,7 +24,7 @@ from circulation.access.token_hashes import ATTEMPTS
 from circulation.articles.article import Submission
 from circulation.articles.publishing import publish
 from circulation.aws.mail_service import MailRefused
-from circulation.aws.table import connect
+from circulation.aws.sdk import connect
 from circulation.counting.drift import Drift
 from circulation.counting.sealing import Sealed
 from circulation.errors import StoreUnavailable

@@ -16,7 +16,7 @@ from samtranslator.translator.transform import transform
 
 from circulation.articles.article import Submission
 from circulation.articles.publishing import publish
-from circulation.aws.table import make_session
+from circulation.aws.sdk import make_session
 from circulation.counting.tally import Batch
 from circulation.counting.tallying import tally
 from circulation.runtime import Container

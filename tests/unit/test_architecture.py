@@ -14,8 +14,12 @@ from circulation_cli.local_stack.template import TEMPLATE
 
 MAX_ROUTE_LINES = 15
 PACKAGE = Path(circulation.__file__).parent
-BACKOFF = PACKAGE / "aws/backoff.py"
-"""Where what waits takes its sleep and its chance from, unless a test gives it others."""
+CLOCKS = {
+    PACKAGE / "aws/backoff.py": {"random", "time"},
+    PACKAGE / "aws/direct_client.py": {"time"},
+}
+"""Where what waits takes its sleep and its chance from, and what signs the moment, unless a test
+gives it others."""
 CONTRACTS = {
     contract["name"]: contract
     for contract in tomllib.loads((TEMPLATE.parent / "pyproject.toml").read_text())["tool"][
@@ -69,5 +73,5 @@ def test_the_core_asks_no_clock_and_throws_no_dice(path: Path) -> None:
     for node in ast.walk(ast.parse(path.read_text())):
         if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute):
             assert node.func.attr not in banned, f"line {node.lineno}"
-    allowed = {"random", "time"} if path == BACKOFF else set()
+    allowed = CLOCKS.get(path, set())
     assert not ({"random", "secrets", "time", "uuid"} - allowed) & set(imported(path))

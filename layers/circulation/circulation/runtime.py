@@ -14,9 +14,8 @@ if in_lambda():
     gc.disable()
 
 from circulation import metrics
-from circulation.aws.table import Table, connect
+from circulation.aws.table import Table
 from circulation.throttle import Throttle
-from circulation.web.renditions import Renditions
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -60,6 +59,7 @@ if TYPE_CHECKING:
     from circulation.views.filtered import Filtered
     from circulation.views.intake import Intake
     from circulation.views.salts import Salts
+    from circulation.web.renditions import Renditions
 
 MAX_RENDITION_BYTES = 48 * 1024 * 1024
 """A container has 512 MB, of which the code takes a fifth."""
@@ -86,10 +86,20 @@ class Container:
     emit: Callable[[str, Mapping[str, int]], None] = metrics.emit
     """Puts out what a service counted, by name of metric."""
     throttle: Throttle = field(default_factory=Throttle)
-    renditions: Renditions = field(default_factory=lambda: Renditions(MAX_RENDITION_BYTES, 500))
-    """The feeds, and what is written of all listings; as many as there are sections and names."""
-    archive: Renditions = field(default_factory=lambda: Renditions(MAX_ARCHIVE_BYTES, 50))
-    """What stands under addresses that anybody can make up, apart: it drives out no feed."""
+
+    @cached_property
+    def renditions(self) -> Renditions:
+        """The feeds, and what is written of all listings: as many as there are sections, names."""
+        from circulation.web.renditions import Renditions  # noqa: PLC0415
+
+        return Renditions(MAX_RENDITION_BYTES, 500)
+
+    @cached_property
+    def archive(self) -> Renditions:
+        """What stands under addresses that anybody can make up, apart: it drives out no feed."""
+        from circulation.web.renditions import Renditions  # noqa: PLC0415
+
+        return Renditions(MAX_ARCHIVE_BYTES, 50)
 
     @cached_property
     def ledger_table(self) -> Table:
@@ -269,6 +279,7 @@ class Container:
     def tokens(self) -> Tokens:
         """The publishers' tokens."""
         from circulation.access.token_hashes import ATTEMPTS, Tokens  # noqa: PLC0415
+        from circulation.aws.sdk import connect  # noqa: PLC0415
 
         client = self.tokens_client or connect(attempts=ATTEMPTS)
         return Tokens(Table(client, self.settings.library_table))
@@ -411,7 +422,25 @@ class Container:
 @cache
 def container() -> Container:
     """Build the one Container of this process on first use."""
-    return Container(Settings(), connect())
+    settings = Settings()
+    return Container(settings, client_of_tables(settings))
+
+
+def client_of_tables(settings: Settings) -> DynamoDBClient:
+    """Make a client of DynamoDB as the settings have it: it makes hot calls itself, or none."""
+    if not settings.direct_endpoint:
+        return _sdk()
+    from circulation.aws.direct_client import DirectClient  # noqa: PLC0415
+
+    client: Any = DirectClient(settings.direct_endpoint, settings.environment, _sdk)
+    return client  # type: ignore[no-any-return]
+
+
+def _sdk() -> DynamoDBClient:
+    """Make the SDK's client, whose import alone is half of a view's cold start."""
+    from circulation.aws.sdk import connect  # noqa: PLC0415
+
+    return connect()
 
 
 def warm_up() -> None:

@@ -6,14 +6,14 @@ import os
 from datetime import timedelta
 from functools import cached_property
 from typing import TYPE_CHECKING, TypeVar
-from zoneinfo import ZoneInfo
 
-from circulation.articles.publication import PLACE, FeedStyle, Publication
 from circulation.urls import web_address
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
+    from zoneinfo import ZoneInfo
 
+    from circulation.articles.publication import FeedStyle, Publication
     from circulation.mail.mailbox import Mailbox
     from circulation.mail.sender import Plan, Sender
     from circulation.mail.webhook import Webhook
@@ -41,6 +41,16 @@ class Settings:
 
     def __init__(self, environ: Mapping[str, str] = os.environ) -> None:
         self._environ = environ
+
+    @cached_property
+    def direct_endpoint(self) -> str:
+        """Where DynamoDB is called without the SDK; empty where the SDK makes every call."""
+        return self._address("DIRECT_ENDPOINT")
+
+    @property
+    def environment(self) -> Mapping[str, str]:
+        """What clients of AWS read their credentials and their region from."""
+        return self._environ
 
     @cached_property
     def ledger_table(self) -> str:
@@ -189,6 +199,8 @@ class Settings:
     @cached_property
     def publication(self) -> Publication:
         """The site."""
+        from circulation.articles.publication import Publication  # noqa: PLC0415  views need none
+
         return Publication(
             title=self._text("PUBLICATION_TITLE"),
             url=self.publication_url,
@@ -210,6 +222,8 @@ class Settings:
     @cached_property
     def feed_style(self) -> FeedStyle:
         """What the publication decides about its feeds."""
+        from circulation.articles.publication import FeedStyle  # noqa: PLC0415  likewise
+
         return FeedStyle(
             items=self._parsed("FEED_ITEMS", int),
             max_age=60 * self._parsed("FEED_MAX_AGE_MINUTES", int),
@@ -314,6 +328,8 @@ def in_lambda() -> bool:
 
 def _page_form(text: str) -> str:
     """Check the address of pages in which PLACE stands for a name. Raises ValueError."""
+    from circulation.articles.publication import PLACE  # noqa: PLC0415  views need no publication
+
     if PLACE not in text:
         raise ValueError(f"it has no {PLACE}")
     web_address(text.replace(PLACE, "name"))
@@ -326,6 +342,8 @@ def _zone(name: str) -> ZoneInfo:
     zoneinfo raises KeyError for a name that it does not know, and errors of the file system for one
     that leads to a folder (Europe), or has characters that no file's name may have.
     """
+    from zoneinfo import ZoneInfo  # noqa: PLC0415  views need no zone
+
     try:
         return ZoneInfo(name)
     except (KeyError, OSError, ValueError) as error:

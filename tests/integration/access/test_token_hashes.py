@@ -16,7 +16,8 @@ from circulation.access.hash_cache import GRACE, LOOKS, LOOKS_PER, PAUSE, REFRES
 from circulation.access.keys import TOKENS, token_key
 from circulation.access.token_hashes import ATTEMPTS, TokenExists, Tokens, TooManyTokens
 from circulation.access.tokens import MAX_TOKENS, Scope, Token, sha256_of
-from circulation.aws.table import Change, ConditionFailed, connect
+from circulation.aws.sdk import connect
+from circulation.aws.table import Change, ConditionFailed
 from circulation.errors import StoreUnavailable
 from circulation.runtime import Container
 from circulation_cli.local_stack.template import Template

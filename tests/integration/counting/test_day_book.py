@@ -1,5 +1,6 @@
 """What a page keeps of where its readers came from: all of it, in bounded room."""
 
+import json
 import random
 import sys
 from collections.abc import Iterator
@@ -36,8 +37,8 @@ def watched(store: Container) -> list[dict[str, Any]]:
     """Give the list to which each update is added from now on."""
     asked: list[dict[str, Any]] = []
     store.client.meta.events.register(
-        "provide-client-params.dynamodb.UpdateItem",
-        lambda params, **_: asked.append(params),
+        "before-send.dynamodb.UpdateItem",
+        lambda request, **_: asked.append(json.loads(request.body)),
     )
     return asked
 
@@ -138,7 +139,8 @@ def test_pages_that_a_container_has_not_seen_are_read_together_and_take_one_writ
     calls: list[str] = []
     for name in ("BatchGetItem", "UpdateItem"):
         store.client.meta.events.register(
-            f"before-call.dynamodb.{name}", lambda model, **_: calls.append(model.name)
+            f"before-send.dynamodb.{name}",
+            lambda event_name, **_: calls.append(event_name.rpartition(".")[2]),
         )
     cold = Books(store.library_table)
     cold.counters.open = lambda *_: None  # type: ignore[method-assign]

@@ -18,7 +18,7 @@ from circulation.aws.mail_service import (
     SenderUnverified,
     connect,
 )
-from circulation.aws.table import session
+from circulation.aws.sdk import session
 
 SAM = "sam@mail.example"
 OUTCOMES = [

@@ -6,11 +6,11 @@ from typing import Any, cast
 import pytest
 from botocore.exceptions import ClientError
 
+from circulation.aws.faults import passing_faults_as_unavailable
 from circulation.aws.table import (
     Table,
     TransactionRefused,
     TransactionThrottled,
-    passing_faults_as_unavailable,
 )
 from circulation.errors import StoreUnavailable
 from tests.simulation.dynamodb import TransactionCanceled
@@ -53,8 +53,7 @@ def transact(answer: ClientError) -> None:
     def fail(**_: object) -> None:
         raise answer
 
-    exceptions = SimpleNamespace(TransactionCanceledException=TransactionCanceled)
-    client = SimpleNamespace(transact_write_items=fail, exceptions=exceptions)
+    client = SimpleNamespace(transact_write_items=fail)
     Table(cast("Any", client), "library").transact()
 
 

@@ -7,7 +7,7 @@ from threading import Lock
 from typing import Generic, TypeVar
 
 from circulation.access.tokens import Hashed, find_matching
-from circulation.aws.table import CALL_ERRORS
+from circulation.aws.sdk import CALL_ERRORS
 from circulation.errors import StoreUnavailable
 
 REFRESH = timedelta(minutes=1)

@@ -1,5 +1,6 @@
 """Conversion between Python values and DynamoDB attribute values (API_AttributeValue)."""
 
+from binascii import a2b_base64
 from collections.abc import Callable, Mapping
 from typing import Any
 
@@ -10,11 +11,15 @@ def encoded(item: Mapping[str, Any]) -> dict[str, Any]:
     Text, whole numbers, booleans, bytes, lists, maps and sets of text or of bytes are supported;
     anything else is a bug and raises TypeError.
     """
-    return {name: _encode_value(value) for name, value in item.items() if value is not None}
+    return {
+        name: {"S": value} if type(value) is str else _encode_value(value)
+        for name, value in item.items()
+        if value is not None
+    }
 
 
 def decoded(item: Mapping[str, Any]) -> dict[str, Any]:
-    """Decode an item's attributes."""
+    """Decode an item's attributes; bytes may be in Base64, as DynamoDB sends them."""
     return {name: _decode_value(value) for name, value in item.items()}
 
 
@@ -44,11 +49,16 @@ def _decode_value(value: Mapping[str, Any]) -> Any:  # noqa: ANN401  whatever th
     return decode(content) if decode else content
 
 
-# Text, bytes and booleans need no decoding.
+def _decode_bytes(content: bytes | str) -> bytes:
+    return a2b_base64(content) if isinstance(content, str) else content
+
+
+# Text and booleans need no decoding.
 _DECODERS: dict[str, Callable[[Any], Any]] = {
     "N": int,
+    "B": _decode_bytes,
     "L": lambda content: [_decode_value(member) for member in content],
     "M": decoded,
     "SS": set,
-    "BS": set,
+    "BS": lambda content: set(map(_decode_bytes, content)),
 }

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from botocore.exceptions import ClientError
 
-from circulation.aws.table import CALL_ERRORS, client_of
+from circulation.aws.sdk import CALL_ERRORS, client_of
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

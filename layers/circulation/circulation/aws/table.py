@@ -2,26 +2,18 @@
 
 from __future__ import annotations
 
-import logging
-from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import timedelta
-from email.utils import parsedate_to_datetime
-from functools import cache
 from typing import TYPE_CHECKING, Any
-
-import botocore.session
-from botocore.config import Config
-from botocore.exceptions import (
-    BotoCoreError,
-    ClientError,
-    ConnectionError,  # noqa: A004
-    HTTPClientError,
-)
-from botocore.handlers import BUILTIN_HANDLERS, add_retry_headers
 
 from circulation.aws.attribute_values import decoded, encoded
 from circulation.aws.backoff import Backoff
+from circulation.aws.faults import (
+    THROTTLED,
+    answered,
+    error_code,
+    passing_faults_as_unavailable,
+)
 from circulation.errors import StoreUnavailable
 from circulation.times import milliseconds
 
@@ -41,37 +33,11 @@ CLOCKS_DIFFER = timedelta(minutes=1)
 MAX_ATTEMPTS = 8
 """How often a call is made at most while DynamoDB lacks the capacity for all of it."""
 
-SERVICES = frozenset({"dynamodb", "sesv2", "sqs"})
-"""The AWS services that are called, by their botocore names."""
-
-# Error codes of temporary failures, where the same request may succeed later. Any other error is a
-# bug and is raised as it is (Amazon DynamoDB Developer Guide: Error handling).
-_THROTTLED = {
-    "ProvisionedThroughputExceededException",
-    "RequestLimitExceeded",
-    "ThrottlingError",
-    "ThrottlingException",
-}
-_PASSING = _THROTTLED | {
-    "InternalServerError",
-    "ServiceUnavailable",
-    "TransactionConflictException",
-    "TransactionInProgressException",
-}
 # Reasons that a cancelled transaction gives for each of its actions (API_TransactWriteItems:
 # Errors).
 _REFUSED_REASONS = {"None", "ConditionalCheckFailed", "TransactionConflict"}
 _THROTTLED_REASONS = {"ProvisionedThroughputExceeded", "ThrottlingError"}
-# Inside AWS's network a call that is slow to connect or to answer is most likely lost.
-_CONFIG = Config(
-    connect_timeout=1,
-    read_timeout=2,
-    retries={"mode": "standard", "total_max_attempts": 3},
-    max_pool_connections=32,
-    parameter_validation=False,
-    tcp_keepalive=True,
-    user_agent="circulation",  # botocore composes its own for each call, in a sixth of its time
-)
+_CONDITION_FAILED = "ConditionalCheckFailedException"
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,10 +90,6 @@ class Change:
         return {name: part for name, part in parts.items() if part}
 
 
-CALL_ERRORS = (BotoCoreError, ClientError)
-"""The errors that a call to AWS can raise."""
-
-
 class ConditionFailed(Exception):  # noqa: N818  DynamoDB's own word
     """The condition of a write did not hold. Carries the stored item, empty if there is none."""
 
@@ -142,64 +104,6 @@ class TransactionRefused(Exception):  # noqa: N818
 
 class TransactionThrottled(StoreUnavailable):
     """The table or one of its partitions had no capacity for the transaction."""
-
-
-# At level INFO it logs at each start where it found its credentials and its endpoint.
-logging.getLogger("botocore").setLevel(logging.WARNING)
-
-
-@cache
-def session() -> botocore.session.Session:
-    """Give the one botocore session of the process: reading its data files takes longest."""
-    return make_session()
-
-
-def make_session(config: Config | None = None) -> botocore.session.Session:
-    """Make a botocore session; config overrides the settings for Lambda's network."""
-    created = botocore.session.Session(include_builtin_handlers=False)
-    for event, handler, *_ in BUILTIN_HANDLERS:
-        # For example s3 in before-call.s3.PutObject. Nine in ten handlers are for other services or
-        # for documentation, and each one costs time at a cold start. The headers that number the
-        # attempts are left out too: no service needs them, and to make and sign them takes a
-        # twentieth of the call.
-        service = event.split(".")[1:2]
-        if (not service or service[0] in SERVICES) and handler is not add_retry_headers:
-            created.register(event, handler)
-    created.set_default_client_config(_CONFIG.merge(config) if config else _CONFIG)
-    return created
-
-
-def client_of(service: str, *, attempts: int | None = None, timeout: float | None = None) -> Any:  # noqa: ANN401  botocore makes the class at run time
-    """Make a client of a service (botocore's name of it), which threads may share.
-
-    Attempts limits how often a call is made, instead of the common setting; timeout is in seconds,
-    once for the connection and once for the answer.
-    """
-    if attempts is None:
-        return session().create_client(service)
-    config = Config(retries={"mode": "standard", "total_max_attempts": attempts})
-    if timeout is not None:
-        config = config.merge(Config(connect_timeout=timeout, read_timeout=timeout))
-    return session().create_client(service, config=config)
-
-
-def connect(*, attempts: int | None = None) -> DynamoDBClient:
-    """Make a DynamoDB client; attempts limits how often a call is made."""
-    return client_of("dynamodb", attempts=attempts)  # type: ignore[no-any-return]
-
-
-@contextmanager
-def passing_faults_as_unavailable() -> Iterator[None]:
-    """Turn temporary failures (throttling, timeouts, server errors) into StoreUnavailable."""
-    try:
-        yield
-    except (ConnectionError, HTTPClientError) as error:
-        raise StoreUnavailable(str(error)) from error
-    except ClientError as error:
-        status = error.response.get("ResponseMetadata", {}).get("HTTPStatusCode", 0)
-        if error.response["Error"]["Code"] in _PASSING or status >= 500:  # noqa: PLR2004
-            raise StoreUnavailable(str(error)) from error
-        raise
 
 
 class Table:
@@ -231,6 +135,8 @@ class Table:
 
         For whoever decides by hand that a day is over: the local clock may be wrong.
         """
+        from email.utils import parsedate_to_datetime  # noqa: PLC0415  no request needs it
+
         with passing_faults_as_unavailable():
             answer = self._client.describe_table(TableName=self.name)
         return parsedate_to_datetime(answer["ResponseMetadata"]["HTTPHeaders"]["date"])
@@ -360,8 +266,10 @@ class Table:
                     ReturnValuesOnConditionCheckFailure="ALL_OLD",
                     **change.request(),
                 )
-        except self._client.exceptions.ConditionalCheckFailedException as error:
-            raise ConditionFailed(decoded(error.response.get("Item", {}))) from error
+        except Exception as error:
+            if error_code(error) == _CONDITION_FAILED:
+                raise ConditionFailed(decoded(answered(error).get("Item", {}))) from error
+            raise
         return decoded(answer.get("Attributes", {}))
 
     def put_latest(
@@ -407,8 +315,10 @@ class Table:
         try:
             with passing_faults_as_unavailable():
                 self._client.delete_item(TableName=self.name, Key=encoded(key), **request)
-        except self._client.exceptions.ConditionalCheckFailedException as error:
-            raise ConditionFailed({}) from error
+        except Exception as error:
+            if error_code(error) == _CONDITION_FAILED:
+                raise ConditionFailed({}) from error
+            raise
 
     def transact(self, *actions: Item) -> None:
         """Do all of the actions or none.
@@ -419,16 +329,18 @@ class Table:
         try:
             with passing_faults_as_unavailable():
                 self._client.transact_write_items(TransactItems=list(actions))  # type: ignore[arg-type]
-        except self._client.exceptions.TransactionCanceledException as error:
-            codes = {reason.get("Code", "None") for reason in error.response["CancellationReasons"]}
+        except StoreUnavailable as error:
+            if error_code(error.__cause__) in THROTTLED:
+                raise TransactionThrottled(str(error)) from error
+            raise
+        except Exception as error:
+            if error_code(error) != "TransactionCanceledException":
+                raise
+            reasons = answered(error)["CancellationReasons"]
+            codes = {reason.get("Code", "None") for reason in reasons}
             if codes <= _REFUSED_REASONS:
                 raise TransactionRefused from error
             if codes & _THROTTLED_REASONS:
-                raise TransactionThrottled(str(error)) from error
-            raise
-        except StoreUnavailable as error:
-            cause = error.__cause__
-            if isinstance(cause, ClientError) and cause.response["Error"]["Code"] in _THROTTLED:
                 raise TransactionThrottled(str(error)) from error
             raise
 

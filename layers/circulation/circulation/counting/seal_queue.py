@@ -5,7 +5,8 @@ from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from functools import cache
 
-from circulation.aws.table import client_of, passing_faults_as_unavailable
+from circulation.aws.faults import passing_faults_as_unavailable
+from circulation.aws.sdk import client_of
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,7 +4,7 @@ import json
 from collections.abc import Sequence
 from functools import cache
 
-from circulation.aws.table import CALL_ERRORS, client_of
+from circulation.aws.sdk import CALL_ERRORS, client_of
 from circulation.errors import StoreUnavailable
 
 TIMEOUT = 1.0

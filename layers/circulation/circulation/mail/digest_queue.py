@@ -7,7 +7,8 @@ from dataclasses import asdict, dataclass
 from functools import cache
 from typing import TYPE_CHECKING, Any
 
-from circulation.aws.table import client_of, passing_faults_as_unavailable
+from circulation.aws.faults import passing_faults_as_unavailable
+from circulation.aws.sdk import client_of
 from circulation.mail.subscriber import Frequency
 
 if TYPE_CHECKING:

@@ -1,0 +1,59 @@
+"""What a call that failed tells: its error code, and whether it may succeed later."""
+
+from __future__ import annotations
+
+from contextlib import contextmanager
+from typing import TYPE_CHECKING, Any
+
+from circulation.errors import StoreUnavailable
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+
+# Error codes of temporary failures, where the same request may succeed later. Any other error is a
+# bug and is raised as it is (Amazon DynamoDB Developer Guide: Error handling).
+THROTTLED = {
+    "ProvisionedThroughputExceededException",
+    "RequestLimitExceeded",
+    "ThrottlingError",
+    "ThrottlingException",
+}
+_PASSING = THROTTLED | {
+    "InternalServerError",
+    "ServiceUnavailable",
+    "TransactionConflictException",
+    "TransactionInProgressException",
+}
+
+
+@contextmanager
+def passing_faults_as_unavailable() -> Iterator[None]:
+    """Turn temporary failures (throttling, timeouts, server errors) into StoreUnavailable."""
+    try:
+        yield
+    except Exception as error:
+        if _passes(error):
+            raise StoreUnavailable(str(error)) from error
+        raise
+
+
+def error_code(error: BaseException | None) -> str:
+    """Give the code of an error that AWS answered with; empty for any other."""
+    return str(answered(error).get("Error", {}).get("Code", ""))
+
+
+def answered(error: BaseException | None) -> Mapping[str, Any]:
+    """Give AWS's answer to a call, as the SDK has it; empty for an error that is none."""
+    response = getattr(error, "response", None)
+    return response if isinstance(response, dict) else {}
+
+
+def _passes(error: Exception) -> bool:
+    answer = answered(error)
+    if not answer:
+        # What raises these has imported it: no other error costs that time.
+        from botocore.exceptions import ConnectionError, HTTPClientError  # noqa: A004, PLC0415
+
+        return isinstance(error, ConnectionError | HTTPClientError)
+    status = answer.get("ResponseMetadata", {}).get("HTTPStatusCode", 0)
+    return error_code(error) in _PASSING or status >= 500  # noqa: PLR2004
