@@ -175,7 +175,7 @@ class Library:
         environment = deployment.template().environment(deployment.QUEUES)
         with (
             patch.dict(os.environ, environment),
-            patch("circulation.runtime.connect", lambda **_: self.tables),
+            patch("circulation.runtime.client_of_tables", lambda _: self.tables),
         ):
             container.cache_clear()
             yield
@@ -202,7 +202,8 @@ class Library:
             self._store(edition_key(listing) | edition)
             if listing.kind is Kind.SECTION:
                 for share in range(8):
-                    size = {"articles": articles // 8, "changes": articles // 8}
+                    number = articles // 8 + (share < articles % 8)
+                    size = {"articles": number, "changes": number}
                     self._store(section_share_key(listing.name, share) | size)
 
     def _rank(self) -> None:

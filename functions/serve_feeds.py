@@ -129,13 +129,13 @@ def opml(request: Request) -> Response:
 
 def sitemap(request: Request) -> Response:
     """Give the index of the sitemaps, or one of them; of a small site, the only one."""
-    if "page" in request.query:  # as they were named before
-        return Response(301, headers={"location": f"{request.base_url}/{SITEMAP_PATH}"})
     if asked := parameters.sitemap_part(request):
         return _sitemap_of_month(request, *asked)
     runtime, now = container(), request.at
     edition = read_edition(ALL, runtime.catalogue, now=now)
     resource = site_resource(request, SITEMAP_PATH, edition, runtime.settings)
+    if "page" in request.query:  # as they were named before
+        return Response(301, headers={"location": resource.url})
 
     def write() -> bytes:
         parts = read_sitemap_index(runtime.catalogue, now=now)
@@ -155,7 +155,7 @@ def _sitemap_of_month(request: Request, month: Listing, number: int) -> Response
     resource = site_resource(request, path, edition, runtime.settings)
 
     def write() -> bytes:
-        part = read_sitemap_part(month, number, runtime.catalogue)
+        part = read_sitemap_part(month, number, runtime.catalogue, now=now)
         return written_sitemap(read_pages(runtime.catalogue, part, now=now))
 
     # Crawlers ask for all of them in turn; they drive out no feed.

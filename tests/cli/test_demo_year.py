@@ -72,7 +72,7 @@ def store(template: Template, monkeypatch: pytest.MonkeyPatch) -> Iterator[Conta
     for name, value in template.environment({}).items():
         monkeypatch.setenv(name, value)
     tables = metered_tables()
-    monkeypatch.setattr("circulation.runtime.connect", lambda: tables)
+    monkeypatch.setattr("circulation.runtime.client_of_tables", lambda _: tables)
     container.cache_clear()
     yield container()
     container.cache_clear()

@@ -1,5 +1,6 @@
 """circulation rebuild over the tables: what it makes, what it says, and what it refuses."""
 
+from dataclasses import replace
 from datetime import datetime, timedelta
 
 import pytest
@@ -7,8 +8,8 @@ from click.testing import CliRunner, Result
 
 from circulation.articles import keys
 from circulation.articles.article import Submission
-from circulation.articles.listing import Kind, Listing
-from circulation.articles.publishing import publish
+from circulation.articles.listing import ALL, Kind, Listing
+from circulation.articles.publishing import publish, unpublish
 from circulation.articles.queries import read_sections
 from circulation.aws.table import Change
 from circulation.counting.counts import Total
@@ -20,6 +21,18 @@ from circulation_cli import rebuild as command
 from circulation_cli.deployment import Deployment
 from tests.builders import NOW, TODAY, article, line
 from tests.rollup_sums import wrong_rollups
+
+
+class Clock:
+    """A clock that stands."""
+
+    def __init__(self, at: datetime) -> None:
+        self._at = at
+
+    def now(self, _: object) -> datetime:
+        """Give the time."""
+        return self._at
+
 
 MARCH = Listing(Kind.MONTH, "2026-03")
 AFTER = end_of(TODAY) + timedelta(hours=2)
@@ -83,10 +96,34 @@ def test_what_is_kept_of_listings_is_made_anew(
     made = run(day, "--listings")
     assert (made.exception, made.stdout) == (None, "city\t1\n2026-03\t1\n")
     sizes = day.catalogue.library.section_sizes.shares("city")
-    editions = list(day.catalogue.editions.all(now=NOW))
+    editions = dict(day.catalogue.editions.all(now=NOW))
     assert read_sections(day.catalogue, now=NOW) == {"city": 1}
-    assert day.catalogue.editions.get(MARCH, now=NOW).shown
+    assert (edition := day.catalogue.editions.get(MARCH, now=NOW))
+    assert edition.shown
     assert len(day.catalogue.library.milestones()) == 1
     assert run(day, "--listings").stdout == "city\t1\n2026-03\t1\n"
     assert day.catalogue.library.section_sizes.shares("city") == sizes
-    assert list(day.catalogue.editions.all(now=NOW)) == editions
+    again = dict(day.catalogue.editions.all(now=NOW))
+    assert again.pop(ALL) != editions.pop(ALL)  # so that what was made of it is made anew
+    assert again == editions
+
+
+@pytest.mark.parametrize("at", [NOW, NOW + timedelta(days=40)])
+@pytest.mark.parametrize("step", ["unpublish", "schedule"])
+def test_a_month_that_was_listed_before_is_shown_whatever_changed_since(
+    day: Container, monkeypatch: pytest.MonkeyPatch, step: str, at: datetime
+) -> None:
+    other = article("other", url="https://news.example/other")
+    publish(Submission(other), day.catalogue, day.books, now=NOW)
+    day.library_table.delete(keys.edition_key(MARCH))  # an older version had none
+    if step == "unpublish":
+        unpublish("other", day.catalogue, day.books, now=NOW)
+    else:
+        coming = replace(other, published=NOW + timedelta(days=3))
+        publish(Submission(coming), day.catalogue, day.books, now=NOW)
+    monkeypatch.setattr(command, "datetime", Clock(at))
+    assert run(day, "--listings").exception is None
+    assert (edition := day.catalogue.editions.get(MARCH, now=at))
+    assert edition.shown
+    assert run(day, "--listings").exception is None
+    assert day.catalogue.editions.get(MARCH, now=at) == edition

@@ -14,7 +14,7 @@ from functions import record_view
 answer = record_view.handler(json.load(sys.stdin), None)
 json.dump([answer["statusCode"], sorted(sys.modules)], sys.stdout)
 """
-HEAVY = {"botocore", "urllib3", "dateutil", "email", "gzip", "http.client", "zoneinfo"}
+HEAVY = {"botocore", "urllib3", "dateutil", "email", "gzip", "http.client", "pathlib", "zoneinfo"}
 OF_OTHERS = {
     "circulation.articles.article",
     "circulation.aws.sdk",

@@ -630,6 +630,25 @@ def test_the_sitemap_of_a_large_month_has_parts_which_have_every_article_once() 
 
 
 @pytest.mark.usefixtures("of_months")
+def test_no_part_of_a_month_has_only_articles_that_are_to_appear_later() -> None:
+    for number in range(14):
+        put(
+            f"a{number}",
+            url=f"https://news.example/a{number}",
+            published=f"2026-03-{9 + number:02}T00:00:00Z",
+        )
+    found = []
+    for days in (0, 8):
+        at = NOW + timedelta(days=days)
+        named = get("/sitemap.xml", at)["body"].count("<loc>")
+        parts = [locations("2026-03", at=at, part=str(part + 1)) for part in range(named)]
+        found.append(list(map(len, parts)))
+        past_the_last = {"month": "2026-03", "part": str(named + 1)}
+        assert status("/sitemap.xml", at, query=past_the_last) == 404
+    assert found == [[6], [4, 4, 6]]
+
+
+@pytest.mark.usefixtures("of_months")
 def test_a_month_that_did_not_change_is_not_read_again() -> None:
     put("old", url="https://news.example/old", published="2025-12-31T23:59:59Z")
     put("new", url="https://news.example/new", published="2026-03-01T00:00:00Z")
@@ -649,10 +668,16 @@ def test_what_is_no_month_and_no_part_is_refused(query: dict[str, str]) -> None:
     assert status("/sitemap.xml", query=query) == 422
 
 
-def test_the_pages_that_sitemaps_had_before_lead_to_the_index() -> None:
+def test_the_pages_that_sitemaps_had_before_lead_to_the_index(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
     answer = get("/sitemap.xml", query={"page": "3"})
     assert answer["statusCode"] == 301
     assert answer["headers"]["location"] == "https://api.example/sitemap.xml"
+    monkeypatch.setenv("API_URL", "https://feeds.example")
+    container.cache_clear()
+    moved = get("/sitemap.xml", query={"page": "3"})
+    assert moved["headers"]["location"] == "https://feeds.example/sitemap.xml"
 
 
 def locations(month: str, *, at: datetime = NOW, part: str = "1") -> list[str]:

@@ -176,7 +176,7 @@ def test_a_queue_that_fails_does_not_fail_the_publisher(
 def test_a_large_batch_is_told_in_messages_that_a_queue_takes(
     hub: Hub, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("circulation.runtime.connect", metered_tables)
+    monkeypatch.setattr("circulation.runtime.client_of_tables", lambda _: metered_tables())
     container.cache_clear()
     sent: list[list[str]] = []
     monkeypatch.setattr(PingQueue, "send", lambda _, told: sent.append(list(told)))

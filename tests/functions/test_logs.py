@@ -66,7 +66,9 @@ def lines(module: str, event: Mapping[str, Any], **environment: str) -> tuple[li
     """Run a function that logs and fails, twice; give the lines of its log and of the runtime's."""
     run = subprocess.run(
         [sys.executable, "-c", RUN, module, json.dumps(event)],
-        env=os.environ | {"AWS_DEFAULT_REGION": "eu-central-1", "STACK_NAME": "s"} | environment,
+        env=os.environ
+        | {"AWS_DEFAULT_REGION": "eu-central-1", "STACK_NAME": "s", "DIRECT_ENDPOINT": ""}
+        | environment,
         check=True,
         capture_output=True,
         text=True,

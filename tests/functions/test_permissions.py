@@ -219,19 +219,23 @@ def test_table_md_says_which_function_may_touch_what(template: Template) -> None
             for function, *cells in written} == rows  # fmt: skip
 
 
+OF_NO_SETTING = {"PYTHONTZPATH", "STACK_NAME"}
+"""Variables that zoneinfo and the metrics read themselves."""
+
+
 def test_each_function_has_the_variables_that_it_reads_and_no_others(journey: Journey) -> None:
     common = journey.template.document["Globals"]["Function"]["Environment"]["Variables"]
-    assert set(common) == {"PYTHONTZPATH", "STACK_NAME"}, (
+    assert set(common) == {"DIRECT_ENDPOINT"} | OF_NO_SETTING, (
         "what only some of them read stands beside those"
     )
     for function in journey.template.functions():
-        given = journey.template.environment_of(function, {}).keys() - common.keys()
+        given = journey.template.environment_of(function, {}).keys() - OF_NO_SETTING
         assert given == journey.read.get(function, set()), function
 
 
 def test_every_setting_is_read_by_a_function(journey: Journey) -> None:
     read = set().union(*journey.read.values())
-    assert read == journey.template.environment({}).keys() - {"PYTHONTZPATH", "STACK_NAME"}
+    assert read == journey.template.environment({}).keys() - OF_NO_SETTING
     settings = Settings(journey.template.environment({}))
     for name in vars(Settings):
         if not name.startswith("_"):

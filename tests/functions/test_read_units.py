@@ -244,7 +244,7 @@ def tables(
     environment = template.environment(queues) | {"RECOMMEND_BY_MAIL": "on"}
     for name, value in environment.items():
         monkeypatch.setenv(name, value)
-    monkeypatch.setattr("circulation.runtime.connect", lambda: dynamodb)
+    monkeypatch.setattr("circulation.runtime.client_of_tables", lambda _: dynamodb)
     monkeypatch.setattr(LetterQueue, "send", lambda *_: None)
     subscribe(dynamodb)
     container.cache_clear()

@@ -210,7 +210,7 @@ class Newsroom:
 def newsroom(store: Container, monkeypatch: pytest.MonkeyPatch) -> Iterator[Newsroom]:
     """On tables in memory, which take a small part of moto's time, and its queues."""
     tables = metered_tables()
-    monkeypatch.setattr("circulation.runtime.connect", lambda: tables)
+    monkeypatch.setattr("circulation.runtime.client_of_tables", lambda _: tables)
     container.cache_clear()
     assert container() is not store
     with opened(container(), monkeypatch) as made:

@@ -10,10 +10,9 @@ from tests.simulation.test_weeks import BUSY
 from tests.simulation.weeks import Weeks
 from tests.simulation.world import Plan, World
 
-weeks = Weeks(7, settings_of_world(), BUSY).run()
-print(weeks.faults, weeks._now, weeks._views, weeks._dice.random())
-world = World(7, Plan(500), settings_of_world())
-print(world.run(), world._dice.random())
+for seed in range(5):
+    print(Weeks(seed, settings_of_world(), BUSY).run().faults)
+print(World(7, Plan(500), settings_of_world()).run())
 """
 
 

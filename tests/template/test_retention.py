@@ -39,6 +39,7 @@ def test_no_other_kind_of_resource_stores_anything(template: Template) -> None:
         "AWS::Serverless::Function",
         "AWS::CloudWatch::Alarm",
         "AWS::Lambda::Permission",
+        "AWS::Lambda::Url",
         "AWS::SES::ConfigurationSet",
         "AWS::SES::ConfigurationSetEventDestination",
         "AWS::SNS::Subscription",

@@ -476,9 +476,9 @@ INSIDE = {
         mail.notice_letter.write_notice access.share.new_key access.share.grant_of
         access.share.address_of web.statistics_access.require
         popularity.windows.hours_of popularity.windows.rank_by_section
-        popularity.lifetimes.sum_lifetimes popularity.pace.is_due popularity.top.top_of_day
+        popularity.lifetimes.sum_lifetimes popularity.pace.is_due
         popularity.windows.sum_by_days popularity.windows.sum_by_hours
-        articles.queries.read_until_full articles.queries.is_shown popularity.queries.ranks_after
+        popularity.queries.ranks_after
         counting.tally.increment_of times.day_before times.days_between
         times.days_until times.start_of web.json.counts.counts_json
         web.cursors.cursor_of_rank web.handler.http_handler web.pages.pixel.pixel
@@ -495,7 +495,7 @@ INSIDE = {
         web.pages.statistics.links.links_of
         web.pages.statistics.plots.sparkline
         web.pages.statistics.states.problem_page web.pages.statistics.frame.write_notes
-        feeds.opml.opml feeds.sitemap.index web.json.batches.batch_json
+        feeds.opml.opml web.json.batches.batch_json
         articles.remains.are_remains articles.items.head_of_entry
         articles.identity.resolve articles.identity.joined_source_ids articles.identity.identifies
         articles.identity.free_aliases
@@ -503,7 +503,7 @@ INSIDE = {
         web.json.batches.submissions_of
         web.syndication.feed_url web.syndication.directory_opml
         web.syndication.sitemap_index web.syndication.sitemap_of_month
-        web.syndication.feed_resource web.syndication.site_resource web.syndication.site_response
+        web.syndication.feed_resource web.syndication.site_resource
         web.syndication.feed_response
         web.syndication.unchanged_response
         web.syndication.changes_response web.syndication.delta_since

@@ -10,12 +10,13 @@ from collections.abc import Callable, Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import Any, Protocol
 
 import pytest
 
-from bench.authority import Certificate, certificate
-from circulation.aws import connection
+from bench.authority import ROOTS, Certificate, certificate
+from circulation.aws import connection, roots
 from circulation.aws.direct_client import CallRefused, DirectClient
 from circulation.aws.table import Change, ConditionFailed, Table
 
@@ -253,14 +254,67 @@ def test_a_call_over_a_connection_that_just_ends_is_made_over_a_new_one(
     assert sdk.made == 0
 
 
+@pytest.mark.parametrize(
+    "headers",
+    [
+        ("Connection: close",),
+        ("CONNECTION: CLOSE",),
+        ("connection: keep-alive, close",),
+        ("Connection: close", "Connection: keep-alive"),
+    ],
+)
 def test_a_connection_is_not_kept_where_the_answer_says_so(
-    client: DirectClient, server: Server, sdk: Sdk
+    client: DirectClient, server: Server, sdk: Sdk, headers: tuple[str, ...]
 ) -> None:
-    server.replies = [plain({"Item": ITEM}, "200 OK", "Connection: close")]
+    server.replies = [plain({"Item": ITEM}, "200 OK", *headers)]
     get(client)
     get(client)
     assert [request.connection for request in server.requests] == [1, 2]
     assert sdk.made == 0
+
+
+def test_an_answer_that_comes_after_another_is_not_that_of_the_next_call(
+    client: DirectClient, server: Server
+) -> None:
+    server.replies = [b"HTTP/1.1 103 Early Hints\r\nContent-Length: 2\r\n\r\n{}"]
+    assert get(client) == BY_SDK
+    assert get(client) == {"Item": ITEM}
+    assert [request.connection for request in server.requests] == [1, 2]
+
+
+def test_what_is_left_behind_an_answer_is_not_that_of_the_next_call(
+    client: DirectClient, server: Server, sdk: Sdk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(connection, "CHUNK", len(FOUND))  # it is not read with the answer
+    server.replies = [FOUND + plain({"Item": {}})]
+    for _ in range(2):
+        assert get(client) == {"Item": ITEM}
+    assert [request.connection for request in server.requests] == [1, 2]
+    assert sdk.made == 0
+
+
+def test_names_of_headers_may_be_written_in_any_case(
+    client: DirectClient, server: Server, sdk: Sdk
+) -> None:
+    head, _, body = FOUND.partition(b"\r\n\r\n")
+    server.replies = [head.upper() + b"\r\n\r\n" + body]
+    assert get(client) == {"Item": ITEM}
+    assert sdk.made == 0
+
+
+def test_a_checksum_may_be_missing(client: DirectClient, server: Server, sdk: Sdk) -> None:
+    server.replies = [FOUND.replace(b"x-amz-crc32", b"x-other")]
+    assert get(client) == {"Item": ITEM}
+    assert sdk.made == 0
+
+
+def test_a_connection_is_used_again_after_an_error_that_was_read_whole(
+    client: DirectClient, server: Server
+) -> None:
+    server.replies = [error("InternalServerError", "500 Internal Server Error")]
+    assert get(client) == BY_SDK
+    assert get(client) == {"Item": ITEM}
+    assert [request.connection for request in server.requests] == [1, 1]
 
 
 BODY = b'{"Item":{}}'
@@ -269,6 +323,11 @@ ODD = {
     "it is cut up": b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\nb\r\n%b\r\n0\r\n\r\n"
     % BODY,
     "it is packed": plain({}, "200 OK", "Content-Encoding: gzip"),
+    "it has two lengths": FOUND.replace(b"\r\n", b"\r\nContent-Length: 1\r\n", 1),
+    "its length is signed": FOUND.replace(b"Content-Length: ", b"Content-Length: +"),
+    "its length is immense": b"HTTP/1.1 200 OK\r\nContent-Length: %b\r\n\r\n" % (b"9" * 5000),
+    "it is no UTF-8": b'HTTP/1.1 200 OK\r\nContent-Length: 5\r\n\r\n{"\xff"',
+    "it has no content": b"HTTP/1.1 204 No Content\r\n\r\n",
     "it has no length": b"HTTP/1.1 200 OK\r\n\r\n" + BODY,
     "it is longer than it says": FOUND + b" ",
     "it is of an older HTTP": FOUND.replace(b"HTTP/1.1", b"HTTP/1.0"),
@@ -479,6 +538,106 @@ def test_nothing_is_sent_to_who_has_a_certificate_of_another_name(
     client = DirectClient(f"https://localhost:{secured.port}", trusting, sdk.make)
     assert get(client) == BY_SDK
     assert not secured.requests
+
+
+AMAZONS = "dynamodb.test.amazonaws.com"
+
+
+@pytest.fixture(scope="module")
+def named() -> Iterator[Certificate]:
+    with certificate(f"DNS:{AMAZONS}") as made:
+        yield made
+
+
+@pytest.fixture
+def at_amazon(named: Certificate) -> Iterator[Server]:
+    """A server with the certificate of a host of Amazon's."""
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    context.load_cert_chain(named.chain, named.key)
+    made = Server(context)
+    yield made
+    made.close()
+
+
+class ConnectAmazon(Protocol):
+    def __call__(self, label: str, host: str = ...) -> DirectClient: ...
+
+
+@pytest.fixture
+def connect_amazon(
+    at_amazon: Server, named: Certificate, sdk: Sdk, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> Iterator[ConnectAmazon]:
+    """Connect to a host, with its certificate in the SDK's bundle under a label."""
+    resolve = socket.getaddrinfo
+
+    def found(_: object, *how: Any) -> Any:
+        return resolve("127.0.0.1", *how)
+
+    monkeypatch.setattr(socket, "getaddrinfo", found)
+    with ExitStack() as stack:
+
+        def made(label: str, host: str = AMAZONS) -> DirectClient:
+            bundle = tmp_path / "bundle"
+            entry = f'\n# Label: "{label}"\n{named.chain.read_text()}'
+            bundle.write_text(ROOTS.read_text() + (entry if label else ""))
+            monkeypatch.setattr(roots, "sdk_bundle", lambda: str(bundle))
+            client = DirectClient(f"https://{host}:{at_amazon.port}", ENVIRONMENT, sdk.make)
+            stack.callback(client.close)
+            return client
+
+        yield made
+
+
+def widened(caplog: pytest.LogCaptureFixture) -> int:
+    return sum("do not vouch" in record.message for record in caplog.records)
+
+
+def test_amazons_roots_suffice_for_what_they_vouch_for(
+    connect_amazon: ConnectAmazon, sdk: Sdk, caplog: pytest.LogCaptureFixture
+) -> None:
+    caplog.set_level("INFO")
+    assert get(connect_amazon("Amazon Root CA 9")) == {"Item": ITEM}
+    assert sdk.made == widened(caplog) == 0
+
+
+def test_all_roots_are_taken_for_a_host_that_amazons_do_not_vouch_for(
+    connect_amazon: ConnectAmazon, at_amazon: Server, sdk: Sdk, caplog: pytest.LogCaptureFixture
+) -> None:
+    caplog.set_level("INFO")
+    at_amazon.closes = True
+    client = connect_amazon("Another Root")
+    for _ in range(3):
+        assert get(client) == {"Item": ITEM}
+    assert sdk.made == 0
+    assert widened(caplog) == 1, "it is remembered"
+
+
+def test_threads_that_amazons_roots_fail_at_once_all_go_on(
+    connect_amazon: ConnectAmazon, sdk: Sdk
+) -> None:
+    client = connect_amazon("Another Root")
+    with ThreadPoolExecutor(8) as pool:
+        assert list(pool.map(lambda _: get(client), range(32))) == [{"Item": ITEM}] * 32
+    assert sdk.made == 0
+
+
+@pytest.mark.parametrize("label", ["Amazon Root CA 9", "Another Root"])
+def test_nothing_is_sent_to_a_host_with_the_certificate_of_another_of_amazons(
+    connect_amazon: ConnectAmazon, at_amazon: Server, label: str
+) -> None:
+    client = connect_amazon(label, "dynamodb.other.amazonaws.com")
+    for _ in range(2):
+        assert get(client) == BY_SDK
+    assert not at_amazon.requests
+
+
+def test_nothing_is_sent_to_a_host_of_amazons_that_no_root_vouches_for(
+    connect_amazon: ConnectAmazon, at_amazon: Server
+) -> None:
+    client = connect_amazon("")
+    for _ in range(2):
+        assert get(client) == BY_SDK
+    assert not at_amazon.requests
 
 
 def test_nothing_is_sent_in_clear_to_who_speaks_no_tls(server: Server, connect: Connect) -> None:

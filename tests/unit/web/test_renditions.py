@@ -36,13 +36,6 @@ def test_an_edition_that_replaces_another_weighs_once() -> None:
     assert kept.find("b", "1")
 
 
-def test_the_parts_of_a_rendition_weigh_too() -> None:
-    kept = Renditions(7, 10)
-    kept.keep("a", "1", write("one"))
-    kept.keep("index", "1", Rendition(b"b", parts=[b"c", b"d" * 5]))
-    assert not kept.find("a", "1")
-
-
 def test_a_rendition_is_compressed_once_and_always_alike() -> None:
     first, second = write("words " * 100), write("words " * 100)
     assert first.zipped == second.zipped

@@ -182,17 +182,41 @@ class Editions:
         return int(self._table.update(keys.edition_key(announcement.listing), change)["number"])
 
     def ensure(self, listing: Listing, now: datetime) -> None:
-        """Give a month that has entries an edition, if it has none.
+        """Have the edition of a month with entries show them, unless it says what it shows.
 
-        In one that is not over readers look which entries are due.
+        Without one, or with one that only knows of later changes, it would not. In a month that is
+        not over readers look which entries are due.
         """
-        is_over = listing.name < _month_of(format_time(now))
-        shown = {"shown": True} if is_over else {"later": {_year_of(listing.name)}}
-        change = Change.setting(
-            {"number": 1, "changed": format_time(now), **shown},
-            condition="attribute_not_exists(pk)",
-        )
+        counted = "SET #changed = if_not_exists(#changed, :now){} ADD #number :one{}"
+        names = {"#changed": "changed", "#number": "number", "#shown": "shown"}
+        values = {":now": format_time(now), ":one": 1}
+        if listing.name < _month_of(format_time(now)):
+            change = Change(
+                update=counted.format(", #shown = :true", ""),
+                condition="attribute_not_exists(#shown)",
+                names=names,
+                values={**values, ":true": True},
+            )
+        else:
+            year = _year_of(listing.name)
+            change = Change(
+                update=counted.format("", ", #later :later"),
+                condition="attribute_not_exists(#shown) AND NOT contains(#later, :year)",
+                names={**names, "#later": "later"},
+                values={**values, ":later": {year}, ":year": year},
+            )
         with suppress(ConditionFailed):
+            self._table.update(keys.edition_key(listing), change)
+
+    def renew(self, listing: Listing) -> None:
+        """Have readers look again at what is made of a listing, although no article changed."""
+        change = Change(
+            update="ADD #number :one",
+            condition="attribute_exists(pk)",
+            names={"#number": "number"},
+            values={":one": 1},
+        )
+        with suppress(ConditionFailed):  # it never had an article
             self._table.update(keys.edition_key(listing), change)
 
     def retire(self, listing: Listing, number: int) -> None:

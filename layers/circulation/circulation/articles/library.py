@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections import Counter, deque
+from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
@@ -26,6 +27,7 @@ from circulation.articles.section_sizes import SectionSizes, changes_of_sizes
 from circulation.aws.table import (
     MAX_ATTEMPTS,
     Change,
+    ConditionFailed,
     Item,
     Key,
     Table,
@@ -301,8 +303,9 @@ class Library:
             before = self.section_sizes.shares(listing.name)
             listed = self.count(listing)
             if self.section_sizes.shares(listing.name) == before:
-                self.section_sizes.correct(listing.name, listed, before)
-                return listed
+                with suppress(ConditionFailed):
+                    self.section_sizes.correct(listing.name, listed, before)
+                    return listed
 
     def holds(self, listing: Listing) -> bool:
         """Say whether a listing has any entry, also of an article that is to appear later."""

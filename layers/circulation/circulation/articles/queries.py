@@ -108,7 +108,8 @@ def read_sections(catalogue: Catalogue, *, now: datetime) -> dict[str, int]:
     """Read the number of articles in each section, by its name; at most 1,000 sections.
 
     The sizes that are kept include articles that are to appear later, which are counted in the
-    section's listing. A section without a size was listed by an older version, and is counted.
+    section's listing. A section that is shown has an article; if its size says that it has none, it
+    was listed by an older version, and is counted.
     """
     editions = catalogue.editions.all(now=now, kind=Kind.SECTION, limit=MAX_SECTIONS)
     shown = [(listing, edition) for listing, edition in editions if edition.shown]
@@ -117,8 +118,8 @@ def read_sections(catalogue: Catalogue, *, now: datetime) -> dict[str, int]:
     def count(entry: tuple[Listing, Edition]) -> int:
         section, edition = entry
         later = catalogue.library.count(section, after=now) if edition.awaiting else 0
-        is_kept = section.name in sizes
-        return (sizes[section.name] if is_kept else catalogue.library.count(section)) - later
+        number = sizes[section.name] - later
+        return number if number > 0 else catalogue.library.count(section) - later
 
     numbers = for_each(shown, count)
     return {section.name: number for (section, _), number in zip(shown, numbers, strict=True)}

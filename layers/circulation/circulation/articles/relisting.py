@@ -13,7 +13,8 @@ def remake_listings(catalogue: Catalogue, *, now: datetime) -> Iterator[tuple[st
     """Correct what is kept of the listings; yield each section and month that is done.
 
     With each comes its number of articles, also of those that are not due. Others may publish
-    meanwhile; doing it again changes nothing.
+    meanwhile. At the end the edition of the whole site is renewed, by which readers and containers
+    know what they have; doing it again changes nothing else.
     """
     for section, _ in catalogue.editions.all(now=LAST, kind=Kind.SECTION):
         yield section.name, catalogue.library.count_section_anew(section)
@@ -24,3 +25,4 @@ def remake_listings(catalogue: Catalogue, *, now: datetime) -> Iterator[tuple[st
             catalogue.library.mark_milestone(place)
         catalogue.editions.ensure(Listing(Kind.MONTH, name), now)
         yield name, number
+    catalogue.editions.renew(ALL)

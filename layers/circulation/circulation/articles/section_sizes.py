@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from dataclasses import replace
 from typing import TYPE_CHECKING
 from zlib import crc32
 
@@ -29,12 +30,16 @@ class SectionSizes:
     def read(self, *, limit: int) -> Counter[str]:
         """Read the sizes of the first sections by name, up to limit; consistently.
 
-        A section is missing if all of it was listed by a version that did not add sizes up.
+        A section is missing if all of it was listed by a version that did not add sizes up. So may
+        be the last ones of the limit, as shares are in a slightly different order than names are.
         """
-        items = self._table.query(keys.SECTION_SIZES, limit=limit * SHARES, consistent=True)
+        most = limit * SHARES
+        items = list(self._table.query(keys.SECTION_SIZES, limit=most, consistent=True))
         sizes = Counter[str]()
         for item in items:
             sizes[keys.section_of_share(item["sk"])] += item["articles"]
+        if len(items) == most:  # there may be more shares of the last section
+            del sizes[keys.section_of_share(items[-1]["sk"])]
         return sizes
 
     def actions(self, changes: Mapping[str, int], first: str) -> Iterator[Item]:
@@ -47,10 +52,21 @@ class SectionSizes:
             yield self._table.updating(keys.section_share_key(section, share), _adding(change))
 
     def correct(self, section: str, listed: int, shares: Mapping[str, Item]) -> None:
-        """Add what is missing to the size of a section that lists so many, by its shares."""
+        """Add what is missing to the size of a section that lists so many, by its shares.
+
+        Raises ConditionFailed if the share that it is added to has changed since they were read, as
+        it has after a call whose answer was lost and which was made again.
+        """
         missing = listed - sum(item["articles"] for item in shares.values())
         if missing or not shares:
-            self._table.update(keys.section_share_key(section, 0), _adding(missing))
+            key = keys.section_share_key(section, 0)
+            share = shares.get(key["sk"])
+            adding = _adding(missing)
+            condition = "#changes = :changes" if share else "attribute_not_exists(#changes)"
+            known = {":changes": share["changes"]} if share else {}
+            self._table.update(
+                key, replace(adding, condition=condition, values={**adding.values, **known})
+            )
 
     def shares(self, section: str) -> dict[str, Item]:
         """Read the shares of a section's size, by their sort keys; consistently.

@@ -23,6 +23,8 @@ CONNECT_SECONDS, ANSWER_SECONDS = 1, 2
 CHUNK = 65_536
 """Bytes that are read at a time."""
 MAX_HEAD_BYTES = 65_536
+_FINAL = 200
+"""The least status of an answer after which none comes (RFC 9110: Status Codes)."""
 
 
 class NoPlainAnswer(Exception):  # noqa: N818
@@ -91,11 +93,13 @@ class Connection:
             received += self._more()
             end = received.find(b"\r\n\r\n")
         status, headers = _read_head(received[:end])
+        if status < _FINAL:  # the answer is yet to come: no later request may have it for its own
+            raise NoPlainAnswer("an answer before the answer")
         body = self._body(received[end + 4 :], _length(headers))
         checksum = headers.get(b"x-amz-crc32")
         if checksum is not None and checksum != b"%d" % zlib.crc32(body):
             raise NoPlainAnswer("its checksum is wrong")
-        return Answer(status, body, headers.get(b"connection", b"").lower() != b"close")
+        return Answer(status, body, b"close" not in headers.get(b"connection", b"").lower())
 
     def _body(self, start: bytes, length: int) -> bytes:
         """Read what is left of a body."""
@@ -117,13 +121,6 @@ class Connection:
         return received
 
 
-def tls_context(roots: str) -> ssl.SSLContext:
-    """Make a context that trusts the certificates in a file. Raises OSError."""
-    context = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
-    context.load_verify_locations(roots)
-    return context
-
-
 def _read_head(head: bytes) -> tuple[int, Mapping[bytes, bytes]]:
     """Read the status, and the headers by their names in small letters."""
     line, *lines = head.split(b"\r\n")
@@ -131,10 +128,12 @@ def _read_head(head: bytes) -> tuple[int, Mapping[bytes, bytes]]:
     status = rest[:3]
     if version != b"HTTP/1.1" or not status.isdigit():
         raise NoPlainAnswer("no HTTP/1.1")
-    headers = {}
+    headers: dict[bytes, bytes] = {}
     for header in lines:
         name, _, value = header.partition(b":")
-        headers[name.lower()] = value.strip()
+        name, value = name.lower(), value.strip()
+        # Two lengths are none, whichever is right (RFC 9112: Message Body Length).
+        headers[name] = headers[name] + b", " + value if name in headers else value
     return int(status), headers
 
 

@@ -12,11 +12,12 @@ import json
 import logging
 import time
 from base64 import b64encode
-from importlib.machinery import PathFinder
+from ssl import SSLCertVerificationError
 from threading import Lock
 from typing import TYPE_CHECKING, Any
 
-from circulation.aws.connection import Broken, Connection, NoPlainAnswer, tls_context
+from circulation.aws.connection import Broken, Connection, NoPlainAnswer
+from circulation.aws.roots import Roots
 from circulation.aws.signature import Credentials, signed_headers
 
 if TYPE_CHECKING:
@@ -60,7 +61,7 @@ class DirectClient:
         open_connection connections are the network's.
         """
         scheme, _, self._host = endpoint.rstrip("/").partition("://")
-        self._tls = tls_context(_roots(environment)) if scheme == "https" else None
+        self._roots = Roots(self._host, environment) if scheme == "https" else None
         self._environment = environment
         self._make_sdk = make_sdk
         self._sdk_client: Any = None
@@ -124,9 +125,22 @@ class DirectClient:
                 return self._exchanged(connection, request)
             except Broken:  # DynamoDB ends connections that rest, and it need not have been seen
                 pass
+        return self._exchanged(self._opened(), request)
+
+    def _opened(self) -> Connection:
+        """Open a connection. Raises OSError."""
         name, _, port = self._host.partition(":")
-        standard = 443 if self._tls else 80
-        return self._exchanged(self._open(name, int(port or standard), self._tls), request)
+        roots = self._roots
+        if not roots:
+            return self._open(name, int(port or 80), None)
+        tls = roots.context
+        try:
+            return self._open(name, int(port or 443), tls)
+        except SSLCertVerificationError:
+            if not roots.widen(tls):
+                raise
+            _log.info("Amazon's own roots do not vouch for %s: the SDK's are loaded", self._host)
+        return self._open(name, int(port or 443), roots.context)
 
     def _exchanged(self, connection: Connection, request: bytes) -> Answer:
         """Send a request over a connection, which is used again after a plain answer alone."""
@@ -190,13 +204,3 @@ def _in_base64(value: object) -> str:
 
 
 _ENCODER = json.JSONEncoder(separators=(",", ":"), default=_in_base64)
-
-
-def _roots(environment: Mapping[str, str]) -> str:
-    """Give the file of the certificates that the SDK trusts, without importing it."""
-    if bundle := environment.get("AWS_CA_BUNDLE"):
-        return bundle
-    sdk = PathFinder.find_spec("botocore")
-    assert sdk  # noqa: S101  the layer has it
-    assert sdk.origin  # noqa: S101  likewise
-    return sdk.origin.replace("__init__.py", "cacert.pem")

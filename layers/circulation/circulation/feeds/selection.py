@@ -155,7 +155,7 @@ def read_sitemap_index(catalogue: Catalogue, *, now: datetime) -> list[SitemapPa
 
     That has one sitemap. Only the newest MAX_MONTHS months are looked at.
     """
-    milestones = catalogue.library.milestones()
+    milestones = _milestones(ALL, catalogue, now)
     if len(milestones) < FEW_MILESTONES:
         return []
     found = catalogue.editions.all(now=now, kind=Kind.MONTH, limit=MAX_MONTHS, descending=True)
@@ -168,12 +168,20 @@ def read_sitemap_index(catalogue: Catalogue, *, now: datetime) -> list[SitemapPa
     ]
 
 
-def read_sitemap_part(month: Listing, number: int, catalogue: Catalogue) -> SitemapPart:
+def read_sitemap_part(
+    month: Listing, number: int, catalogue: Catalogue, *, now: datetime
+) -> SitemapPart:
     """Read which entries a part of a month's sitemap has. Raises ListingNotFound."""
-    parts = list(_parts_of_month(month, catalogue.library.milestones(month), _NEVER))
+    parts = list(_parts_of_month(month, _milestones(month, catalogue, now), _NEVER))
     if number > len(parts):
         raise ListingNotFound(f"{month.name}, part {number}")
     return parts[number - 1]
+
+
+def _milestones(listing: Listing, catalogue: Catalogue, now: datetime) -> list[str]:
+    """Read the milestones that are visible: no part has only articles that are to appear later."""
+    bound = past(now)
+    return [place for place in catalogue.library.milestones(listing) if place < bound]
 
 
 def _parts_of_month(
