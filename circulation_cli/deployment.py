@@ -249,7 +249,7 @@ def _reason(error: Exception) -> str:
     reason = " ".join(str(error).split())
     for kind, advice in _ADVICE.items():
         if isinstance(error, kind):
-            return f"{reason} {advice}"
+            return f"{reason.rstrip('.')}. {advice}"
     return reason
 
 

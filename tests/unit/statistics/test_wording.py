@@ -151,6 +151,12 @@ def test_one_story_of_a_seventh_of_the_views_makes_the_difference() -> None:
     assert len(write_sentences(figures(rows=(row("Council", 1_919),)), ENGLISH)) == 1
 
 
+def test_no_story_has_more_views_than_the_hours_that_are_told_of() -> None:
+    running: dict[str, Any] = {"rows": (row("Harbour ferry", 5),), "all_views": 8}
+    assert "Harbour ferry" in second(views=Change(5, None), **running)
+    assert len(write_sentences(figures(views=Change(4, None), **running), ENGLISH)) == 1
+
+
 def test_otherwise_the_section_furthest_from_its_usual_is_named() -> None:
     sport, city = Row("Sport", 600, 0.2, 1_000.0), Row("City", 2_400, 0.8, 2_390.0)
     assert second(sections=(city, sport)) == "Sport is 40\u202f% below; all else is as usual."
