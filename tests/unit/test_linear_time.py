@@ -495,6 +495,7 @@ INSIDE = {
         web.pages.statistics.links.links_of
         web.pages.statistics.plots.sparkline
         web.pages.statistics.states.problem_page web.pages.statistics.frame.write_notes
+        web.pages.statistics.frame.write_now
         feeds.opml.opml web.json.batches.batch_json
         articles.remains.are_remains articles.items.head_of_entry
         articles.identity.resolve articles.identity.joined_source_ids articles.identity.identifies

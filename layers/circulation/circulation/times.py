@@ -115,6 +115,14 @@ def hour_of(moment: datetime) -> datetime:
     return moment.astimezone(UTC).replace(minute=0, second=0, microsecond=0)
 
 
+def moved(moment: datetime, by: timedelta) -> datetime:
+    """Give the instant that is so much later, in the same zone.
+
+    By the clock it is not where clocks change: an hour later may be two hours, or none.
+    """
+    return (moment.astimezone(UTC) + by).astimezone(moment.tzinfo)
+
+
 def milliseconds(moment: datetime) -> int:
     """Convert an instant to milliseconds since 1970-01-01T00:00:00Z."""
     return round(moment.timestamp() * 1000)

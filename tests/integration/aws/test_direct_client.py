@@ -8,7 +8,7 @@ import time
 import zlib
 from collections.abc import Callable, Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import ExitStack
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Protocol
@@ -499,13 +499,20 @@ def certified() -> Iterator[Certificate]:
         yield made
 
 
-@pytest.fixture
-def secured(certified: Certificate) -> Iterator[Server]:
+@contextmanager
+def serving_as(certificate: Certificate) -> Iterator[Server]:
+    """A server with a certificate."""
     context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
-    context.load_cert_chain(certified.chain, certified.key)
+    context.load_cert_chain(certificate.chain, certificate.key)
     made = Server(context)
     yield made
     made.close()
+
+
+@pytest.fixture
+def secured(certified: Certificate) -> Iterator[Server]:
+    with serving_as(certified) as made:
+        yield made
 
 
 def test_calls_are_made_by_tls(
@@ -552,11 +559,8 @@ def named() -> Iterator[Certificate]:
 @pytest.fixture
 def at_amazon(named: Certificate) -> Iterator[Server]:
     """A server with the certificate of a host of Amazon's."""
-    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
-    context.load_cert_chain(named.chain, named.key)
-    made = Server(context)
-    yield made
-    made.close()
+    with serving_as(named) as made:
+        yield made
 
 
 class ConnectAmazon(Protocol):

@@ -190,7 +190,7 @@ class Editions:
         counted = "SET #changed = if_not_exists(#changed, :now){} ADD #number :one{}"
         names = {"#changed": "changed", "#number": "number", "#shown": "shown"}
         values = {":now": format_time(now), ":one": 1}
-        if listing.name < _month_of(format_time(now)):
+        if listing.name < keys.month_of_place(format_time(now)):
             change = Change(
                 update=counted.format(", #shown = :true", ""),
                 condition="attribute_not_exists(#shown)",
@@ -280,10 +280,6 @@ def _changed_at(edition: Item) -> datetime | None:
 
 def _year_of(key: str) -> str:
     return key[:4]
-
-
-def _month_of(key: str) -> str:
-    return key[:7]
 
 
 def _listing_of_key(sort_key: str) -> Listing:

@@ -66,6 +66,11 @@ UNPUBLISHED = "LIST#unpublished"
 """The partition of what lists the unpublished articles, by id: for exports alone."""
 
 
+def month_of_place(sort_key: str) -> str:
+    """Give the UTC month of an entry's place, or of a time as it is written."""
+    return sort_key[: len("2026-11")]
+
+
 def unpublished_key(article: str) -> Key:
     """Give the key of an unpublished article's entry."""
     return {"pk": UNPUBLISHED, "sk": article}

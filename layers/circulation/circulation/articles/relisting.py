@@ -5,6 +5,7 @@ from datetime import datetime
 from itertools import groupby
 
 from circulation.articles.catalogue import Catalogue
+from circulation.articles.keys import month_of_place
 from circulation.articles.listing import ALL, Kind, Listing
 from circulation.times import LAST
 
@@ -19,7 +20,7 @@ def remake_listings(catalogue: Catalogue, *, now: datetime) -> Iterator[tuple[st
     for section, _ in catalogue.editions.all(now=LAST, kind=Kind.SECTION):
         yield section.name, catalogue.library.count_section_anew(section)
     entries = catalogue.library.places(ALL, until=LAST)
-    for name, places in groupby(entries, lambda place: place.key[: len("2026-11")]):
+    for name, places in groupby(entries, lambda place: month_of_place(place.key)):
         number = 0
         for number, place in enumerate(places, 1):  # noqa: B007  the last one's
             catalogue.library.mark_milestone(place)

@@ -9,7 +9,7 @@ from circulation.articles.article import Article
 from circulation.articles.catalogue import Catalogue
 from circulation.articles.edition import Edition
 from circulation.articles.editions import SETTLES
-from circulation.articles.keys import listing_end, listing_start, past
+from circulation.articles.keys import listing_end, listing_start, month_of_place, past
 from circulation.articles.library import Place
 from circulation.articles.listing import ALL, Kind, Listing
 from circulation.articles.queries import is_shown, read_until_full, size_of
@@ -160,7 +160,7 @@ def read_sitemap_index(catalogue: Catalogue, *, now: datetime) -> list[SitemapPa
         return []
     found = catalogue.editions.all(now=now, kind=Kind.MONTH, limit=MAX_MONTHS, descending=True)
     months = [(month, edition.moment) for month, edition in found if edition.shown][::-1]
-    by_month = {name: list(places) for name, places in groupby(milestones, lambda place: place[:7])}
+    by_month = {name: list(places) for name, places in groupby(milestones, month_of_place)}
     return [
         part
         for month, changed in months

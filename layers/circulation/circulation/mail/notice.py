@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import UTC, timedelta
+from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlencode
 
 from circulation.statistics.alerts import Kind
 from circulation.statistics.figures import Span, Unit
 from circulation.statistics.wording import write_hour, write_sentences
-from circulation.times import format_time
+from circulation.times import format_time, moved
 
 if TYPE_CHECKING:
     from datetime import date
@@ -58,8 +58,7 @@ def headline_of(notice: Notice, words: Words) -> str:
     if alert.kind is Kind.ARTICLE:
         key = "statistics.report.alert.article"
         return words.plural(key, alert.views, title=alert.title or alert.article)
-    # Where the clocks are put forward, an hour ends two hours later by the clock.
-    end = (alert.hour.astimezone(UTC) + timedelta(hours=1)).astimezone(alert.hour.tzinfo)
+    end = moved(alert.hour, timedelta(hours=1))
     return words.plural(
         f"statistics.report.alert.{alert.kind}",
         alert.views,

@@ -148,7 +148,7 @@ def _story_of(figures: SiteFigures) -> Story | None:
     if first.views > figures.views.views:  # by the running point, which the sentence leaves out
         return None
     # Its views of the running point are in no number that is compared.
-    rest = figures.views.views * (1 - min(1, first.views / figures.all_views))
+    rest = figures.views.views * (1 - first.views / figures.all_views)
     return Story(first.title, first.views, difference_of(rest, figures.views.before))
 
 

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from datetime import UTC, timedelta
+from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from circulation.statistics.figures import Against
 from circulation.statistics.sentence import Direction, say
 from circulation.statistics.spans import is_monthly, is_single_day
+from circulation.times import moved
 from circulation.words.customs import has_twelve_hours
 
 if TYPE_CHECKING:
@@ -105,7 +106,7 @@ def _write_end(sentence: Sentence, words: Words, language: str) -> str:
         raise ValueError("the period is over")
     if is_single_day(span):
         return words(f"{_KEY}.until_hour", hour=write_hour(until, words, language))
-    last = (until.astimezone(UTC) - timedelta(hours=1)).astimezone(until.tzinfo)
+    last = moved(until, -timedelta(hours=1))
     if is_monthly(span):
         return words(f"{_KEY}.until_month", month=words.name_month(last.month))
     return words(f"{_KEY}.until_day", weekday=words.name_weekday(last), date=words.write_date(last))

@@ -16,7 +16,6 @@ from circulation.statistics.queries import (
     read_section_names,
 )
 from circulation.statistics.rollup import THE_SITE
-from circulation.statistics.rows import Sort
 from circulation.statistics.site_queries import calendar_of
 from circulation.web.pages.statistics.article_page import (
     OneArticle,
@@ -118,7 +117,6 @@ def _answer_article(  # noqa: PLR0913  what is asked, by whom, and of what
         )
         return write_response(article_sheet(shown), publication)
     is_current = today in chosen.span
-    sort = "" if chosen.sort is Sort.VIEWS else str(chosen.sort)
-    links = links_of(chosen.span, chosen.against, grant, is_current=is_current, sort=sort)
+    links = links_of(chosen.span, chosen.against, grant, is_current=is_current, sort=chosen.sort)
     panels = write_details(figures, publication, links)
     return write_part(Sheet(figures.title, panels))

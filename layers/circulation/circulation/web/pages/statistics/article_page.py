@@ -23,7 +23,13 @@ from circulation.web.pages.statistics.details import (
     trait_table,
     write_points,
 )
-from circulation.web.pages.statistics.frame import FORMS, Sheet, write_notes, write_status
+from circulation.web.pages.statistics.frame import (
+    FORMS,
+    Sheet,
+    write_notes,
+    write_now,
+    write_status,
+)
 from circulation.web.pages.statistics.links import links_of
 from circulation.web.pages.statistics.plots import (
     Flag,
@@ -44,7 +50,6 @@ if TYPE_CHECKING:
     from circulation.access.grant import Grant
     from circulation.articles.publication import Publication
     from circulation.statistics.figures import Age, ArticleFigures, Version
-    from circulation.words.texts import Words
 
 _HOUR = timedelta(hours=1)
 _TICK_HOURS = 12
@@ -100,7 +105,7 @@ def article_sheet(shown: OneArticle) -> Sheet:
 def article_now_sheet(title: str, views: int, publication: Publication, at: datetime) -> Sheet:
     """Write the parts that the script asks for anew: an article's last minutes."""
     status = write_status(publication, at, is_live=True)
-    return Sheet(title, _write_now(views, words_in(publication.language)), status=status)
+    return Sheet(title, write_now(views, words_in(publication.language)), status=status)
 
 
 class _ArticlePage:
@@ -117,7 +122,7 @@ class _ArticlePage:
             shown.against,
             shown.grant,
             is_current=shown.today in figures.span,
-            sort="" if shown.sort is Sort.VIEWS else str(shown.sort),
+            sort=shown.sort,
         )
         self._own_links = replace(
             self._links, state={**self._links.state, "article": figures.article}
@@ -162,7 +167,7 @@ class _ArticlePage:
         return (
             f"{self._write_back()}{self._write_head()}"
             f'<div class="top"><div>{self._write_life()}</div>'
-            f'<div class="aside">{_write_now(self._figures.now, self._words)}'
+            f'<div class="aside">{write_now(self._figures.now, self._words)}'
             f"{self._write_facts()}</div></div>"
             f"{self._write_deeds()}{self._write_reach()}{self._write_period()}"
             f"{self._write_readers()}{self._write_filtered()}"
@@ -602,15 +607,3 @@ class _ArticlePage:
         )
         note = f'<p class="note">{escape(self._words("statistics.filtered_note"))}</p>'
         return self._group("not_counted", f'{note}<div class="three">{table}</div>')
-
-
-def _write_now(views: int, words: Words) -> str:
-    """Write an article's views of the last five minutes."""
-    text, number = words.plural("statistics.last_minutes", views), words.write_number(views)
-    rest = escape(text.removeprefix(number).strip())
-    return (
-        '<section class="side" id="now" data-part aria-labelledby="now-heading">'
-        f'<h2 id="now-heading">{escape(words("statistics.now_heading"))}</h2>'
-        f'<p class="big"><b>{number}</b> <span>{rest}</span></p>'
-        f'<p class="note">{escape(words("statistics.about_right"))}</p></section>'
-    )

@@ -153,6 +153,18 @@ def _write_templates(words: Words) -> str:
     )
 
 
+def write_now(views: int, words: Words, chart: str = "") -> str:
+    """Write the views of the last five minutes; chart is HTML below them."""
+    text, number = words.plural("statistics.last_minutes", views), words.write_number(views)
+    rest = escape(text.removeprefix(number).strip())
+    return (
+        '<section class="side" id="now" data-part aria-labelledby="now-heading">'
+        f'<h2 id="now-heading">{escape(words("statistics.now_heading"))}</h2>'
+        f'<p class="big"><b>{number}</b> <span>{rest}</span></p>{chart}'
+        f'<p class="note">{escape(words("statistics.about_right"))}</p></section>'
+    )
+
+
 def write_status(publication: Publication, at: datetime, *, is_live: bool) -> str:
     """Write how new the numbers are, and the button that stops their being asked for."""
     words, local = words_in(publication.language), publication.local(at)

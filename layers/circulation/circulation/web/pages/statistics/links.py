@@ -8,6 +8,7 @@ from urllib.parse import urlencode
 
 from circulation.statistics.figures import Against, Unit
 from circulation.statistics.rollup import THE_SITE
+from circulation.statistics.rows import Sort
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -55,7 +56,7 @@ def links_of(  # noqa: PLR0913  what a page shows, and to whom
     *,
     subject: Subject = THE_SITE,
     is_current: bool = False,
-    sort: str = "",
+    sort: Sort = Sort.VIEWS,
 ) -> Links:
     """Make the links of a page that shows a period."""
     state = _query_of(span, is_current=is_current)
@@ -63,7 +64,14 @@ def links_of(  # noqa: PLR0913  what a page shows, and to whom
         state["compare"] = str(against)
     if subject.name:
         state[str(subject.kind)] = subject.name
-    return Links({**state, **({"sort": sort} if sort else {}), **key_of(grant)})
+    if order := order_of(sort):
+        state["sort"] = order
+    return Links({**state, **key_of(grant)})
+
+
+def order_of(sort: Sort) -> str:
+    """Give the parameter by which articles are sorted; empty for the usual order."""
+    return "" if sort is Sort.VIEWS else str(sort)
 
 
 def key_of(grant: Grant) -> dict[str, str]:

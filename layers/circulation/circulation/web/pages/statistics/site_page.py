@@ -23,8 +23,14 @@ from circulation.statistics.spans import (
 )
 from circulation.statistics.wording import write_hour, write_sentences, write_time
 from circulation.web.pages.statistics.details import filtered_table, name_kinds, name_trait
-from circulation.web.pages.statistics.frame import FORMS, Sheet, write_notes, write_status
-from circulation.web.pages.statistics.links import Links, links_of
+from circulation.web.pages.statistics.frame import (
+    FORMS,
+    Sheet,
+    write_notes,
+    write_now,
+    write_status,
+)
+from circulation.web.pages.statistics.links import Links, links_of, order_of
 from circulation.web.pages.statistics.plots import (
     Flag,
     Plot,
@@ -91,7 +97,7 @@ class Site:
             self.grant,
             subject=self.figures.subject,
             is_current=self.is_current,
-            sort="" if self.sort is Sort.VIEWS else str(self.sort),
+            sort=self.sort,
         )
 
     @property
@@ -525,16 +531,7 @@ class _Page:
             legend=self._html("minutes"),
             size="low",
         )
-        text = self._words.plural("statistics.last_minutes", now.views)
-        number = self._number(now.views)
-        rest = escape(text.removeprefix(number).strip())
-        return (
-            '<section class="side" id="now" data-part aria-labelledby="now-heading">'
-            f'<h2 id="now-heading">{self._html("now_heading")}</h2>'
-            f'<p class="big"><b>{number}</b> <span>{rest}</span></p>'
-            f"{bar_plot(plot, self._words)}"
-            f'<p class="note">{self._html("about_right")}</p></section>'
-        )
+        return write_now(now.views, self._words, bar_plot(plot, self._words))
 
     def _write_facts(self) -> str:
         figures = self._figures
@@ -649,7 +646,7 @@ class _Page:
 
     def _write_head(self, sort: Sort) -> str:
         is_sorted = sort is self._site.sort
-        href = escape(self._links.to(sort="" if sort is Sort.VIEWS else str(sort)))
+        href = escape(self._links.to(sort=order_of(sort)))
         order = ' aria-sort="descending"' if is_sorted else ""
         sign = ' <span aria-hidden="true">▼</span>' if is_sorted else ""
         least = " least" if sort is self._least_shown() else ""
