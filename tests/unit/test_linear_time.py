@@ -492,7 +492,6 @@ INSIDE = {
         web.pages.statistics.details.trait_table web.pages.statistics.details.write_points
         web.pages.statistics.details.filtered_table web.pages.statistics.details.name_trait
         web.pages.statistics.article_page.article_now_sheet
-        web.pages.statistics.links.links_of
         web.pages.statistics.plots.sparkline
         web.pages.statistics.states.problem_page web.pages.statistics.frame.write_notes
         web.pages.statistics.frame.write_now
