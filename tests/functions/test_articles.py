@@ -67,7 +67,7 @@ def test_an_unpublished_article_is_gone() -> None:
     assert told(get("/articles")) == {"articles": []}
 
 
-@pytest.mark.parametrize("article_id", ["nobody", "No-Id", "a#b", "x" * 65])
+@pytest.mark.parametrize("article_id", ["nobody", "No-Id", "a#b", "x" * 65, "x" * 3_000])
 def test_an_unknown_article_is_not_found(article_id: str) -> None:
     assert told(get("/articles/{id}", article_id), 404)["detail"].count(article_id) == 1
     assert told(get("/articles/{id}/views", article_id), 404)

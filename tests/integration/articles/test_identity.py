@@ -10,6 +10,7 @@ import pytest
 from hypothesis import given, seed, settings
 from hypothesis import strategies as st
 
+from circulation.articles.addresses import Addresses
 from circulation.articles.article import Submission, read_submission
 from circulation.articles.library import Library
 from circulation.articles.lookup import article_at, follow
@@ -164,6 +165,12 @@ def test_the_id_that_was_asked_for_leads_to_the_article(store: Container) -> Non
     assert store.addresses.of_former_id("second") == "first"
     assert title(store, "first") == "Changed"
     assert publish(store, sent("second", "https://news.example/moved")) == ["first"]
+
+
+@pytest.mark.parametrize("text", ["", "No-Id", "x" * 65, "x" * 3_000])
+def test_what_cannot_be_an_id_is_looked_for_nowhere(text: str) -> None:
+    nowhere: Any = None  # DynamoDB would refuse a key of more than 2 KB
+    assert Addresses(nowhere).of_former_id(text) is None
 
 
 def test_what_was_unpublished_comes_back_only_if_it_is_asked_for(store: Container) -> None:

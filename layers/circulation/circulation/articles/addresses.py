@@ -2,6 +2,7 @@
 
 from circulation.articles.keys import former_id_key, host_key, url_key
 from circulation.aws.table import Item, Table
+from circulation.ids import is_id
 
 _AT = "at#"
 ARTICLE = "article"
@@ -41,6 +42,8 @@ class Addresses:
         merged into leads to itself, so that no merger leads back: following these ids comes to an
         end.
         """
+        if not is_id(article_id):  # nor was it ever one; and a key has room for 2 KB
+            return None
         item = self._table.get(former_id_key(article_id))
         return str(item[ARTICLE]) if item and item[ARTICLE] != article_id else None
 
