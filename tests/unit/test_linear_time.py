@@ -83,6 +83,7 @@ from circulation.web.request import Request
 from circulation.web.response import Response
 from circulation.web.statistics_parameters import choice, span
 from circulation.web.subscriptions import Sent, is_machine, read_choices, read_typed
+from circulation.words.countries import name_country
 from circulation.words.texts import words_in
 from circulation_cli.printing import json_line, strip_controls
 from tests.builders import NOW, by_url
@@ -446,6 +447,7 @@ CASES: dict[str, dict[str, Case]] = {
         "day": lambda text: span(request(text), Unit.DAY, CALENDAR),
         "range": lambda text: span(request(text), Unit.RANGE, CALENDAR),
     },
+    "words.countries.name_country": {"code": lambda text: name_country(text, "en")},
     "web.subscriptions.is_machine": {"opened": lambda text: is_machine(typed(text), REQUEST)},
     "web.subscriptions.read_choices": {
         "every field": lambda text: read_choices(
