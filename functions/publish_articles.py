@@ -124,7 +124,7 @@ def _nonce_of(request: Request) -> str:
 
 def _tell_hub(changed: Iterable[Listing], request: Request) -> None:
     runtime = container()
-    queue_ping(changed, runtime.settings.api_url or request.base_url, runtime.ping_queue)
+    queue_ping(changed, request.public_url(runtime.settings.api_url), runtime.ping_queue)
 
 
 handler = http_handler(

@@ -56,7 +56,8 @@ def articles(request: Request) -> Response:
     """List articles, newest first or most read first."""
     by = parameters.order(request)
     shown = (_ranked if by is parameters.Order.VIEWS else _newest)(request)
-    link = next_link(request, parameters.list_query(request), shown)
+    base_url = request.public_url(container().settings.api_url)
+    link = next_link(base_url, parameters.list_query(request), shown)
     return json_response(shown, max_age=MAX_AGE_ARTICLES, headers=link)
 
 
@@ -113,16 +114,12 @@ def article_by_url(request: Request) -> Response:
     url, runtime = page_url(request), container()
     article_id = article_at(url, runtime.addresses, host=page_host(request))
     found = read_page_article(
-        url,
-        article_id,
-        runtime.addresses,
-        runtime.catalogue,
-        runtime.books,
-        now=request.at,
+        url, article_id, runtime.addresses, runtime.catalogue, runtime.books, now=request.at
     )
     shown = {"id": found.id, "url": found.url}
-    location = {"location": f"{request.base_url}/articles/{found.id}"}
-    return replace(json_response(shown, max_age=MAX_AGE_ARTICLES, headers=location), status=302)
+    location = f"{request.public_url(runtime.settings.api_url)}/articles/{found.id}"
+    headers = {"location": location}
+    return replace(json_response(shown, max_age=MAX_AGE_ARTICLES, headers=headers), status=302)
 
 
 def print_version(request: Request) -> Response:

@@ -63,7 +63,7 @@ def _letterhead(request: Request) -> Letterhead:
 
 
 def _base_url(request: Request) -> str:
-    return container().settings.api_url or request.base_url
+    return request.public_url(container().settings.api_url)
 
 
 routes = {

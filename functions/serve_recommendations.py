@@ -36,7 +36,7 @@ def recommend(request: Request) -> Response:
     _check_origin(request)
     sent = read_sent(request, FIELDS)
     article = _read_article(sent, request)
-    base_url = container().settings.api_url or request.base_url
+    base_url = request.public_url(container().settings.api_url)
     recommendation = read_recommendation(sent, article.id, base_url, request.at)
     if not is_machine(sent, request):
         _queue(request, recommendation)

@@ -177,6 +177,19 @@ def test_an_address_leads_to_its_article_also_an_old_one() -> None:
     told(get("/articles/by-url", url="/new"), 410)
 
 
+def test_addresses_that_are_answered_begin_with_the_one_that_is_set(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    put()
+    put("market", url="https://news.example/market")
+    monkeypatch.setenv("API_URL", "https://count.example/")
+    container.cache_clear()
+    link = get("/articles", limit="1")["headers"]["link"]
+    assert link.startswith("<https://count.example/articles?limit=1&cursor=")
+    found = get("/articles/by-url", url="https://news.example/market")
+    assert found["headers"]["location"] == "https://count.example/articles/market"
+
+
 def test_every_address_of_an_article_that_was_merged_shows_the_others_number(
     store: Container,
 ) -> None:

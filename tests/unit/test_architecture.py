@@ -67,6 +67,18 @@ def test_a_handler_module_decodes_calls_and_responds(path: Path) -> None:
             assert lines <= MAX_ROUTE_LINES, f"{node.name} has {lines} lines"
 
 
+@pytest.mark.parametrize(
+    "path", [*sorted(PACKAGE.rglob("*.py")), *HANDLERS], ids=lambda path: path.stem
+)
+def test_no_answer_says_the_called_address_where_another_is_set(path: Path) -> None:
+    """Request.public_url chooses; who compares origins alone needs to know what was called."""
+    readers = {PACKAGE / "web/request.py", PACKAGE / "web/subscriptions.py"}
+    for node in ast.walk(ast.parse(path.read_text())):
+        if isinstance(node, ast.Attribute) and isinstance(node.value, ast.Name):
+            is_called_address = (node.value.id, node.attr) == ("request", "base_url")
+            assert not is_called_address or path in readers, f"line {node.lineno}"
+
+
 @pytest.mark.parametrize("path", sorted(PACKAGE.rglob("*.py")), ids=lambda path: path.stem)
 def test_the_core_asks_no_clock_and_throws_no_dice(path: Path) -> None:
     banned = {"now", "utcnow", "today", "time_ns", "monotonic", "urandom", "token_bytes", "uuid4"}

@@ -24,7 +24,8 @@ class Request:
     route: str
     """The route as in template.yaml: GET /articles/{id}."""
     base_url: str
-    """The address of the API that was called, without a trailing slash."""
+    """The address of the API that was called, without a trailing slash. What answers say is
+    public_url."""
     at: datetime
     """When API Gateway received the request; the one time that all of its handling uses."""
     path: Mapping[str, str] = field(default_factory=dict)
@@ -41,6 +42,14 @@ class Request:
     def method(self) -> str:
         """The HTTP method, in upper case."""
         return self.route.partition(" ")[0]
+
+    def public_url(self, api_url: str) -> str:
+        """Give the API's address for readers, to begin every address with that an answer says.
+
+        It is the one that is set (Settings.api_url), or else the one that was called. Neither has
+        a trailing slash.
+        """
+        return api_url or self.base_url
 
     @property
     def article_id(self) -> str:

@@ -161,7 +161,7 @@ def read_choices(
 
 def ask_of(request: Request, typed: Typed, network: str, api_url: str) -> Ask:
     """Make what goes to the letter queue; network is a keyed hash."""
-    base_url = api_url or request.base_url
+    base_url = request.public_url(api_url)
     return Ask(request.id, typed.mailbox, typed.choices, request.at, network, base_url)
 
 

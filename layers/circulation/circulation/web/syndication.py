@@ -115,7 +115,7 @@ def feed_resource(
     Path is the feed's, without the extension. Empty parameters of the query are left out.
     """
     return FeedResource(
-        _base_url_of(request, settings),
+        request.public_url(settings.api_url),
         path,
         {name: value for name, value in query.items() if value},
         Format(request.route.rpartition(".")[2]),
@@ -130,7 +130,7 @@ def site_resource(
     request: Request, path: str, edition: Edition, settings: Settings
 ) -> SiteResource:
     """Make the resource of a document about the whole site, at a path with its query."""
-    url = f"{_base_url_of(request, settings)}/{path}"
+    url = f"{request.public_url(settings.api_url)}/{path}"
     style = settings.feed_style
     name = _edition_name_of(_variant_of(settings.publication, style), url, edition)
     return SiteResource(url, name, style.max_age)
@@ -177,7 +177,7 @@ def directory_opml(
     request: Request, names: Mapping[Kind, Sequence[str]], settings: Settings
 ) -> bytes:
     """Write the list of all feeds, each in RSS."""
-    base_url, publication = _base_url_of(request, settings), settings.publication
+    base_url, publication = request.public_url(settings.api_url), settings.publication
 
     words = words_in(publication.language)
 
@@ -302,10 +302,6 @@ def _hash_of(variant: str, url: str) -> str:
 
 def _edition_name_of(variant: str, url: str, edition: Edition) -> str:
     return f"{_hash_of(variant, url)}-{edition.name}"
-
-
-def _base_url_of(request: Request, settings: Settings) -> str:
-    return settings.api_url or request.base_url
 
 
 def _content_type_of(feed: FeedResource) -> str:

@@ -17,7 +17,6 @@ if TYPE_CHECKING:
 
     from circulation.articles.publication import Publication
     from circulation.articles.queries import CountedArticle, Page
-    from circulation.web.request import Request
 
 Json = dict[str, Any]
 
@@ -112,15 +111,15 @@ def page_json(page: Page, publication: Publication, shape: Shape = WHOLE) -> Jso
     return document | ({"cursor": cursor_of(page.after)} if page.after else {})
 
 
-def next_link(request: Request, query: Mapping[str, str], document: Json) -> dict[str, str]:
+def next_link(base_url: str, query: Mapping[str, str], document: Json) -> dict[str, str]:
     """Give the Link header to the next page of a list (RFC 8288); no header on the last page.
 
-    Query is what the list was asked for, and document the page's JSON.
+    Base URL is the API's, query what the list was asked for, and document the page's JSON.
     """
     if "cursor" not in document:
         return {}
     target = urlencode({**query, "cursor": document["cursor"]})
-    return {"link": f'<{request.base_url}/articles?{target}>; rel="next"'}
+    return {"link": f'<{base_url}/articles?{target}>; rel="next"'}
 
 
 def sections_json(sections: Mapping[str, int]) -> Json:
