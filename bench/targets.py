@@ -23,8 +23,6 @@ class Target:
     column: str
     at_least: bool = False
     """The limit is the least, not the most."""
-    later: tuple[str, ...] = ()
-    """Limits that are for later, each with what it needs."""
 
     @property
     def bound(self) -> str:
@@ -32,15 +30,14 @@ class Target:
         return f"{'≥' if self.at_least else '≤'} {self.limit:,.10g}"
 
     def row_of_table(self, path: Path) -> Sequence[str]:
-        """Give the target, the figure, whether it is reached, and what comes later."""
-        later = "; ".join(self.later)
+        """Give the target, its limit, the figure, and whether it is reached."""
         try:
             measured = figure(self.section, self.row, self.column, path)
         except LookupError:
-            return (self.what, self.bound, "", "not measured", later)
+            return (self.what, self.bound, "", "not measured")
         reached = (ge if self.at_least else le)(measured, self.limit)
         verdict = "reached" if reached else "**not reached**"
-        return (self.what, self.bound, f"[{measured:,.10g}](#{self.section})", verdict, later)
+        return (self.what, self.bound, f"[{measured:,.10g}](#{self.section})", verdict)
 
 
 TARGETS = (
@@ -120,5 +117,5 @@ articles takes is computed from smaller ones.
 
 def overview(path: Path = RESULTS) -> str:
     """Write the table."""
-    head = ("target", "limit", "measured", "", "for later")
+    head = ("target", "limit", "measured", "")
     return f"{ABOUT}\n{table(head, [target.row_of_table(path) for target in TARGETS])}"
