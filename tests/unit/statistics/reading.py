@@ -108,6 +108,11 @@ class _Rollups(_Part):
 
 
 class _Site(_Part):
+    def first_day(self) -> str | None:
+        self.shelf.calls["site"] += 1
+        days = [name for name in self.shelf.rollups.get(THE_SITE, {}) if len(name) > len("2026-11")]
+        return min(days, default=None)
+
     def by_day(self, first: str, last: str) -> dict[str, Total]:
         self.shelf.calls["site"] += 1
         return {

@@ -177,6 +177,27 @@ def test_a_year_is_read_by_month() -> None:
 
 
 @pytest.mark.parametrize("subject", [THE_SITE, Subject(SubjectKind.TAG, "cup")])
+@pytest.mark.parametrize(("first_day", "before"), [("2025-06-02", None), ("2025-06-01", 60.0)])
+def test_months_are_compared_only_if_the_site_had_views_from_the_first_one_on(
+    subject: Subject, first_day: str, before: float | None
+) -> None:
+    shelf = Shelf()
+    shelf.put_days({first_day: even_day(1, closed=True)})
+    shelf.put(subject, m2025_06=stored(20, closed=True), m2025_07=stored(40, closed=True))
+    shelf.put(subject, m2026_06=stored(30, closed=True), m2026_07=stored(50, closed=True))
+    span = range_of(date(2026, 6, 1), date(2026, 8, 31))
+    assert read(shelf, span, Against.YEAR, subject=subject).views == Change(80, before)
+
+
+def test_months_before_the_sites_first_day_are_known_by_their_views() -> None:
+    shelf = Shelf()
+    shelf.put(m2026_03=stored(7, closed=True), m2026_06=stored(30, closed=True))
+    shelf.put(d2026_06_30=even_day(1, closed=True))
+    span = range_of(date(2026, 6, 1), date(2026, 8, 31))
+    assert read(shelf, span, Against.PREVIOUS).views == Change(30, 7.0)
+
+
+@pytest.mark.parametrize("subject", [THE_SITE, Subject(SubjectKind.TAG, "cup")])
 def test_a_year_has_the_days_that_are_in_no_month_yet(subject: Subject) -> None:
     shelf = Shelf()
     october = stored(50, until="2026-10-30", sections={"city": 50})

@@ -186,9 +186,8 @@ class Table:
         """Read a partition in the order of the sort keys, or in descending order.
 
         With before, only sort keys before it, in descending order; with after, only those after it.
-        With between, only sort keys
-        from its first to its second, both included. With only, the items have these attributes
-        alone (at the same cost).
+        With between, only sort keys from its first to its second, both included. With only, the
+        items have these attributes alone (at the same cost).
         """
         request: Item = {
             "TableName": self.name,

@@ -30,6 +30,11 @@ class Site:
             max((day.as_of for day in days if day.as_of), default=None),
         )
 
+    def first_day(self) -> str | None:
+        """Give the first UTC day that has any views; None if none has."""
+        first = next(self._table.query(SITE, limit=1), None)  # a digit comes before every letter
+        return first["sk"] if first and first["sk"] != TOTAL else None
+
     def by_day(self, first: str, last: str) -> dict[str, Total]:
         """Read the numbers of each of the UTC days from first to last, of those that have any."""
         items = self._table.query(SITE, between=(first, last))

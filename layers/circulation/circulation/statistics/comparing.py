@@ -78,6 +78,14 @@ class Series:
         if as_of and (self.as_of is None or self.as_of < as_of):
             self.as_of = as_of
 
+    def note_first_day(self, day: str | None) -> None:
+        """Note the site's first UTC day: a month that has it is not known from its first on.
+
+        Only a month before it that has views says more, as all of it does without such a day.
+        """
+        if day and (self.since is None or day[:_MONTH_LENGTH] <= self.since[:_MONTH_LENGTH]):
+            self.since = day
+
     def hour(self, hour: datetime) -> int:
         """Give the views of a UTC hour."""
         return self.hourly.get(day_of(hour), {}).get(hour.hour, 0)

@@ -193,6 +193,8 @@ def _read_months(
         return material
     widest = Span(span.unit, min(one.first for one in spans), max(one.last for one in spans))
     read = _months(subject, widest, stores, material.series, now)
+    if others:
+        material.series.note_first_day(stores.site.first_day())
     material.current = _of_dates(read, span)
     material.others = [_of_dates(read, other) for other in others]
     return material
