@@ -37,6 +37,8 @@ TEXTS = {
     "feed.tags": "Mövzular",
     "feed.authors": "Müəlliflər",
     "months": ("yanvar fevral mart aprel may iyun iyul avqust sentyabr oktyabr noyabr dekabr"),
+    "months.short": "yan fev mar apr may iyn iyl avq sen okt noy dek",
+    "weekdays.short": "B.E. Ç.A. Ç. C.A. C. Ş. B.",
     "weekdays": "bazar ertəsi, çərşənbə axşamı, çərşənbə, cümə axşamı, cümə, şənbə, bazar",
     "mail.all_sections": "bütün bölmələr",
     "mail.sections.one": "bir bölmə",

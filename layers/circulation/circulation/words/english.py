@@ -37,6 +37,8 @@ TEXTS = {
     "months": (
         "January February March April May June July August September October November December"
     ),
+    "months.short": "Jan Feb Mar Apr May Jun Jul Aug Sep Oct Nov Dec",
+    "weekdays.short": "Mon Tue Wed Thu Fri Sat Sun",
     "weekdays": "Monday, Tuesday, Wednesday, Thursday, Friday, Saturday, Sunday",
     "mail.all_sections": "all sections",
     "mail.sections.one": "one section",

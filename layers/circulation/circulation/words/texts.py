@@ -52,6 +52,14 @@ class Words:
         """Give a month's name, from 1 for January."""
         return self._texts["months"].split()[number - 1]
 
+    def shorten_month(self, number: int) -> str:
+        """Give a month's abbreviation, from 1 for January: Jan (CLDR, abbreviated)."""
+        return self._texts["months.short"].split()[number - 1]
+
+    def shorten_weekday(self, moment: date | datetime) -> str:
+        """Give the abbreviation of a date's day of the week: Fri (CLDR, abbreviated)."""
+        return self._texts["weekdays.short"].split()[moment.weekday()]
+
     def name_weekday(self, moment: date | datetime) -> str:
         """Give the name of a date's day of the week: Friday."""
         return self._texts["weekdays"].split(", ")[moment.weekday()]

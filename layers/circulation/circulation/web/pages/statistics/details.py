@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
 from functools import partial
 from html import escape
 from typing import TYPE_CHECKING
 
 from circulation.articles.change import ChangeKind
 from circulation.statistics.figures import Row
-from circulation.statistics.spans import is_monthly, is_single_day
-from circulation.statistics.wording import write_hour, write_time
+from circulation.statistics.wording import write_time
 from circulation.views.hit import FILTERED
-from circulation.web.pages.statistics.plots import Plot, PlotPoint, Tick, bar_plot
+from circulation.web.pages.statistics.axis import Axis, step_of
+from circulation.web.pages.statistics.plots import Plot, PlotPoint, bar_plot
 from circulation.web.pages.statistics.tables import (
     Table,
     bar_table,
@@ -26,13 +25,11 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
 
     from circulation.articles.publication import Publication
-    from circulation.statistics.figures import ArticleFigures, Point, Version
+    from circulation.statistics.figures import ArticleFigures, Version
     from circulation.web.pages.statistics.links import Links
     from circulation.words.texts import Words
 
 _COUNTRY = "country"
-_EVERY = 4
-"""Hours from word to word below the bars."""
 MAX_VERSIONS = 10
 """Versions of the table: the last ones."""
 
@@ -94,25 +91,13 @@ def write_points(
 ) -> str:
     """Draw an article's views in the period: by hour, day or month; a small chart has no grid."""
     words = words_in(publication.language)
-    kind = "hour" if is_single_day(figures.span) else "day"
-    if is_monthly(figures.span):
-        kind = "month"
+    axis = Axis(step_of(figures.span), publication.language)
+    kind = axis.step
     title = words(f"statistics.chart.{kind}")
     number = words.plural("statistics.sentence.views", figures.in_span)
     points = tuple(
-        PlotPoint(_point_name(point, kind, publication), point.views, complete=point.complete)
+        PlotPoint(axis.name(point.start), point.views, complete=point.complete)
         for point in figures.days
-    )
-    every = max(1, len(points) // 6) if kind != "hour" else _EVERY
-    ticks = tuple(
-        Tick(
-            round(100 * (place + 0.5) / len(points)),
-            write_hour(point.start, words, publication.language)
-            if kind == "hour"
-            else str(point.start.day),
-        )
-        for place, point in enumerate(figures.days)
-        if place % every == 0 and place
     )
     plot = Plot(
         f"{prefix}-{kind}",
@@ -123,23 +108,10 @@ def write_points(
         words(f"statistics.chart.axis.{kind}"),
         (words("statistics.views"),),
         points,
-        ticks if kind != "month" else (),
+        axis.ticks([point.start for point in figures.days], is_small=not is_large),
         size="mid gutter" if is_large else "low",
     )
     return f"<section><h3>{escape(title)}</h3>{bar_plot(plot, words)}</section>"
-
-
-def _point_name(point: Point, kind: str, publication: Publication) -> str:
-    words = words_in(publication.language)
-    if kind == "month":
-        return f"{words.name_month(point.start.month)} {point.start.year}"
-    if kind == "day":
-        return words.write_date(point.start)
-    start, end = (
-        write_hour(moment, words, publication.language)
-        for moment in (point.start, point.start + timedelta(hours=1))
-    )
-    return words("statistics.hours", first=start, last=end)
 
 
 def _write_versions(versions: Sequence[Version], publication: Publication, words: Words) -> str:

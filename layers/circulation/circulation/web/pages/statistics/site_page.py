@@ -16,12 +16,12 @@ from circulation.statistics.rollup import THE_SITE, SubjectKind
 from circulation.statistics.rows import Sort
 from circulation.statistics.spans import (
     following,
-    is_monthly,
     is_single_day,
     previous,
     span_of,
 )
 from circulation.statistics.wording import write_hour, write_sentences, write_time
+from circulation.web.pages.statistics.axis import Axis, Step, step_of
 from circulation.web.pages.statistics.details import filtered_table, name_kinds, name_trait
 from circulation.web.pages.statistics.frame import (
     FORMS,
@@ -362,9 +362,8 @@ class _Page:
 
     def _write_chart(self) -> str:
         figures = self._figures
-        kind = "hour" if is_single_day(figures.span) else "day"
-        if is_monthly(figures.span):
-            kind = "month"
+        axis = Axis(step_of(figures.span), self._language)
+        kind = axis.step
         compared = [point.usual for point in figures.points if point.usual]
         has_band = any(usual.of > 1 for usual in compared)
         columns = [self.say("now"), *([self._compared()] if compared else [])]
@@ -377,13 +376,13 @@ class _Page:
             self.say(f"chart.unit.{kind}"),
             self.say(f"chart.axis.{kind}"),
             tuple(columns),
-            tuple(self._point(point, kind, has_band=has_band) for point in figures.points),
-            self._ticks(kind),
-            self._flags() if kind != "month" else (),
+            tuple(self._point(point, axis, has_band=has_band) for point in figures.points),
+            axis.ticks([point.start for point in figures.points]),
+            self._flags() if kind is not Step.MONTH else (),
             csv=self._links.api("site", format="csv"),
             legend=self._legend(kind, has_usual=bool(compared), has_band=has_band),
         )
-        draw, size = (line_plot, "tall") if kind == "hour" else (bar_plot, "tall gutter")
+        draw, size = (line_plot, "tall") if kind is Step.HOUR else (bar_plot, "tall gutter")
         return (
             f'<section aria-labelledby="chart-heading"><h2 class="sub" id="chart-heading">'
             f"{escape(plot.title)}</h2>{draw(replace(plot, size=size), self._words)}</section>"
@@ -393,13 +392,13 @@ class _Page:
         usual = self._figures.against is Against.USUAL
         return self.say("usual") if usual else self._write_against(self._figures.against)
 
-    def _legend(self, kind: str, *, has_usual: bool, has_band: bool) -> str:
-        shape = "" if kind == "hour" else ' class="l-strong"'
+    def _legend(self, kind: Step, *, has_usual: bool, has_band: bool) -> str:
+        shape = "" if kind is Step.HOUR else ' class="l-strong"'
         parts = [f"<span><i{shape}></i>{escape(self.name)}</span>"]
         if has_usual:
             name = escape(self._write_against(self._figures.against))
             parts.append(f'<span><i class="l-usual"></i>{name}</span>')
-        if has_band and kind == "hour":
+        if has_band and kind is Step.HOUR:
             parts.append(f'<span><i class="l-band"></i>{self._html("chart.band")}</span>')
         if any(not point.complete and point.views is not None for point in self._figures.points):
             key = f"chart.so_far.{kind}"
@@ -408,13 +407,13 @@ class _Page:
             parts.append(f"<span>{self._html('chart.no_usual')}</span>")
         return "".join(parts)
 
-    def _label(self, kind: str) -> str:
+    def _label(self, kind: Step) -> str:
         """Say what the chart shows: the sentence, and the longest stretch outside its band."""
         title = self.say(f"chart.{kind}")
         sentence = write_sentences(self._figures, self._words, self._language)[0]
         stretch = self._longest_stretch()
         outside = ""
-        if stretch and kind == "hour":
+        if stretch and kind is Step.HOUR:
             key, first, last = stretch
             outside = " " + self.say(
                 f"chart.{key}",
@@ -434,14 +433,14 @@ class _Page:
                     best, best_key = run, key
         return (best_key, best[0], best[-1]) if best else None
 
-    def _point(self, point: Point, kind: str, *, has_band: bool) -> PlotPoint:
+    def _point(self, point: Point, axis: Axis, *, has_band: bool) -> PlotPoint:
         usual = point.usual
         note = ""
         if not point.complete and point.views is not None:
             as_of = self._figures.as_of or self._site.at
             note = self.say("chart.until", time=self._time(self._publication.local(as_of)))
         return PlotPoint(
-            self._point_name(point.start, kind),
+            axis.name(point.start),
             point.views,
             note,
             point.complete,
@@ -450,39 +449,8 @@ class _Page:
             usual.highest if usual and has_band else None,
         )
 
-    def _point_name(self, start: datetime, kind: str) -> str:
-        if kind == "month":
-            return f"{self._words.name_month(start.month)} {start.year}"
-        if kind == "day":
-            weekday = self._words.name_weekday(start)
-            return self.say("weekday", weekday=weekday, date=self._short_date(start))
-        end = start + timedelta(hours=1)
-        return self.say("hours", first=self._clock(start), last=self._clock(end))
-
     def _short_date(self, moment: date) -> str:
         return f"{moment.day} {self._words.name_month(moment.month)}"
-
-    def _ticks(self, kind: str) -> tuple[Tick, ...]:
-        points = self._figures.points
-        count = max(1, len(points))
-        if kind == "hour":
-            return tuple(
-                Tick(round(100 * number / count), self._clock(point.start), number % 6 != 0)
-                for number, point in enumerate(points)
-                if number % 3 == 0 and number
-            )
-        every = max(1, round(count / 8))
-        return tuple(
-            Tick(
-                round(100 * (number + 0.5) / count),
-                self._words.name_month(point.start.month)[:3]
-                if kind == "month"
-                else str(point.start.day),
-                bool(number // every % 2),
-            )
-            for number, point in enumerate(points)
-            if number % every == 0
-        )
 
     def _flags(self) -> tuple[Flag, ...]:
         points = self._figures.points
@@ -640,8 +608,8 @@ class _Page:
     def _write_trend_head(self) -> str:
         if not self._has_trends:
             return ""
-        span = self._figures.span
-        key = "hours_24" if is_single_day(span) else "months" if is_monthly(span) else "days"
+        keys = {Step.HOUR: "hours_24", Step.DAY: "days", Step.MONTH: "months"}
+        key = keys[step_of(self._figures.span)]
         return f'<th role="columnheader" scope="col" class="nosort">{self._html(key)}</th>'
 
     def _write_head(self, sort: Sort) -> str:
