@@ -9,13 +9,14 @@ from circulation.runtime import container, warm_up
 from circulation.statistics.figure_stores import FigureStores
 from circulation.statistics.queries import read_statistics
 from circulation.web import parameters
+from circulation.web.conditional import prefers
 from circulation.web.former_ids import following_former_ids
 from circulation.web.handler import http_handler
 from circulation.web.json.statistics import statistics_json
-from circulation.web.pages.statistics.states import problem_page
+from circulation.web.pages.statistics.states import file_problem_page, problem_page
 from circulation.web.publisher import requiring
 from circulation.web.request import Request
-from circulation.web.response import Response, json_response
+from circulation.web.response import JSON, Response, json_response
 from circulation.web.statistics_access import admit, keep_private
 from circulation.web.statistics_api import ANSWERS, Answer
 from circulation.web.statistics_pages import answer_page
@@ -61,6 +62,14 @@ def show_problem(request: Request, problem: Response) -> Response:
     return problem_page(request, problem, container().settings.publication)
 
 
+def show_problem_of_file(request: Request, problem: Response) -> Response:
+    """Give a browser that follows a link to a file the page of its problem."""
+    if not prefers(request, HTML, JSON):
+        return problem
+    return file_problem_page(request, problem, container().settings.publication)
+
+
+HTML = "text/html"
 PAGES = ("GET /statistics", "GET /statistics/")
 
 handler = http_handler(
@@ -73,6 +82,9 @@ handler = http_handler(
         },
         lambda: container().addresses,
     ),
-    displays=dict.fromkeys(PAGES, show_problem),
+    displays={
+        **dict.fromkeys(PAGES, show_problem),
+        **dict.fromkeys(ANSWERS, show_problem_of_file),
+    },
 )
 warm_up()

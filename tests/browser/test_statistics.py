@@ -98,6 +98,13 @@ def show_error(newsroom: Newsroom, browser: Browser) -> None:
     says(browser, "The numbers did not load")
 
 
+def show_unsaved(newsroom: Newsroom, browser: Browser) -> None:
+    browser.open(newsroom.url)
+    newsroom.fails = True
+    click(browser, "#chart [data-save]")
+    wait_for(lambda: browser.text("#chart .err"), "The file did not load (503)")
+
+
 def show_signed_out(newsroom: Newsroom, browser: Browser) -> None:
     newsroom.is_public = False
     browser.open(newsroom.url)
@@ -151,6 +158,7 @@ STATES: dict[str, Callable[[Newsroom, Browser], None]] = {
     "loading": show_loading,
     "stale": show_stale,
     "error": show_error,
+    "file that failed": show_unsaved,
     "signed out": show_signed_out,
     "bad token": show_bad_token,
     "link ended": show_ended,
@@ -389,9 +397,21 @@ def test_csv_comes_with_the_token(newsroom: Newsroom, browser: Browser, tmp_path
     sign_in(browser, TOKEN)
     says(browser, HEADING)
     browser.command("Page.setDownloadBehavior", behavior="allow", downloadPath=str(tmp_path))
-    click(browser, "#chart [download]")
+    click(browser, "#chart [data-save]")
     wait_for(lambda: [path.name for path in tmp_path.glob("*.csv")], ["chart.csv"])
     assert "/statistics/site" in (tmp_path / "chart.csv").read_text()
+
+
+def test_a_file_that_does_not_come_leaves_the_page_as_it_is(
+    public: Newsroom, browser: Browser, tmp_path: Path
+) -> None:
+    show_unsaved(public, browser)
+    assert HEADING in heading(browser)
+    public.fails = False
+    browser.command("Page.setDownloadBehavior", behavior="allow", downloadPath=str(tmp_path))
+    click(browser, "#chart [data-save]")
+    wait_for(lambda: [path.name for path in tmp_path.glob("*.csv")], ["chart.csv"])
+    assert browser.text("#chart .err") is None
 
 
 def test_without_javascript_the_numbers_are_the_same(public: Newsroom, browser: Browser) -> None:

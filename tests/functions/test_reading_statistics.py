@@ -331,3 +331,28 @@ def _forget(desk: Desk) -> None:
     """Be a container that has just started."""
     for name in ("figure_stores", "live_views", "feed_readers", "tokens"):
         vars(desk.store).pop(name, None)
+
+
+@pytest.mark.usefixtures("desk")
+def test_a_browser_that_follows_a_link_to_a_file_gets_a_page_with_the_way_back() -> None:
+    headers = {"accept": "text/html,application/xml;q=0.9,*/*;q=0.8"}
+    query = {"period": "week", "format": "csv", "share": 'k"1'}
+    event = http_event("GET /statistics/site", query=query, headers=headers, scopes=None)
+    answer = read_statistics.handler(event, None)
+    assert answer["statusCode"] == 410
+    assert answer["headers"]["content-type"] == "text/html; charset=utf-8"
+    assert answer["headers"]["referrer-policy"] == "no-referrer"
+    assert "The file did not load (410)" in answer["body"]
+    assert (
+        '<a href="/statistics?period=week&amp;share=k%221">Back to the numbers</a>'
+        in (answer["body"])
+    )
+    event = http_event(
+        "GET /statistics/articles/{id}", path={"id": "a1"}, headers=headers, scopes=None
+    )
+    assert '<a href="/statistics?article=a1">' in read_statistics.handler(event, None)["body"]
+    headers["accept"] = "*/*"
+    answer = read_statistics.handler(
+        http_event("GET /statistics/site", query=query, headers=headers, scopes=None), None
+    )
+    assert answer["headers"]["content-type"] == "application/problem+json"

@@ -266,11 +266,17 @@
     }
   };
 
+  // Saves a file of numbers; what kept it from coming stands below its link, and the page stays.
   const save = async (link) => {
-    const answer = await ask(link.href);
-    if (!answer.ok) return fail(answer.status);
-    const href = URL.createObjectURL(await answer.blob());
-    Object.assign(document.createElement("a"), { href, download: link.download }).click();
+    find(".err", link.parentNode)?.remove();
+    let answer, file;
+    try {
+      answer = await ask(link.href);
+      file = answer.ok && (await answer.blob());
+    } catch {}
+    if (!file) return link.after(copy("unsaved", { status: answer?.status ?? "–" }));
+    const href = URL.createObjectURL(file);
+    Object.assign(document.createElement("a"), { href, download: link.dataset.save }).click();
     setTimeout(() => URL.revokeObjectURL(href), RETRY);
   };
 
@@ -281,11 +287,11 @@
     if (!pressed) return;
     if (pressed.matches("button")) return press(pressed);
     if (isModified(event) || event.shiftKey) return;
-    const isDownload = pressed.matches("[download]");
+    const isFile = "save" in pressed.dataset;
     const isOurs = pressed.origin === location.origin && pressed.pathname === location.pathname;
-    if (isDownload ? !token() : pressed.hash || !isOurs) return;
+    if (!isFile && (pressed.hash || !isOurs)) return;
     event.preventDefault();
-    if (isDownload) save(pressed).catch(() => fail());
+    if (isFile) save(pressed);
     else go(pressed.href, { stay: pressed.matches("[data-stay]") });
   };
 

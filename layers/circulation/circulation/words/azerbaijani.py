@@ -319,6 +319,8 @@ TEXTS = {
         " bir baxış itmir. Səhifə 30 saniyədən sonra özü yenidən cəhd edir."
     ),
     "statistics.operator": "Davam edərsə, sistemi idarə edənə bu nömrəni verin: {number} ({time}).",
+    "statistics.unsaved": "Fayl yüklənmədi ({status})",
+    "statistics.to_numbers": "Rəqəmlərə qayıt",
     "statistics.unopened": "Təfərrüatlar yüklənmədi ({status}).",
     "statistics.sign_in": "Oxuma tokeni ilə daxil olun",
     "statistics.sign_in_text": (

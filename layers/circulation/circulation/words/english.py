@@ -325,6 +325,8 @@ TEXTS = {
     "statistics.operator": (
         "If it lasts, give whoever runs the stack this number: {number} ({time})."
     ),
+    "statistics.unsaved": "The file did not load ({status})",
+    "statistics.to_numbers": "Back to the numbers",
     "statistics.unopened": "The details did not load ({status}).",
     "statistics.sign_in": "Sign in with a read token",
     "statistics.sign_in_text": (

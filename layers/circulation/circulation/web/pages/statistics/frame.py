@@ -150,6 +150,8 @@ def _write_templates(words: Words) -> str:
         '<div class="top" aria-hidden="true"><div class="ghost"></div><div class="ghost"></div>'
         '</div></template><template id="unopened"><p>'
         f"{_fill(words, 'statistics.unopened')}</p></template>"
+        '<template id="unsaved"><p class="err" role="alert">'
+        f"{_fill(words, 'statistics.unsaved')}</p></template>"
     )
 
 
@@ -197,7 +199,7 @@ def write_notes(
     offset = f"{publication.local(at):%z}"
     utc = f"UTC{offset[:3]}:{offset[3:]}" if offset else "UTC"
     links = "".join(
-        f'<li><a href="{escape(address)}" download="{escape(name)}.{form}">{form.upper()}</a></li>'
+        f'<li><a href="{escape(address)}" data-save="{escape(name)}.{form}">{form.upper()}</a></li>'
         for form, address in addresses.items()
     )
     limits = escape(words("statistics.limits", zone=zone, offset=utc))

@@ -372,7 +372,7 @@ def _write_numbers(plot: Plot, words: Words) -> str:
     )
     name = escape(words("statistics.chart.numbers_of", title=plot.title))
     csv = (
-        f'<a class="button quiet" href="{escape(plot.csv)}" download="{plot.id}.csv">CSV'
+        f'<a class="button quiet" href="{escape(plot.csv)}" data-save="{plot.id}.csv">CSV'
         f'<span class="vh"> {escape(plot.title)}</span></a>'
         if plot.csv
         else ""

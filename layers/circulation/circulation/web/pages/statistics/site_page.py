@@ -591,7 +591,7 @@ class _Page:
             f"{self._write_trend_head()}{heads}</tr></thead>"
             f'<tbody role="rowgroup">{rows}</tbody></table>'
             f'<p class="note" id="found-none" role="status" hidden>{self._html("found_none")}</p>'
-            f'{note}<a class="button quiet" href="{csv}" download="articles.csv">CSV'
+            f'{note}<a class="button quiet" href="{csv}" data-save="articles.csv">CSV'
             f'<span class="vh"> {self._html("articles")}</span></a></section>'
         )
 

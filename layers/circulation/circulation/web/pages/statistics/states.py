@@ -5,6 +5,7 @@ from __future__ import annotations
 from html import escape
 from http import HTTPStatus
 from typing import TYPE_CHECKING
+from urllib.parse import urlencode
 
 from circulation.statistics.wording import write_time
 from circulation.times import format_time
@@ -16,6 +17,9 @@ if TYPE_CHECKING:
     from circulation.articles.publication import Publication
     from circulation.web.request import Request
     from circulation.web.response import Response
+
+_OF_FILES = {"format", "table", "limit"}
+"""Parameters that the pages have none of."""
 
 
 def problem_page(request: Request, problem: Response, publication: Publication) -> Response:
@@ -31,7 +35,27 @@ def problem_page(request: Request, problem: Response, publication: Publication) 
         sheet = _failed(request, status, publication)
     else:
         sheet = _refused(publication, detail_of(problem))
-    page = write_response(sheet, publication, status)
+    return _answer(sheet, problem, publication)
+
+
+def file_problem_page(request: Request, problem: Response, publication: Publication) -> Response:
+    """Write the page of a problem with a file of numbers, with the way back to their page."""
+    words = words_in(publication.language)
+    heading = words("statistics.unsaved", status=problem.status)
+    query = {name: text for name, text in request.query.items() if name not in _OF_FILES}
+    if "id" in request.path:
+        query["article"] = request.path["id"]
+    sheet = Sheet(
+        heading,
+        f'<div class="blank"><h1 tabindex="-1">{escape(heading)}</h1>'
+        f'<p lang="en">{escape(detail_of(problem))}</p><p><a href="/statistics?'
+        f'{escape(urlencode(query))}">{escape(words("statistics.to_numbers"))}</a></p></div>',
+    )
+    return _answer(sheet, problem, publication)
+
+
+def _answer(sheet: Sheet, problem: Response, publication: Publication) -> Response:
+    page = write_response(sheet, publication, problem.status)
     headers = {name: value for name, value in problem.headers.items() if name not in page.headers}
     return type(page)(
         page.status, page.body, page.content_type, headers={**headers, **page.headers}

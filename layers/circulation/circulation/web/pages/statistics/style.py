@@ -57,7 +57,7 @@ color:var(--on-accent);font-weight:600}
 .primary:hover{text-decoration:underline}
 .quiet{min-block-size:2.25rem;padding:.125rem .625rem;border-color:transparent;background:none;
 font-size:.875rem}
-.quiet[download]{justify-content:start;padding-inline:0;color:var(--accent);
+.quiet[data-save]{justify-content:start;padding-inline:0;color:var(--accent);
 text-decoration:underline;text-underline-offset:.15em}
 .quiet[aria-pressed=true]{border-color:var(--ink);font-weight:700}
 input:where([type=search],[type=password],[type=date]),select{inline-size:100%;

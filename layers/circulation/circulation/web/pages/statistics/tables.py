@@ -56,7 +56,7 @@ def bar_table(table: Table, words: Words) -> str:
         else ""
     )
     csv = (
-        f'<a class="button quiet" href="{escape(table.csv)}" download="{table.id}.csv">CSV'
+        f'<a class="button quiet" href="{escape(table.csv)}" data-save="{table.id}.csv">CSV'
         f'<span class="vh"> {title}</span></a>'
         if table.csv
         else ""
