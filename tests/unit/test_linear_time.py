@@ -77,6 +77,8 @@ from circulation.views.sources import campaign_of, read_marks, source_of
 from circulation.views.visitor import SALT_BYTES, nonce_hash, visitor_hash
 from circulation.web.function_url import routed_event, unrouted
 from circulation.web.json.batches import read_batch
+from circulation.web.pages.statistics.isolates import write_marked
+from circulation.web.pages.statistics.states import file_problem_page
 from circulation.web.problems import problem_response
 from circulation.web.recommendations import FIELDS, explain_faults, read_recommendation
 from circulation.web.request import Request
@@ -87,6 +89,7 @@ from circulation.words.countries import name_country
 from circulation.words.texts import words_in
 from circulation_cli.printing import json_line, strip_controls
 from tests.builders import NOW, by_url
+from tests.unit.web.pages.statistics.figuring import publication
 
 LENGTHS = (2_000, 8_000)
 """Of texts: at the second it is judged what grows too fast at the first."""
@@ -212,6 +215,17 @@ CASES: dict[str, dict[str, Case]] = {
     "web.function_url.routed_event": {
         "path": lambda text: routed_event(by_url("POST", text), ["POST /articles/{id}/views"]),
         "method": lambda text: routed_event(by_url(text, "/views"), ["POST /views"]),
+    },
+    "web.pages.statistics.isolates.write_marked": {
+        "text": write_marked,
+        "marks that do not end": lambda text: write_marked(
+            "\N{FIRST STRONG ISOLATE}" * len(text)
+        ),
+    },
+    "web.pages.statistics.states.file_problem_page": {
+        "query": lambda text: file_problem_page(
+            request(text), problem_response(HTTPStatus.NOT_FOUND, text), publication()
+        ),
     },
     "web.function_url.unrouted": {"method": lambda text: unrouted(by_url(text, "/"))},
     "web.json.batches.read_batch": {

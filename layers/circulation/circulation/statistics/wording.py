@@ -12,6 +12,7 @@ from circulation.times import moved
 from circulation.words.customs import has_twelve_hours
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from datetime import datetime
 
     from circulation.statistics.figures import SiteFigures
@@ -30,17 +31,20 @@ _USUAL = "usual"
 """The reference in a sentence after one that says what is usual."""
 
 
-def write_sentences(figures: SiteFigures, words: Words, language: str = "") -> tuple[str, ...]:
+def write_sentences(
+    figures: SiteFigures, words: Words, language: str = "", *, mark: Callable[[str], str] = str
+) -> tuple[str, ...]:
     """Write the sentence of a period without its full stop, and the second one if there is any.
 
-    Language (BCP 47) says how hours are written; that of the words unless it is given.
+    Language (BCP 47) says how hours are written; that of the words unless it is given. Titles and
+    sections stand in the second one as `mark` has them.
     """
     sentence = say(figures)
     first = _write_first(sentence, words, language or words.language)
     if sentence.story:
-        return first, _write_story(sentence.story, sentence, words)
+        return first, _write_story(sentence.story, sentence, words, mark)
     if sentence.outlier:
-        return first, _write_outlier(sentence.outlier, sentence, words)
+        return first, _write_outlier(sentence.outlier, sentence, words, mark)
     return (first,)
 
 
@@ -120,8 +124,8 @@ def _later_reference_of(sentence: Sentence) -> str:
     return _USUAL if sentence.against is Against.USUAL else _reference_of(sentence)
 
 
-def _write_story(story: Story, sentence: Sentence, words: Words) -> str:
-    text = words.plural(f"{_KEY}.story", story.views, title=story.title)
+def _write_story(story: Story, sentence: Sentence, words: Words, mark: Callable[[str], str]) -> str:
+    text = words.plural(f"{_KEY}.story", story.views, title=mark(story.title))
     if not story.without:
         return text
     without = words(
@@ -132,13 +136,16 @@ def _write_story(story: Story, sentence: Sentence, words: Words) -> str:
     return f"{text} {without}"
 
 
-def _write_outlier(outlier: Outlier, sentence: Sentence, words: Words) -> str:
+def _write_outlier(
+    outlier: Outlier, sentence: Sentence, words: Words, mark: Callable[[str], str]
+) -> str:
+    section = mark(outlier.section)
     if sentence.against is Against.USUAL and outlier.others_as_usual:
         difference = words(
             f"{_KEY}.bare.{outlier.difference.direction}",
             percent=write_percent(outlier.difference.percent, words),
             factor=words.write_decimal(outlier.difference.factor),
         )
-        return words(f"{_KEY}.section_alone", section=outlier.section, difference=difference)
+        return words(f"{_KEY}.section_alone", section=section, difference=difference)
     difference = write_difference(outlier.difference, words, _later_reference_of(sentence))
-    return words(f"{_KEY}.section", section=outlier.section, difference=difference)
+    return words(f"{_KEY}.section", section=section, difference=difference)

@@ -24,6 +24,7 @@ from tests.unit.web.pages.statistics.article_figuring import (
 )
 from tests.unit.web.pages.statistics.figuring import TITLES, publication
 from tests.unit.web.pages.statistics.test_charts import HOSTILE, Reader
+from tests.unit.web.pages.statistics.test_isolates import MARKS
 
 
 def read(article: OneArticle) -> Reader:
@@ -232,9 +233,10 @@ def test_no_id_is_there_twice_and_every_reference_has_its_element() -> None:
     ],
 )
 def test_the_way_back_leads_to_what_the_grant_opens(grant: Grant, back: str | None) -> None:
-    page = read(shown(grant=grant))
-    links = [text for text in page.texts if text.strip().startswith("All articles")]
-    assert [text.strip() for text in links] == ([back] if back else [])
+    main = article_sheet(shown(grant=grant)).main
+    found = re.findall('<p class="back">.*?</p>', main)
+    assert [Reader(way).text for way in found] == ([f"← {back}"] if back else [])
+    page = Reader(main)
     ours = [str(link["href"]) for link in page.all("a") if "news.example" not in str(link["href"])]
     assert all(("share=k" in href) == bool(grant.key) for href in ours)
 
@@ -260,3 +262,15 @@ def test_marks_after_the_first_three_days_are_listed_and_not_drawn() -> None:
     html = article_sheet(shown(story(versions=(versions()[0], late), mailings=()))).main
     assert re.findall(r'<span class="flag at\d+" aria-hidden="true">([^<]*)', html) == ["1"]
     assert re.findall(r'<span class="flag">(\d)', html) == ["1", "2"]
+
+
+def test_a_section_in_a_text_has_its_own_direction() -> None:
+    grant = Grant(By.SHARE, Extent.SECTION, "City", "k")
+    main = article_sheet(shown(grant=grant)).main
+    for text in (
+        "All articles of <bdi>City</bdi>",
+        "as many as a usual article of <bdi>City</bdi>",
+        "a usual article of <bdi>City</bdi> (median)",
+    ):
+        assert text in main
+    assert not MARKS & set(main)

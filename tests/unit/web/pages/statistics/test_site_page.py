@@ -8,8 +8,17 @@ from circulation.statistics.figures import Against, Change, SiteFigures
 from circulation.statistics.rollup import Subject, SubjectKind
 from circulation.web.pages.statistics.frame import write_response
 from circulation.web.pages.statistics.site_page import Site, site_sheet
-from tests.unit.web.pages.statistics.figuring import TITLES, day, now, publication, site, week
+from tests.unit.web.pages.statistics.figuring import (
+    TITLES,
+    day,
+    now,
+    publication,
+    rows,
+    site,
+    week,
+)
 from tests.unit.web.pages.statistics.test_charts import Reader
+from tests.unit.web.pages.statistics.test_isolates import MARKS
 
 
 def written(shown: Site) -> str:
@@ -107,3 +116,21 @@ def test_where_clocks_count_to_twelve_every_time_does() -> None:
         assert "2:32:10 PM" in page
         text = Reader(re.sub("UTC.04:00", "", page)).text
         assert re.findall(r"(?<![:\d])\d\d?:\d\d(?::\d\d)?\b(?!:| [AP]M)", text) == []
+
+
+def test_a_name_in_a_text_has_its_own_direction() -> None:
+    story = f'“<a href="?article=article-0"><bdi>{TITLES[0]}</bdi></a>” had'
+    assert story in written(site())
+    assert f"“<bdi>{TITLES[0]}</bdi>” published" in written(site())
+    assert "<small><bdi>city</bdi> · <bdi>Nora Quill</bdi> · " in written(site())
+    subject = Subject(SubjectKind.SECTION, "city")
+    page = written(site(day(subject=subject, rows=())))
+    assert '<p class="kicker"><bdi>city</bdi> · Thursday' in page
+    assert "</i><bdi>city</bdi></span>" in page
+    assert not MARKS & set(page)
+
+
+def test_the_sentence_links_the_story_it_names_and_no_other_title_that_is_in_it() -> None:
+    first, second = rows()[:2]
+    figures = day(rows=(replace(second, title="to"), first))
+    assert f'<a href="?article=article-0"><bdi>{TITLES[0]}</bdi></a>” had' in written(site(figures))

@@ -30,6 +30,7 @@ from circulation.web.pages.statistics.frame import (
     write_now,
     write_status,
 )
+from circulation.web.pages.statistics.isolates import marked, without_marks, write_marked
 from circulation.web.pages.statistics.links import links_of
 from circulation.web.pages.statistics.plots import (
     Flag,
@@ -191,10 +192,10 @@ class _ArticlePage:
             return ""
         section = grant.name if grant.extent is Extent.SECTION else ""
         href = escape(self._links.to(section=section))
-        name = self.say("back_to", section=section) if section else self.say("back")
+        name = self.say("back_to", section=marked(section)) if section else self.say("back")
         return (
             f'<p class="back"><a href="{href}"><span class="arrow" aria-hidden="true">←</span> '
-            f"{escape(name)}</a></p>"
+            f"{write_marked(name)}</a></p>"
         )
 
     def _write_head(self) -> str:
@@ -209,7 +210,7 @@ class _ArticlePage:
         )
         return (
             f'<div class="lead">{kicker}<h1 tabindex="-1"><bdi>{escape(self.title)}</bdi></h1>'
-            f'<p class="note row">{"".join(line)}</p><p>{escape(self._sentence)}</p></div>'
+            f'<p class="note row">{"".join(line)}</p><p>{write_marked(self._sentence)}</p></div>'
         )
 
     @cached_property
@@ -237,7 +238,7 @@ class _ArticlePage:
         if difference is None:
             return ""
         section = self._figures.section
-        usual = self.say("usual_of", section=section) if section else self.say("usual")
+        usual = self.say("usual_of", section=marked(section)) if section else self.say("usual")
         return self.say(
             str(difference.direction),
             usual=usual,
@@ -285,7 +286,7 @@ class _ArticlePage:
         curve = Plot(
             "life",
             self.say("life"),
-            f"{self.say('life')}. {self._say_life()}",
+            f"{self.say('life')}. {without_marks(self._say_life())}",
             self.say("life_unit"),
             self.say("axis"),
             tuple(columns),
@@ -362,8 +363,10 @@ class _ArticlePage:
         if not is_known:
             return f"{parts[0]}<span>{self._html('no_usual')}</span>"
         section = self._figures.section
-        usual = self._html("median_of", section=section) if section else self._html("median_of_all")
-        parts.append(f'<span><i class="l-usual"></i>{usual}</span>')
+        usual = (
+            self.say("median_of", section=marked(section)) if section else self.say("median_of_all")
+        )
+        parts.append(f'<span><i class="l-usual"></i>{write_marked(usual)}</span>')
         parts.append(f'<span><i class="l-band"></i>{self._html("band")}</span>')
         return "".join(parts)
 

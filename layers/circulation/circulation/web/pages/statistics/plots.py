@@ -10,6 +10,8 @@ from dataclasses import dataclass, field
 from html import escape
 from typing import TYPE_CHECKING
 
+from circulation.web.pages.statistics.isolates import write_marked
+
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
@@ -64,6 +66,7 @@ class Flag:
     """Per cent of the width."""
     time: str
     text: str
+    """Not yet HTML; its names may be marked (isolates.marked)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -326,7 +329,7 @@ def _list(plot: Plot) -> str:
         return ""
     items = "".join(
         f'<li><span class="flag">{number}</span><span class="soft">{escape(flag.time)}</span>'
-        f"<span>{escape(flag.text)}</span></li>"
+        f"<span>{write_marked(flag.text)}</span></li>"
         for number, flag in enumerate(plot.flags, start=1)
     )
     return f'<ol class="marks">{items}</ol>'

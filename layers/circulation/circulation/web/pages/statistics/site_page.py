@@ -30,6 +30,7 @@ from circulation.web.pages.statistics.frame import (
     write_now,
     write_status,
 )
+from circulation.web.pages.statistics.isolates import marked, write_marked, write_name
 from circulation.web.pages.statistics.links import Links, links_of, order_of
 from circulation.web.pages.statistics.plots import (
     Flag,
@@ -326,32 +327,30 @@ class _Page:
             )
         back = escape(self._links.to_span(previous(self._figures.span)))
         return (
-            f'<div class="blank"><p class="kicker">{escape(self.name)}</p>'
+            f'<div class="blank"><p class="kicker">{write_name(self.name)}</p>'
             f'<h1 tabindex="-1">{self._html("empty" if is_current else "empty_past")}</h1>{script}'
             f'<p><a href="{back}">{self._html("before")}</a></p></div>'
         )
 
     def _write_lead(self) -> str:
-        first, *rest = write_sentences(self._figures, self._words, self._language)
-        more = "".join(f"<p>{self._link_story(text)}</p>" for text in rest)
+        first, *rest = write_sentences(self._figures, self._words, self._language, mark=marked)
+        more = "".join(f"<p>{write_marked(text, self._link_story)}</p>" for text in rest)
         return (
-            f'<div class="lead"><p class="kicker">{escape(self._kicker())}</p>'
+            f'<div class="lead"><p class="kicker">{write_marked(self._kicker())}</p>'
             f'<h1 tabindex="-1">{escape(first)}</h1>{more}{self._write_open_days()}</div>'
         )
 
     def _kicker(self) -> str:
         span = self._write_span(self._figures.span)
         name = self._figures.subject.name
-        return self.say("subject", name=name, span=span) if name else span
+        return self.say("subject", name=marked(name), span=span) if name else span
 
-    def _link_story(self, text: str) -> str:
-        """Link the title of the article that a sentence names."""
+    def _link_story(self, name: str) -> str:
+        """Link what a sentence names, if it is the title of one of the articles."""
         for row in self._figures.rows:
-            before, title, after = text.partition(row.title) if row.title else (text, "", "")
-            if title:
-                link = self._link_article(row.article, title)
-                return f"{escape(before)}{link}{escape(after)}"
-        return escape(text)
+            if marked(row.title) == marked(name):
+                return self._link_article(row.article, name)
+        return write_name(name)
 
     def _write_open_days(self) -> str:
         days = self._figures.open_days
@@ -394,7 +393,7 @@ class _Page:
 
     def _legend(self, kind: Step, *, has_usual: bool, has_band: bool) -> str:
         shape = "" if kind is Step.HOUR else ' class="l-strong"'
-        parts = [f"<span><i{shape}></i>{escape(self.name)}</span>"]
+        parts = [f"<span><i{shape}></i>{write_name(self.name)}</span>"]
         if has_usual:
             name = escape(self._write_against(self._figures.against))
             parts.append(f'<span><i class="l-usual"></i>{name}</span>')
@@ -470,11 +469,11 @@ class _Page:
         )
 
     def _write_event(self, event: Event) -> str:
-        kinds = name_kinds(event.kinds, self._words)
+        kinds, title = name_kinds(event.kinds, self._words), marked(event.title)
         if event.others:
             key = "statistics.event.with"
-            return self._words.plural(key, event.others, title=event.title, kinds=kinds)
-        return self.say("event", title=event.title, kinds=kinds)
+            return self._words.plural(key, event.others, title=title, kinds=kinds)
+        return self.say("event", title=title, kinds=kinds)
 
     def write_now(self) -> str:
         """Write the last five minutes, and the last thirty one by one."""
@@ -549,7 +548,8 @@ class _Page:
 
     def _write_mover(self, mover: Mover) -> str:
         source = self.say(f"source.{mover.source}") if mover.source else ""
-        small = " · ".join(escape(text) for text in (mover.section, source) if text)
+        section = write_name(mover.section) if mover.section else ""
+        small = " · ".join(text for text in (section, escape(source)) if text)
         return (
             f"<li><div>{self._link_article(mover.article, mover.title)}<small>{small}</small></div>"
             f'<div class="v"><b>{self._number(mover.views)}<span class="vh"> '
@@ -559,7 +559,7 @@ class _Page:
 
     def _link_article(self, article: str, title: str) -> str:
         """Link to an article's page; where the reader may not see that, only name the article."""
-        name = f"<bdi>{escape(title or article)}</bdi>"
+        name = write_name(title or article)
         if not self._site.grant.allows(Extent.ARTICLE, article):
             return f"<span>{name}</span>"
         href = escape(self._links.to(article=article))
@@ -631,9 +631,8 @@ class _Page:
     def _write_article(self, number: int, row: ArticleRow) -> str:
         details = f"details-{number}"
         article = escape(row.article)
-        small = " · ".join(
-            escape(text) for text in (row.section, ", ".join(row.authors), self._age(row)) if text
-        )
+        names = (row.section, ", ".join(row.authors))
+        small = " · ".join([*(write_name(name) for name in names if name), escape(self._age(row))])
         least = self._least_shown()
         line = sparkline(row.sparkline, self._trend(row.sparkline)) if row.sparkline else ""
         trend = f'<td role="cell" class="s">{line}</td>' if self._has_trends else ""
