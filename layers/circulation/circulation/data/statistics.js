@@ -38,7 +38,7 @@
   };
 
   const clock = (time) =>
-    new Intl.DateTimeFormat(data().language, {
+    new Intl.DateTimeFormat(data().clock, {
       timeStyle: "short",
       timeZone: data().zone,
     }).format(time);

@@ -366,7 +366,7 @@ class _ArticlePage:
         usual = (
             self.say("median_of", section=marked(section)) if section else self.say("median_of_all")
         )
-        parts.append(f'<span><i class="l-usual"></i>{write_marked(usual)}</span>')
+        parts.append(f'<span><i class="l-usual"></i><bdi>{write_marked(usual)}</bdi></span>')
         parts.append(f'<span><i class="l-band"></i>{self._html("band")}</span>')
         return "".join(parts)
 

@@ -22,7 +22,7 @@ border-block-end:1px solid var(--line)}
 .deeds li>:last-child{text-align:end}
 .deeds div small{color:var(--soft)}
 .deeds ins{color:var(--ink);text-decoration:none}
-.group>p+*{margin-block-start:.75rem}
+.group>:is(p,.seg)+*{margin-block-start:.75rem}
 .serif{max-inline-size:62ch;margin-block-end:.75rem;font:1.125rem/1.5 var(--serif)}
 .data :is(th,td){overflow-wrap:normal}
 .reach{block-size:2.5rem}

@@ -10,6 +10,7 @@ from circulation.statistics.wording import write_time
 from circulation.web.pages.statistics.script import policy, script
 from circulation.web.pages.statistics.style import STYLE
 from circulation.web.response import Response
+from circulation.words.customs import has_twelve_hours
 from circulation.words.direction import direction
 from circulation.words.texts import words_in
 
@@ -83,7 +84,7 @@ def write_sheet(sheet: Sheet, publication: Publication) -> bytes:
 <body>
 <a class="skip" href="#main">{escape(words("statistics.skip"))}</a>
 <div id="page" data-state="{sheet.state}" data-usual="{sheet.state}"{renewal} \
-data-zone="{escape(publication.zone.key)}" data-language="{escape(publication.language)}">
+data-zone="{escape(publication.zone.key)}" data-clock="{_clock_of(publication, words)}">
 <header class="masthead"><p class="brand"><a href="{escape(publication.url)}" \
 lang="{escape(publication.language)}"><bdi>{name}</bdi></a></p>
 <p class="tool">{escape(words("statistics.name"))}</p>{sheet.status}</header>
@@ -100,6 +101,12 @@ lang="{escape(publication.language)}"><bdi>{name}</bdi></a></p>
 </body>
 </html>
 """.encode(errors="ignore")
+
+
+def _clock_of(publication: Publication, words: Words) -> str:
+    """Give the language by which the script writes times as write_time does (BCP 47, with hc)."""
+    cycle = "h12" if has_twelve_hours(publication.language) else "h23"
+    return f"{words.language}-u-hc-{cycle}"
 
 
 def _write_keys(words: Words) -> str:

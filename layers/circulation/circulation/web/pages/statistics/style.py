@@ -41,8 +41,8 @@ z-index:9}
 .soft{color:var(--soft)}
 .note{max-inline-size:65ch;color:var(--soft);font-size:.875rem}
 .row{display:flex;flex-wrap:wrap;gap:.5rem 1rem;margin:0;padding:0;list-style:none}
-[dir=rtl]:lang(en) :is(h1,h2,h3,p,dt,dd,small,th,td,label,summary,.readout,.x,.y,.ch,.marks span,
-.legend span){unicode-bidi:plaintext;text-align:right}
+[dir=rtl]:lang(en) :is(h1,h2,h3,p,dt,dd,small,th,td,label,summary,.readout,.x,.y,.ch,.status span,
+.marks span:not(.flag),.legend span){unicode-bidi:plaintext;text-align:right}
 [dir=rtl]:lang(en) :is(.num,dd,.v){text-align:left}
 """
 
@@ -361,11 +361,11 @@ _FORCED = """
 
 _PRINT = """
 @media print{
-@page{margin:14mm}
+@page{margin:14mm 10mm}
 :root{color-scheme:light;--paper:#fff;--tint:#fff;--ink:#000;--soft:#333;--line:#999;
 --edge:#666;--grid:#ccc;--accent:#000;--on-accent:#fff;--data:#000;--data2:#888;--band:#ddd}
 *{print-color-adjust:exact;-webkit-print-color-adjust:exact}
-body{max-inline-size:none;padding:0;font-size:9.5pt}
+body{max-inline-size:none;padding:0 4mm;font-size:9.5pt}
 .skip,.status button,.pulse,.find,.end,.step>:is(a,span),.sheet,.compare button,.numbers,.walk,
 .cursor,.open,.button,.banner{display:none!important}
 .pop>summary::after{content:none}
@@ -385,8 +385,9 @@ body{max-inline-size:none;padding:0;font-size:9.5pt}
 :is(.movers,.t) a{font-size:9.5pt}
 :is(.movers,.t) small,.v .ch,.note{font-size:7.5pt}
 .group{margin-block-start:14pt}
-.group h2{break-after:avoid}
-tr,figure,:is(.three,.uneven,.six)>*{break-inside:avoid}
+.h,.h+:is(p,.seg),.seg+p,h3{break-after:avoid}
+tr,figure,.group>section,.deeds li,:is(.three,.uneven,.six)>*{break-inside:avoid}
+.group:not(:has(.articles,.movers,.deeds,.uneven)){break-inside:avoid}
 :is(.three,.uneven,.six){grid-template-columns:repeat(3,1fr);gap:12pt 18pt}
 .js .t>div{display:block}
 .articles .t,.articles>tbody>tr>*{padding-block:3pt}
