@@ -7,9 +7,9 @@ import os
 import secrets
 import sys
 import time
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from concurrent.futures import ProcessPoolExecutor
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import click
@@ -27,6 +27,10 @@ MAX_MAILS = 28_000
 """Of a world of mail: so many of its hours are over before the next day's digest."""
 MAILS_EACH = 2.9
 """Of a subscriber in a world of three digests, as some leave meanwhile."""
+SDK, DIRECT = "sdk", "direct"
+PART = 10
+"""Of views and mails in all, one in so many is lived through without the SDK besides: a call over
+a connection of bytes takes thrice as long."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,14 +49,15 @@ def be_quiet() -> None:
     logging.disable()  # of every mail that is refused
 
 
-def live(seed: int, views: int) -> Outcome:
-    outcome = World(seed, Plan(views), settings_of_world()).run()
+def live(seed: int, views: int, road: str) -> Outcome:
+    outcome = World(seed, Plan(views, direct=road == DIRECT), settings_of_world()).run()
     gc.collect()  # a world and its tables know each other
     return outcome
 
 
-def send(seed: int, subscribers: int) -> Sending:
-    plan = large_plan(subscribers, CALENDARS[seed % len(CALENDARS)])
+def send(seed: int, sends: int, road: str) -> Sending:
+    plan = large_plan(math.ceil(sends / MAILS_EACH), CALENDARS[seed % len(CALENDARS)])
+    plan = replace(plan, direct=road == DIRECT)
     world = Mailing(seed, plan).run()
     outcome = Sending(seed, world.sends, world.faults, world.doubled, world.broken)
     del world
@@ -60,19 +65,25 @@ def send(seed: int, subscribers: int) -> Sending:
     return outcome
 
 
-def simulate_views(views: int, seed: int, map_worlds: Map) -> bool:
+def divided(amount: int, most: int, road: str | None) -> list[tuple[int, str]]:
+    """Divide views or mails among worlds; give each one's share and the road of its hot calls."""
+    amounts = {SDK: amount, DIRECT: amount // PART} if road is None else {road: amount}
+    worlds = {road: math.ceil(amount / most) for road, amount in amounts.items()}
+    return [(amounts[road] // count, road) for road, count in worlds.items() for _ in range(count)]
+
+
+def simulate_views(views: int, seed: int, map_worlds: Map, road: str | None = None) -> bool:
     """Live through that many views, in worlds of some days; tell whether anything broke."""
-    worlds = math.ceil(views / MAX_VIEWS)
-    click.echo(f"{views:,} views in {worlds} worlds, seed {seed}")
-    start = time.monotonic()
-    seeds = range(seed, seed + worlds)
+    shares = divided(views, MAX_VIEWS, road)
+    start = begin("views", shares, seed)
+    seeds = range(seed, seed + len(shares))
     outcomes: list[Outcome] = []
-    for number, outcome in zip(
-        seeds, map_worlds(live, seeds, [views // worlds] * worlds), strict=True
+    for number, (_, way), outcome in zip(
+        seeds, shares, map_worlds(live, seeds, *zip(*shares, strict=True)), strict=True
     ):
         outcomes.append(outcome)
         for problem in outcome.broken[:10]:
-            click.echo(f"seed {number}: {problem}")
+            click.echo(f"seed {number}, {way}: {problem}")
     click.echo(
         f"{sum(outcome.faults for outcome in outcomes):,} faults, "
         f"{sum(outcome.views for outcome in outcomes):,} views in the ledger, "
@@ -83,18 +94,18 @@ def simulate_views(views: int, seed: int, map_worlds: Map) -> bool:
     return any(outcome.errors or outcome.broken for outcome in outcomes)
 
 
-def simulate_sends(sends: int, seed: int, map_worlds: Map) -> bool:
+def simulate_sends(sends: int, seed: int, map_worlds: Map, road: str | None = None) -> bool:
     """Live through about that many mails, in worlds of some days; tell whether anything broke."""
-    worlds = math.ceil(sends / MAX_MAILS)
-    subscribers = math.ceil(sends / worlds / MAILS_EACH)
-    click.echo(f"{sends:,} sends in {worlds} worlds of {subscribers:,} subscribers, seed {seed}")
-    start = time.monotonic()
-    seeds = range(seed, seed + worlds)
+    shares = divided(sends, MAX_MAILS, road)
+    start = begin("sends", shares, seed)
+    seeds = range(seed, seed + len(shares))
     outcomes: list[Sending] = []
-    for outcome in map_worlds(send, seeds, [subscribers] * worlds):
+    for (_, way), outcome in zip(
+        shares, map_worlds(send, seeds, *zip(*shares, strict=True)), strict=True
+    ):
         outcomes.append(outcome)
         for problem in outcome.broken[:10]:
-            click.echo(f"seed {outcome.seed}: {problem}")
+            click.echo(f"seed {outcome.seed}, {way}: {problem}")
     errors = sum(len(outcome.broken) for outcome in outcomes)
     click.echo(
         f"{sum(outcome.faults for outcome in outcomes):,} faults, "
@@ -105,11 +116,26 @@ def simulate_sends(sends: int, seed: int, map_worlds: Map) -> bool:
     return errors > 0
 
 
+def begin(what: str, shares: Sequence[tuple[int, str]], seed: int) -> float:
+    """Say what is about to be lived through; give when it begins."""
+    direct = [share for share, road in shares if road == DIRECT]
+    click.echo(
+        f"{sum(share for share, _ in shares):,} {what} in {len(shares)} worlds, "
+        f"{sum(direct):,} in {len(direct)} of them without the SDK, seed {seed}"
+    )
+    return time.monotonic()
+
+
 @click.command()
 @click.option("--views", default=1_000_000, type=NUMBER, show_default=True, help="0 for none.")
 @click.option("--sends", default=1_000_000, type=NUMBER, show_default=True, help="0 for none.")
 @click.option("--seed", default=None, type=int, help="To see the same again.")
-def simulate(views: int, sends: int, seed: int | None) -> None:
+@click.option(
+    "--road",
+    type=click.Choice([SDK, DIRECT]),
+    help="Of the hot calls; by default the SDK's, and a tenth as much without it besides.",
+)
+def simulate(views: int, sends: int, seed: int | None, road: str | None) -> None:
     """Live through that many views and mails on all cores, and fail on any error."""
     seed = secrets.randbits(32) if seed is None else seed
     cores = os.cpu_count() or 1
@@ -117,10 +143,10 @@ def simulate(views: int, sends: int, seed: int | None) -> None:
     # A world is millions of small objects and no rubbish; looking for it takes long.
     if views:
         with ProcessPoolExecutor(cores, initializer=gc.disable) as processes:
-            is_broken |= simulate_views(views, seed, processes.map)
+            is_broken |= simulate_views(views, seed, processes.map, road)
     if sends:  # in fresh processes, as those of the views never gave their memory back
         with ProcessPoolExecutor(cores, initializer=be_quiet) as processes:
-            is_broken |= simulate_sends(sends, seed, processes.map)
+            is_broken |= simulate_sends(sends, seed, processes.map, road)
     sys.exit(is_broken)
 
 

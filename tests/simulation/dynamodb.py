@@ -86,7 +86,7 @@ class DynamoDB:
         self._sorted: dict[tuple[str, str], list[str]] = {}
         self.tables: dict[str, dict[Key, Item]] = {}
         self._partitions: dict[tuple[str, str], dict[str, Item]] = {}
-        self._fate = fate
+        self.fate = fate
         self._written = written
         self._moments = moments
         self._between = between
@@ -213,7 +213,7 @@ class DynamoDB:
         for _ in range(ATTEMPTS):
             if self._moments:
                 self._moments.now += 1
-            fate = self._fate(name)
+            fate = self.fate(name)
             if fate in NOT_DONE:
                 continue
             answer = act()

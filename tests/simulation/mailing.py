@@ -47,6 +47,7 @@ from circulation.mail.subscribers import Subscribers
 from circulation.times import format_time
 from tests.simulation.dynamodb import AT_ONCE, DynamoDB, Fate, Key
 from tests.simulation.expressions import Item
+from tests.simulation.wire import direct_client
 
 KEY = bytes(range(32))
 DAILY = Frequency.DAILY
@@ -116,6 +117,8 @@ class Plan:
     """Of all calls: somebody unsubscribes, pauses, chooses otherwise or complains before it."""
     crossing: float = 0.15
     """Of all calls that change a person's item: that person does so before it."""
+    direct: bool = False
+    """The hot calls are made without the SDK, over connections that fail."""
 
 
 def large_plan(subscribers: int, calendar: Calendar) -> Plan:
@@ -191,7 +194,8 @@ class Mailing:
         self._is_calm = True
         self._failing: list[Fate] = []
         self._dynamodb = Tables(self._fate, self._written, self._meddle)
-        client: Any = self._dynamodb
+        direct = self.plan.direct
+        client: Any = direct_client(self._dynamodb, self._dice) if direct else self._dynamodb
         table = Table(client, "Subscribers", AT_ONCE)
         self._subscribers = Subscribers(table)
         queue: Any = self

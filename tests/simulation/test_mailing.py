@@ -252,7 +252,7 @@ def test_the_full_simulation_gives_its_counts_and_tells_of_any_error(
     assert re.search(r"seed 3\n\d+ faults, 6\d\d mails .* 0 errors", capsys.readouterr().out)
     no_claim(monkeypatch)
     assert simulate_sends(600, 3, map)
-    assert re.search(r"seed 3: \w+ got daily-\S+ twice\n", capsys.readouterr().out)
+    assert re.search(r"seed 3, sdk: \w+ got daily-\S+ twice\n", capsys.readouterr().out)
 
 
 @pytest.mark.parametrize("mutant", MUTANTS, ids=lambda mutant: mutant.__name__)

@@ -52,6 +52,7 @@ from tests.simulation.expressions import Item
 from tests.simulation.moments import Moments
 from tests.simulation.streams import RETENTION, Piece, Record, Stream
 from tests.simulation.turns import Crashed, Turns
+from tests.simulation.wire import direct_client
 
 START = datetime(2026, 3, 1, tzinfo=UTC)
 ARTICLES = ("a", "b", "c")
@@ -105,6 +106,8 @@ class Plan:
     """A publisher imports, corrects, unpublishes and publishes anew."""
     quiet: float = 0.4
     """Of all ends of days: everything under way arrives, and numbers are true before any seal."""
+    direct: bool = False
+    """The hot calls are made without the SDK, over connections that fail."""
 
 
 @dataclass(slots=True)
@@ -157,6 +160,7 @@ class Weeks:
     _turns: Turns = field(init=False)
     _stream: Stream = field(init=False)
     _dynamodb: DynamoDB = field(init=False)
+    _client: Any = field(init=False)
     _audience: Audience = field(init=False)
     _containers: list[Container] = field(init=False)
     _ranker: Container = field(init=False)
@@ -170,6 +174,8 @@ class Weeks:
         self._dynamodb = DynamoDB(
             self._fate, self._written, moments=self._moments, between=self._between
         )
+        direct = self.plan.direct
+        self._client = direct_client(self._dynamodb, self._dice) if direct else self._dynamodb
         self._audience = Audience(self._moments, self._most, self.broken)
         self._containers = [self._container() for _ in range(3)]
         self._ranker = self._container()
@@ -269,7 +275,7 @@ class Weeks:
 
     def _container(self) -> Container:
         """A cold container, which remembers nothing."""
-        store = Container(self.settings, cast("Any", self._dynamodb), AT_ONCE, emit=ignore)
+        store = Container(self.settings, self._client, AT_ONCE, emit=ignore)
         store.seal_queue = cast("Any", self)
         return store
 
@@ -310,13 +316,13 @@ class Weeks:
 
     def _read(self) -> None:
         """Read a number with consistent reads, though of items one after another."""
-        store = Container(self.settings, cast("Any", Consistent(self._dynamodb)), AT_ONCE)
+        store = Container(self.settings, cast("Any", Consistent(self._client)), AT_ONCE)
         start, name = self._moments.now, self._dice.choice(ARTICLES)
         count = store.books.count(name, today=day_of(self._now))
         self._audience.see(count, start, "a number")
 
     def _read_list(self) -> None:
-        store = Container(self.settings, cast("Any", Consistent(self._dynamodb)), AT_ONCE)
+        store = Container(self.settings, cast("Any", Consistent(self._client)), AT_ONCE)
         start = self._moments.now
         for count in store.books.counts(ARTICLES).values():
             self._audience.see(count, start, "a number in a list")
@@ -484,7 +490,7 @@ class Weeks:
         if chance < 0.5:
             raise StoreUnavailable("before it was done")
         if chance < 0.8:
-            self._losing = ATTEMPTS - 1
+            self._losing = ATTEMPTS - 1 + self.plan.direct
             return Fate.LOST
         return Fate.REFUSED
 

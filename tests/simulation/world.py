@@ -35,6 +35,7 @@ from tests.simulation.expressions import Item
 from tests.simulation.moments import Moments
 from tests.simulation.streams import Stream
 from tests.simulation.turns import Crashed, Turns
+from tests.simulation.wire import direct_client
 
 START = datetime(2026, 3, 14, 19, 0, tzinfo=UTC)
 SPAN = timedelta(hours=36)  # over two midnights
@@ -96,6 +97,8 @@ class Plan:
     sealing: bool = True
     outlasted: bool = False
     """The world goes on until its last day is sealed; else that one is as it is tallied."""
+    direct: bool = False
+    """The hot calls are made without the SDK, over connections that fail."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,6 +145,8 @@ class World:
         self._dynamodb = DynamoDB(
             self.fate, self._written, moments=self._moments, between=self._between
         )
+        direct = plan.direct
+        self._client: Any = direct_client(self._dynamodb, self._dice) if direct else self._dynamodb
         self._containers = [self._container() for _ in range(6)]
         consistent = cast("Any", Consistent(self._dynamodb))
         self._observer = Container(settings, consistent, AT_ONCE)
@@ -243,7 +248,7 @@ class World:
 
     def _container(self) -> Container:
         """A cold container, which remembers nothing."""
-        store = Container(self._settings, cast("Any", self._dynamodb), AT_ONCE, emit=ignore)
+        store = Container(self._settings, self._client, AT_ONCE, emit=ignore)
         store.seal_queue = cast("Any", self._queue)
         return store
 
@@ -296,7 +301,7 @@ class World:
         store = self._any_container()
         if is_consistent:
             store = Container(
-                self._settings, cast("Any", Consistent(self._dynamodb)), AT_ONCE, emit=ignore
+                self._settings, cast("Any", Consistent(self._client)), AT_ONCE, emit=ignore
             )
         start = self._moments.now
         try:
