@@ -6,7 +6,7 @@ import sys
 
 import click
 
-from bench.load.machine import SERVE, WITH_DOOR
+from bench.load.machine import BY_SDK, SERVE, WITH_DOOR
 from bench.load.run import Plan, run, summary
 
 ANSWERS_FIRST = (sys.executable, "-m", "bench.load.answers_first", "serve")
@@ -22,6 +22,7 @@ ANSWERS_FIRST = (sys.executable, "-m", "bench.load.answers_first", "serve")
     "--answers-first", is_flag=True, help="Load a stack that answers before it writes: must fail."
 )
 @click.option("--door", is_flag=True, help="Send views to an address of their own (ViewDoor).")
+@click.option("--by-sdk", is_flag=True, help="Have the SDK make every call (DirectCalls=off).")
 def load(  # noqa: PLR0913  its options
     seed: int | None,
     articles: int,
@@ -31,10 +32,12 @@ def load(  # noqa: PLR0913  its options
     *,
     answers_first: bool,
     door: bool,
+    by_sdk: bool,
 ) -> None:
     """Load a stack on this machine, kill its parts, and compare what it shows with the answers."""
     chosen = random.randrange(2**32) if seed is None else seed  # noqa: S311  printed below
-    command = ANSWERS_FIRST if answers_first else WITH_DOOR if door else SERVE
+    command: tuple[str, ...] = ANSWERS_FIRST if answers_first else WITH_DOOR if door else SERVE
+    command += (BY_SDK,) if by_sdk else ()
     outcome = run(Plan(chosen, articles, kills, pauses, views), command)
     click.echo(summary(outcome))
     for fault in outcome.faults:

@@ -24,6 +24,8 @@ TOKEN = "load"  # noqa: S105  of a stack that is gone after the run
 SERVE = (sys.executable, "-m", "circulation_cli", "serve")
 WITH_DOOR = (*SERVE, "--parameter=ViewDoor=url", "--parameter=ViewConcurrency=16")
 """With an address of their own for views, which answers 429 to some of the clients at once."""
+BY_SDK = "--parameter=DirectCalls=off"
+"""Has the SDK make every call of the tables."""
 
 
 class Part(StrEnum):

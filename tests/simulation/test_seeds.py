@@ -12,12 +12,13 @@ from tests.simulation.world import Plan, World
 
 for seed in range(5):
     print(Weeks(seed, settings_of_world(), BUSY).run().faults)
-print(World(7, Plan(500), settings_of_world()).run())
+for direct in (False, True):
+    print(World(7, Plan(500, direct=direct), settings_of_world()).run())
 """
 
 
 def live(sets: int) -> str:
-    """Give what becomes of two worlds where sets have one of their orders."""
+    """Give what becomes of some worlds where sets have one of their orders."""
     environment = os.environ | {"PYTHONHASHSEED": str(sets)}
     command = [sys.executable, "-c", LIVE]
     return subprocess.run(
