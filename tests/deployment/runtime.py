@@ -2,6 +2,7 @@
 
 It reads one event a line and answers each with one line, {"answer": …} or {"error": …}; the first
 line says which files were loaded. What a function prints goes to stderr, as it would to its log.
+Nothing in it reaches another machine: whatever tries to is an error.
 """
 
 import importlib
@@ -10,6 +11,16 @@ import os
 import sys
 import traceback
 from types import SimpleNamespace
+
+THIS_MACHINE = {"127.0.0.1", "localhost"}
+
+
+def stay_here(event: str, arguments: tuple[object, ...]) -> None:
+    """Refuse to look up the address of another machine, as every connection begins."""
+    if event == "socket.getaddrinfo":
+        host = arguments[0].decode() if isinstance(arguments[0], bytes) else arguments[0]
+        if host not in THIS_MACHINE:
+            raise AssertionError(f"{host} is not this machine")
 
 
 def main(handler: str) -> None:
@@ -35,4 +46,5 @@ def main(handler: str) -> None:
         print(json.dumps(result), file=answers, flush=True)
 
 
+sys.addaudithook(stay_here)
 main(sys.argv[1])

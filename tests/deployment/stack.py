@@ -104,10 +104,13 @@ class Stack:
         packages = self._unpacked(content["CodeSha256"], content["Location"])
         assert configuration["Runtime"] == "python3.13"
         names = ("AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY", "AWS_ENDPOINT_URL", "NO_PROXY")
+        variables = configuration["Environment"]["Variables"]
+        if variables.get("DIRECT_ENDPOINT"):  # the region's, where the emulator is not
+            variables["DIRECT_ENDPOINT"] = os.environ["AWS_ENDPOINT_URL"]
         container = subprocess.Popen(
             [self._python, "-S", str(RUNTIME), configuration["Handler"]],
             cwd=code,
-            env=configuration["Environment"]["Variables"]
+            env=variables
             | {name: os.environ[name] for name in names}
             | {
                 "AWS_REGION": REGION,
