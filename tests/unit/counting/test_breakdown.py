@@ -1,5 +1,3 @@
-from collections import Counter
-
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -10,11 +8,11 @@ from circulation.counting.breakdown import (
     MAX_HOSTS,
     NO_NAMES,
     OTHER,
-    Breakdown,
+    Gains,
     Room,
-    breakdown_of,
     fit,
     fit_names,
+    gains_of,
     keep_largest,
 )
 from circulation.counting.traits import Traits
@@ -25,20 +23,16 @@ SUMS = st.dictionaries(NAMES, st.integers(1, 50))
 
 
 def test_a_view_without_a_trait_is_in_no_sum_of_it() -> None:
-    breakdown = breakdown_of([Traits("a", "AZ"), Traits(), Traits("b"), Traits("a", None, "phone")])
-    assert breakdown == Breakdown(
-        Counter(a=2, b=1), Counter(AZ=1), Counter(phone=1), Counter(), Counter()
-    )
+    gains = gains_of([Traits("a", "AZ"), Traits(), Traits("b"), Traits("a", None, "phone")])
+    assert gains == Gains({"a": 2, "b": 1}, {"AZ": 1}, {"phone": 1}, {}, {})
     arrivals = [Traits(source="mail", campaign="spring"), Traits(source="mail")]
-    assert breakdown_of(arrivals).sources == {"mail": 2}
-    assert breakdown_of(arrivals).campaigns == {"spring": 1}
+    assert gains_of(arrivals).sources == {"mail": 2}
+    assert gains_of(arrivals).campaigns == {"spring": 1}
 
 
 def test_each_trait_has_room_of_its_own() -> None:
     limits = (MAX_HOSTS, MAX_COUNTRIES, -1, -1, MAX_CAMPAIGNS)
-    everything = Breakdown(
-        *(Counter({f"n{number}": 1 for number in range(limit + 1)}) for limit in limits)
-    )
+    everything = Gains(*({f"n{number}": 1 for number in range(limit + 1)} for limit in limits))
     fitted, new = fit(everything, NO_NAMES)
     assert [len(sums) for sums in fitted] == [MAX_HOSTS + 1, MAX_COUNTRIES + 1, 0, 0, 21]
     assert fitted.referrers[OTHER] == fitted.countries[OTHER] == fitted.campaigns[OTHER] == 1

@@ -47,9 +47,9 @@ def test_an_increment_counts_what_views_told_and_only_of_those_that_did() -> Non
             line(4),
         ],
     )
-    assert summed.breakdown.referrers == {"a.example": 2, "b.example": 1}
-    assert summed.breakdown.countries == {"AZ": 1, "DE": 1}
-    assert summed.breakdown.form_factors == {"phone": 1}
+    assert summed.gains.referrers == {"a.example": 2, "b.example": 1}
+    assert summed.gains.countries == {"AZ": 1, "DE": 1}
+    assert summed.gains.form_factors == {"phone": 1}
 
 
 @pytest.mark.parametrize(

@@ -12,7 +12,12 @@ def encoded(item: Mapping[str, Any]) -> dict[str, Any]:
     anything else is a bug and raises TypeError.
     """
     return {
-        name: {"S": value} if type(value) is str else _encode_value(value)
+        # Most values are of these two types: of a page's sums, hundreds of thousands a batch.
+        name: {"S": value}
+        if type(value) is str
+        else {"N": str(value)}
+        if type(value) is int
+        else _encode_value(value)
         for name, value in item.items()
         if value is not None
     }

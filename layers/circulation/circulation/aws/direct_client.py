@@ -12,6 +12,7 @@ import json
 import logging
 import time
 from base64 import b64encode
+from functools import lru_cache
 from ssl import SSLCertVerificationError
 from threading import Lock
 from typing import TYPE_CHECKING, Any
@@ -101,7 +102,7 @@ class DirectClient:
         body = _ENCODER.encode(request).encode()
         try:
             answer = self._sent(operation, body)
-            content = json.loads(answer.body)
+            content = json.loads(answer.body.decode())
             if not isinstance(content, dict):
                 raise NoPlainAnswer("no object")  # noqa: TRY301  as if none had come
             if answer.status == _DONE:
@@ -181,7 +182,7 @@ class DirectClient:
             environment["AWS_DEFAULT_REGION"],
             body,
             credentials,
-            time.strftime("%Y%m%dT%H%M%SZ", time.gmtime(self._clock())),
+            _written(int(self._clock())),
         )
         return (
             f"POST / HTTP/1.1\r\n{headers}accept-encoding:identity\r\n"
@@ -196,6 +197,12 @@ class DirectClient:
             return self._sdk_client
 
 
+@lru_cache(maxsize=1)
+def _written(second: int) -> str:
+    """Write a moment, in seconds since 1970, in ISO 8601's basic format."""
+    return time.strftime("%Y%m%dT%H%M%SZ", time.gmtime(second))
+
+
 def _in_base64(value: object) -> str:
     """Write bytes as DynamoDB reads them."""
     if isinstance(value, bytes):
@@ -203,4 +210,4 @@ def _in_base64(value: object) -> str:
     raise TypeError(f"a {type(value).__name__} has no place in a request")
 
 
-_ENCODER = json.JSONEncoder(separators=(",", ":"), default=_in_base64)
+_ENCODER = json.JSONEncoder(separators=(",", ":"), default=_in_base64, check_circular=False)

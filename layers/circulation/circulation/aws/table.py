@@ -84,7 +84,7 @@ class Change:
         parts = {
             "UpdateExpression": self.update,
             "ConditionExpression": self.condition,
-            "ExpressionAttributeNames": dict(self.names),
+            "ExpressionAttributeNames": self.names,
             "ExpressionAttributeValues": encoded(self.values),
         }
         return {name: part for name, part in parts.items() if part}

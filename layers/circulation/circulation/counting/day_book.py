@@ -10,7 +10,7 @@ from sys import intern
 
 from circulation.aws.parallel import for_each, portions
 from circulation.aws.table import MAX_KEYS, Change, ConditionFailed, Item, Key, Table
-from circulation.counting.breakdown import OTHER, Breakdown, Names, Readership, fit
+from circulation.counting.breakdown import OTHER, Breakdown, Gains, Names, Readership, fit
 from circulation.counting.canary import belongs_to_site
 from circulation.counting.counts import DayCount, Labels, Page, PageViews
 from circulation.counting.keys import BUCKETS, CLOSED, TRAITS, page_key, page_partition
@@ -93,10 +93,10 @@ class DayBook:
         page = (increment.article, increment.day)
         known, refused = self._names.of(page), False
         while True:
-            breakdown, new = fit(increment.breakdown, known)
+            gains, new = fit(increment.gains, known)
             try:
                 grown = self._table.update(
-                    page_key(*page), _page_change(increment, breakdown, known, new)
+                    page_key(*page), _page_change(increment, gains, known, new)
                 )
             except ConditionFailed as failed:
                 known, refused = _names_of(failed.item), True
@@ -310,8 +310,8 @@ def _belonging(labels: Labels) -> dict[str, object]:
     return {name: value for name, value in attributes.items() if value}
 
 
-def _page_change(increment: Increment, breakdown: Breakdown, known: Names, new: Names) -> Change:
-    """Make the change that adds an increment to a page, with the breakdown fitted to its names.
+def _page_change(increment: Increment, gains: Gains, known: Names, new: Names) -> Change:
+    """Make the change that adds an increment to a page, with the gains fitted to its names.
 
     It sets the mark of the increment's shard, on condition that no line was added before and the
     page is not sealed. If a trait has new names, it is on condition that the page has its known
@@ -320,7 +320,7 @@ def _page_change(increment: Increment, breakdown: Breakdown, known: Names, new: 
     sums = {"views": increment.views, "visitors": increment.visitors}
     for hour, views in increment.hours.items():
         sums[_hour_name(hour)] = views
-    for prefix, by_name in zip(_PREFIXES.values(), breakdown, strict=True):
+    for prefix, by_name in zip(_PREFIXES.values(), gains, strict=True):
         for name, views in by_name.items():
             sums[prefix + name] = views
     condition = UNFOLDED

@@ -69,8 +69,24 @@ def _read_article_day(partition: str) -> tuple[str, str]:
 
 
 def _read_traits(image: Mapping[str, Any]) -> Traits:
-    """Read the traits of a line's newest view; invalid ones are None, and the view still counts."""
-    referrer, country, form_factor, source, campaign = (_text(image, name) for name in TRAITS)
+    """Read the traits of a line's newest view; those that are missing or no text are None."""
+    texts = []
+    for name in TRAITS:
+        value = image.get(name)
+        text = value.get("S") if isinstance(value, dict) else None
+        texts.append(text if isinstance(text, str) else None)
+    return _traits_of(*texts)
+
+
+@lru_cache(maxsize=8 * 1024)  # a batch has thousands of lines, and many are of the same traits
+def _traits_of(
+    referrer: str | None,
+    country: str | None,
+    form_factor: str | None,
+    source: str | None,
+    campaign: str | None,
+) -> Traits:
+    """Give the traits that are valid; the others are None, and the view still counts."""
     return Traits(
         referrer if referrer and _HOST.fullmatch(referrer) else None,
         country if country in COUNTRIES else None,
@@ -78,10 +94,3 @@ def _read_traits(image: Mapping[str, Any]) -> Traits:
         source if source in SOURCES else None,
         campaign if campaign and len(campaign) <= MAX_CAMPAIGN else None,
     )
-
-
-def _text(image: Mapping[str, Any], name: str) -> str | None:
-    """Give an attribute of type string; None if it is missing or of another type."""
-    value = image.get(name)
-    text = value.get("S") if isinstance(value, dict) else None
-    return text if isinstance(text, str) else None

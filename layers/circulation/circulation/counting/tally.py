@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import NamedTuple
 
-from circulation.counting.breakdown import Breakdown, breakdown_of
+from circulation.counting.breakdown import Gains, gains_of
 from circulation.counting.traits import NO_TRAITS, Traits
 
 SEQUENCE_DIGITS = 40
@@ -40,8 +40,7 @@ class Batch:
     """How many records could not be read; they were logged, and are not among the lines."""
 
 
-@dataclass(frozen=True, slots=True)
-class Increment:
+class Increment(NamedTuple):
     """The sums of lines of one article and day, to be added to its page.
 
     First and last are the marks of the first and the last line.
@@ -57,7 +56,7 @@ class Increment:
     hours: dict[int, int]
     """Views by hour of the UTC day, 0 to 23."""
     as_of: datetime
-    breakdown: Breakdown
+    gains: Gains
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,9 +82,10 @@ def group_by_article_day(lines: Iterable[LedgerLine]) -> dict[tuple[str, str], l
 
 def increment_of(shard: str, lines: Sequence[LedgerLine]) -> Increment:
     """Sum one or more lines of one article and day."""
+    moments = [line.at for line in lines]
     hours: dict[int, int] = {}
-    for line in lines:
-        hours[line.at.hour] = hours.get(line.at.hour, 0) + 1
+    for moment in moments:
+        hours[moment.hour] = hours.get(moment.hour, 0) + 1
     return Increment(
         article=lines[0].article,
         day=lines[0].day,
@@ -93,10 +93,10 @@ def increment_of(shard: str, lines: Sequence[LedgerLine]) -> Increment:
         first=lines[0].mark,
         last=lines[-1].mark,
         views=len(lines),
-        visitors=sum(line.new_visitor for line in lines),
+        visitors=sum([line.new_visitor for line in lines]),
         hours=hours,
-        as_of=max(line.at for line in lines),
-        breakdown=breakdown_of(line.traits for line in lines),
+        as_of=max(moments),
+        gains=gains_of([line.traits for line in lines]),
     )
 
 
