@@ -6,6 +6,7 @@ import hashlib
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from circulation.articles import keys
@@ -275,7 +276,12 @@ def _marker_of(revisions: Collection[Revision], now: datetime) -> str:
 
 def _changed_at(edition: Item) -> datetime | None:
     """Give the time of the last closed change of an edition; None if there is none."""
-    return parse_time(edition["changed"]) if "changed" in edition else None
+    return _read_time(edition["changed"]) if "changed" in edition else None
+
+
+@lru_cache(maxsize=1024)  # a container reads the same editions over and over
+def _read_time(text: str) -> datetime:
+    return parse_time(text)
 
 
 def _year_of(key: str) -> str:

@@ -2,8 +2,10 @@
 
 import hashlib
 import re
+from collections.abc import Mapping
 from dataclasses import replace
 from datetime import UTC, datetime
+from functools import lru_cache
 
 from circulation.web.request import Request
 from circulation.web.response import Response
@@ -50,13 +52,12 @@ def negotiate(request: Request, response: Response) -> Response:
 
 def apply_coding(request: Request, response: Response, coding: str) -> Response:
     """Finish an answer whose body is in a coding, or in none (empty); HEAD loses only the body."""
-    headers = dict(response.headers)
+    headers, body = dict(response.headers), response.body
     if coding:
         headers["content-encoding"] = coding
     if request.method == "HEAD":
-        headers["content-length"] = str(len(response.body))
-        response = replace(response, body=b"")
-    return replace(response, headers=headers)
+        headers["content-length"], body = str(len(body)), b""
+    return replace(response, headers=headers, body=body)
 
 
 def not_modified(response: Response) -> Response:
@@ -88,8 +89,11 @@ def is_fresh(request: Request, tag: str, modified: datetime | None = None) -> bo
     if_none_match = request.headers.get("if-none-match")
     if if_none_match is not None:
         return if_none_match.strip() == "*" or tag in entity_tags(request)
-    since = read_http_date(request.headers.get("if-modified-since", ""))
-    return modified is not None and since is not None and modified <= since
+    since = request.headers.get("if-modified-since")
+    if modified is None or since is None:
+        return False
+    known = read_http_date(since)
+    return known is not None and modified <= known
 
 
 def http_date(moment: datetime) -> str:
@@ -129,7 +133,8 @@ def prefers(request: Request, media_type: str, otherwise: str) -> bool:
     return weights.get(media_type, 0.0) > weights.get(otherwise, 0.0)
 
 
-def _read_weights(header: str) -> dict[str, float]:
+@lru_cache(maxsize=128)  # clients of a kind send the same, and an answer asks more than once
+def _read_weights(header: str) -> Mapping[str, float]:
     """Read the weights of a header, 1 by default (RFC 9110, section 12.4.2)."""
     weights = {}
     for entry in header.lower().split(","):

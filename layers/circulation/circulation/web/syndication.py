@@ -5,7 +5,7 @@ import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from urllib.parse import urlencode
 
 from circulation.articles.edition import Edition
@@ -52,7 +52,7 @@ _LAST = int(datetime.max.replace(microsecond=0, tzinfo=UTC).timestamp())
 """A client can send any ETag; later times are out of the calendar's range, so not ours."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class FeedResource:
     """A feed at its address, in its current edition."""
 
@@ -67,7 +67,7 @@ class FeedResource:
     hub: str
     max_age: int
 
-    @property
+    @cached_property
     def url(self) -> str:
         """The address."""
         return self.url_as(self.format)
@@ -82,7 +82,7 @@ class FeedResource:
         query = f"?{urlencode(self.query)}" if self.query else ""
         return f"{self.base_url}/{self.path}.{other}{query}"
 
-    @property
+    @cached_property
     def name(self) -> str:
         """Identifies the content of this edition: it changes whenever the content does."""
         return _edition_name_of(self.variant, self.url, self.edition)
@@ -269,9 +269,11 @@ def delta_since(request: Request, feed: FeedResource) -> datetime | None:
 
     It must ask with A-IM: feed (not with a weight of 0), and have an older edition of this feed.
     """
-    manipulations = request.headers.get("a-im", "").replace(" ", "").lower().split(",")
-    asks = any(re.fullmatch(r"feed(?:;q=(?!0(?:\.0*)?$).+)?", name) for name in manipulations)
-    if not asks or feed.archived:
+    manipulations = request.headers.get("a-im")
+    if manipulations is None or feed.archived:
+        return None
+    names = manipulations.replace(" ", "").lower().split(",")
+    if not any(re.fullmatch(r"feed(?:;q=(?!0(?:\.0*)?$).+)?", name) for name in names):
         return None
     if is_fresh(request, entity_tag(feed.name, coding_for(request))):
         return None
