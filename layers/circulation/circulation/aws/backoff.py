@@ -1,6 +1,5 @@
 """How long to wait before calling an overloaded table again."""
 
-import random
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -8,6 +7,13 @@ from dataclasses import dataclass
 FIRST = 0.05
 LONGEST = 1.6
 """Seconds; DynamoDB counts capacity by the second, so a throttled table soon has some again."""
+
+
+def _fraction() -> float:
+    """Give a number from 0 to 1 by chance."""
+    from random import random  # noqa: PLC0415  see decision 4
+
+    return random()
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,7 +25,7 @@ class Backoff:
     """
 
     sleep: Callable[[float], None] = time.sleep
-    random: Callable[[], float] = random.random
+    random: Callable[[], float] = _fraction
     """A number from 0 to 1."""
 
     def wait(self, attempt: int) -> None:

@@ -2,7 +2,6 @@
 
 from collections import deque
 from collections.abc import Callable, Iterable
-from concurrent.futures import ThreadPoolExecutor
 from typing import TypeVar
 
 WORKERS = 24
@@ -29,6 +28,8 @@ def for_each(items: Iterable[T], act: Callable[[T], R]) -> list[R]:
     items = list(items)
     if len(items) <= FEW:
         return [act(item) for item in items]
+    from concurrent.futures import ThreadPoolExecutor  # noqa: PLC0415  see decision 4
+
     left = deque(enumerate(items))
     results: dict[int, R] = {}
 

@@ -1,7 +1,6 @@
 """Sums over the ledger lines of an article's day, which a recount may add up in several goes."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 from typing import NamedTuple
 
 from circulation.counting.counts import DayCount
@@ -20,8 +19,7 @@ class Numbers(NamedTuple):
     anonymous: bool
 
 
-@dataclass(frozen=True, slots=True)
-class LineSum:
+class LineSum(NamedTuple):
     """The sums over the first lines of a ledger partition.
 
     The day is over, so that no line changes: a sum over the lines up to one of them is a fact.

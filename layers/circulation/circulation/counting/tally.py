@@ -1,7 +1,6 @@
 """The tally: ledger changes summed to increments of pages."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from datetime import datetime
 from typing import NamedTuple
 
@@ -30,8 +29,7 @@ class LedgerLine(NamedTuple):
     traits: Traits = NO_TRAITS
 
 
-@dataclass(frozen=True, slots=True)
-class Batch:
+class Batch(NamedTuple):
     """Changes of one stream shard, in the shard's order."""
 
     shard: str
@@ -59,8 +57,7 @@ class Increment(NamedTuple):
     gains: Gains
 
 
-@dataclass(frozen=True, slots=True)
-class Refusal:
+class Refusal(NamedTuple):
     """Why an increment was not added: lines up to the mark were, or the page is sealed."""
 
     mark: str | None

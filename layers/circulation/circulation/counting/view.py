@@ -1,7 +1,7 @@
 """A view (one visitor opening one article) and its entry in the ledger."""
 
-from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import NamedTuple
 
 from circulation.counting.traits import NO_TRAITS, Traits
 
@@ -9,8 +9,7 @@ LONGEST_REQUEST = timedelta(minutes=1)
 """No request writes a view later than this after its day: twice RecordView's time-out."""
 
 
-@dataclass(frozen=True, slots=True)
-class View:
+class View(NamedTuple):
     """A reader's hit, with the day on which it arrived."""
 
     article: str
@@ -27,8 +26,7 @@ class View:
     traits: Traits = NO_TRAITS
 
 
-@dataclass(frozen=True, slots=True)
-class Entry:
+class Entry(NamedTuple):
     """A visitor's line in the ledger after an attempt to enter a view."""
 
     counted: bool

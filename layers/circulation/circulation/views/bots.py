@@ -3,9 +3,9 @@
 import json
 import re
 import string
-from dataclasses import dataclass
 from functools import cache, lru_cache
 from pkgutil import get_data
+from typing import NamedTuple
 
 MIN_USER_AGENT = 12
 MAX_USER_AGENT = 1024  # characters examined; a browser's has less than half of that
@@ -47,8 +47,7 @@ _FOLDED = str.maketrans(
 )
 
 
-@dataclass(frozen=True, slots=True)
-class _Patterns:
+class _Patterns(NamedTuple):
     """The isbot list by the fastest way to match each pattern, for folded text."""
 
     prefixes: tuple[str, ...]

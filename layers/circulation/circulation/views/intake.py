@@ -1,6 +1,6 @@
 """The stores that recording a hit reads and writes."""
 
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from circulation.counting.books import Books
 from circulation.counting.ledger import Ledger
@@ -8,8 +8,7 @@ from circulation.views.filtered import Filtered
 from circulation.views.salts import Salts
 
 
-@dataclass(frozen=True, slots=True)
-class Intake:
+class Intake(NamedTuple):
     """The ledger in which a view is entered, and the stores that are read or written around it."""
 
     books: Books

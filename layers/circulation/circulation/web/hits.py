@@ -1,9 +1,8 @@
 """Read a hit from a request: which article was opened, and what the browser says about it."""
 
 import re
-from dataclasses import dataclass
 from datetime import timedelta
-from typing import TypeGuard
+from typing import NamedTuple, TypeGuard
 
 from circulation.counting.traits import Traits
 from circulation.errors import Fault, InvalidInput
@@ -25,8 +24,7 @@ for them."""
 _AHEAD = re.compile("prefetch|preview|prerender", flags=re.IGNORECASE)
 
 
-@dataclass(frozen=True, slots=True)
-class Claim:
+class Claim(NamedTuple):
     """What a page says about itself when it is opened; fields without a value are unknown."""
 
     nonce: str = ""

@@ -2,7 +2,7 @@
 
 import hmac
 import ipaddress
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from circulation.errors import OriginRefused
 from circulation.web.request import Request
@@ -10,8 +10,7 @@ from circulation.web.request import Request
 ANY_ORIGIN = "*"
 
 
-@dataclass(frozen=True, slots=True)
-class Viewer:
+class Viewer(NamedTuple):
     """A reader's address, and country (two letters) if CloudFront says it; else empty."""
 
     address: str
