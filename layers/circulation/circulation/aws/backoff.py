@@ -2,7 +2,7 @@
 
 import time
 from collections.abc import Callable
-from dataclasses import dataclass
+from typing import NamedTuple
 
 FIRST = 0.05
 LONGEST = 1.6
@@ -13,11 +13,10 @@ def _fraction() -> float:
     """Give a number from 0 to 1 by chance."""
     from random import random  # noqa: PLC0415  see decision 4
 
-    return random()
+    return random()  # noqa: S311  no secret
 
 
-@dataclass(frozen=True, slots=True)
-class Backoff:
+class Backoff(NamedTuple):
     """Waits with full jitter, so that callers refused together do not retry together.
 
     AWS Architecture Blog, "Exponential Backoff And Jitter"; Amazon DynamoDB Developer Guide, "Error

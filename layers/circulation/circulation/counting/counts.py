@@ -118,8 +118,7 @@ MAX_LABEL_TITLE = 200
 """Characters of an article's title that stand on its counter."""
 
 
-@dataclass(frozen=True, slots=True)
-class Labels:
+class Labels(NamedTuple):
     """What an article's counter says of the article, so that lists need not read its text."""
 
     title: str = ""
