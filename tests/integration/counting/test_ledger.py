@@ -1,4 +1,3 @@
-from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -69,7 +68,7 @@ def test_a_line_tells_what_the_last_counted_view_told_and_no_older_one(store: Co
     (line,) = stored(store)
     assert (line["r"], line["c"], line.get("f")) == ("a.example", "AZ", None)
     assert (line["s"], line["k"]) == ("mail", "spring")
-    repeat = replace(first, nonce="n2", traits=Traits("repeat.example"))
+    repeat = first._replace(nonce="n2", traits=Traits("repeat.example"))
     store.ledger.enter(repeat, repeat_window=WINDOW)
     assert stored(store) == [line]
     later = View("a", TODAY, "v" * 22, "n3", NOW + WINDOW, traits=Traits(form_factor="phone"))
