@@ -51,7 +51,7 @@ def two_writes(patch: Patch) -> None:
     ) -> LineSum:
         before = recounts.reached(article, day, bucket)
         if not before.done and (reached.done or before.last < reached.last):
-            sums_alone = replace(reached, last=before.last, done=False)
+            sums_alone = reached._replace(last=before.last, done=False)
             recounts._table.update(  # noqa: SLF001
                 recount_key(article, day, bucket),
                 Change.setting(
