@@ -8,12 +8,18 @@ LAMBDA_PYTHON ?= $(firstword $(shell for python in python3.13 $(HOME)/.pyenv/ver
 BENCH_PYTHON ?= $(or $(LAMBDA_PYTHON),$(PYTHON))
 
 BIN := .venv/bin
-# Into the environment $(1), exactly what locks/$(2).txt names, by its hashes, and then this project itself. A lock is complete:
-# pip, if it resolved again, would refuse what another package asks for with an extra.
-PIP_INSTALL = $(1)/bin/python -m pip install --quiet --disable-pip-version-check
+UV := .venv-uv/bin/uv
+# Into the environment $(1) what $(2) says: by uv, which asks for many packages at once and keeps the wheels for the next environment;
+# by pip, which takes ten times as long, where there is no uv for a machine or only pip's own settings name an index.
+PIP_INSTALL = $(1)/bin/python -m pip install --quiet --disable-pip-version-check $(2)
+INSTALL = $(UV) pip install --quiet --python $(1)/bin/python $(2) || $(PIP_INSTALL)
+# Exactly what locks/$(1).txt names, by its hashes. A lock is complete: pip, if it resolved again, would refuse what another
+# package asks for with an extra.
+LOCKED = --require-hashes --no-deps --requirement locks/$(1).txt
+# And then this project itself.
 define install
-$(PIP_INSTALL) --require-hashes --no-deps --requirement locks/$(2).txt
-$(PIP_INSTALL) --no-deps --no-build-isolation --editable .
+$(call INSTALL,$(1),$(call LOCKED,$(2)))
+$(call INSTALL,$(1),--no-deps --no-build-isolation --editable .)
 endef
 
 # Where this is set, every process compiles the project, and pytest all tests, anew.
@@ -22,7 +28,7 @@ unexport PYTHONDONTWRITEBYTECODE
 export PYTHONHASHSEED ?= 0
 
 .PHONY: run test lint types imports template unit lambda-python deployment browser readers simulation load layer \
-	moving-in widget api lists bench coverage lock clean
+	moving-in widget api lists bench coverage lock clean installed
 
 # With DEMO=1, a new state is first filled with a made-up year of articles and readers.
 run: .venv/.run
@@ -107,6 +113,10 @@ moving-in: .venv/.test bench/moving_in/node_modules/.package-lock.json
 	npm ci --prefix $* --no-audit --no-fund
 	@touch $@
 
+# What the legs of .ci/run share, so that no two of them make it at once.
+installed: .venv/.test .venv-3.13/.installed .venv-sam/.installed $(addsuffix /node_modules/.package-lock.json,\
+	bench/moving_in tests/browser/libraries tests/readers widget)
+
 # The layer for Lambda (python3.13, arm64) from any host; `sam build` runs the same Makefile.
 layer: .venv/bin/python
 	rm -rf build/layer
@@ -132,44 +142,47 @@ bench: .venv-bench/.installed
 
 # Resolve what pyproject.toml asks for into locks/, for every platform and Python; a pin that still fits stays, or the newest is
 # taken with OPTIONS=--upgrade. What Lambda has is what is tested.
-LOCK = .venv-lock/bin/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header --no-annotate $(OPTIONS)
+LOCK = $(UV) pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header --no-annotate $(OPTIONS)
 
-lock: .venv-lock/bin/uv
+lock: .venv-uv/.installed
 	$(LOCK) pyproject.toml --extra serve --group test --constraint layers/circulation/requirements.txt --output-file locks/test.txt
 	$(LOCK) pyproject.toml --extra serve --group build --constraint locks/test.txt --output-file locks/run.txt
 	$(LOCK) pyproject.toml --extra serve --group bench --constraint locks/test.txt --output-file locks/bench.txt
 	$(LOCK) --group sam --output-file locks/sam.txt
+	$(LOCK) --group uv --output-file locks/uv.txt
 
 clean:
-	rm -rf .venv .venv-3.13 .venv-bench .venv-lock .venv-sam build bench/moving_in/node_modules tests/browser/libraries/node_modules tests/readers/node_modules widget/node_modules .aws-sam .coverage .mypy_cache .ruff_cache .pytest_cache
+	rm -rf .venv .venv-3.13 .venv-bench .venv-sam .venv-uv build bench/moving_in/node_modules tests/browser/libraries/node_modules tests/readers/node_modules widget/node_modules .aws-sam .coverage .mypy_cache .ruff_cache .pytest_cache
 
 .venv/bin/python:
 	$(PYTHON) -m venv .venv
 
-.venv/.run: .venv/bin/python pyproject.toml locks/run.txt
-	@echo "Installing what make run needs into .venv, once: this takes about a minute."
+.venv/.run: .venv/bin/python .venv-uv/.installed pyproject.toml locks/run.txt
+	@echo "Installing what make run needs into .venv, once: this takes up to a minute."
 	@$(call install,.venv,run)
 	@touch $@
 
-.venv/.test: .venv/bin/python pyproject.toml locks/test.txt
+.venv/.test: .venv/bin/python .venv-uv/.installed pyproject.toml locks/test.txt
 	$(call install,.venv,test)
 	@touch $@ .venv/.run
 
-.venv-3.13/.installed: pyproject.toml locks/test.txt
+.venv-3.13/.installed: .venv-uv/.installed pyproject.toml locks/test.txt
 	$(LAMBDA_PYTHON) -m venv .venv-3.13
 	$(call install,.venv-3.13,test)
 	@touch $@
 
-.venv-sam/.installed: locks/sam.txt
+.venv-sam/.installed: .venv-uv/.installed locks/sam.txt
 	$(PYTHON) -m venv .venv-sam
-	$(call PIP_INSTALL,.venv-sam) --require-hashes --no-deps --requirement $<
+	$(call INSTALL,.venv-sam,$(call LOCKED,sam))
 	@touch $@
 
-.venv-bench/.installed: pyproject.toml locks/bench.txt
+.venv-bench/.installed: .venv-uv/.installed pyproject.toml locks/bench.txt
 	$(BENCH_PYTHON) -m venv .venv-bench
 	$(call install,.venv-bench,bench)
 	@touch $@
 
-.venv-lock/bin/uv:
-	$(PYTHON) -m venv .venv-lock
-	$(call PIP_INSTALL,.venv-lock) uv==0.13.9
+# Without uv it is as good: see INSTALL. Only `make lock` needs it.
+.venv-uv/.installed: locks/uv.txt
+	$(PYTHON) -m venv .venv-uv
+	$(call PIP_INSTALL,.venv-uv,$(call LOCKED,uv)) || echo "There is no uv here; pip installs the rest."
+	@touch $@
