@@ -62,12 +62,21 @@ unit: .venv/.test
 
 # The package's own tests and the functions' once more, on the Python of the functions; .ci/run takes SKIPPED for a failure.
 # Those in memory: on moto it is the calls that are tested, which are the same on each Python, and `make deployment` makes
-# them from this one. In one process: there are other legs for the other cores.
+# them from this one. In one process: there are other legs for the other cores. A property has fewer examples (tests/conftest.py),
+# and what ONE_PYTHON names is not repeated: it reads source, or counts what our own code reads, writes or repeats, by rules that
+# know nothing of Python, and takes half of the time.
+ONE_PYTHON = $(addprefix --ignore=tests/, unit/test_architecture.py unit/test_linear_time.py unit/test_names.py unit/test_public_seams.py \
+	functions/test_permissions.py) $(addprefix --deselect=tests/, \
+	functions/test_read_units.py::test_no_request_reads_or_answers_more_than_is_written_beside \
+	integration/articles/test_bounds.py::test_ten_thousand_articles_to_come_break_no_publishing_and_come \
+	unit/articles/test_nesting.py::test_markup_that_is_let_through_does_not_grow)
+
 lambda-python:
 	@if [ -z "$(LAMBDA_PYTHON)" ]; then \
 		echo "SKIPPED: tests on Lambda's Python, without python3.13 (pyenv install 3.13 has it too)"; \
 	else \
-		$(MAKE) --no-print-directory .venv-3.13/.installed && .venv-3.13/bin/pytest -m "not moto" tests/unit tests/integration tests/functions; \
+		$(MAKE) --no-print-directory .venv-3.13/.installed && .venv-3.13/bin/pytest -m "not moto" --hypothesis-profile second-python \
+			$(ONE_PYTHON) tests/unit tests/integration tests/functions; \
 	fi
 
 # Which lines and branches of the package and the functions no test of theirs in this process runs; no bound that fails.

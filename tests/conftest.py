@@ -24,6 +24,8 @@ CLIENT_CONFIG = session().get_default_client_config()
 """How long functions wait; the command line and the local stack change it for their process."""
 # No test fails because the machine is busy; that time grows no faster than a text has its own test.
 settings.register_profile("untimed", settings(), deadline=None)
+# What the second Python does otherwise shows in few examples; the first seeks the rare ones.
+settings.register_profile("second-python", settings(), deadline=None, max_examples=20)
 settings.load_profile("untimed")
 
 

@@ -12,7 +12,7 @@ from pathlib import Path
 import httpx
 
 from tests.end_to_end import moved_clock
-from tests.end_to_end.stack import Stack, wait_for
+from tests.end_to_end.stack import PLAIN, Stack, wait_for
 
 EARLY = datetime(2025, 12, 27, 2, tzinfo=UTC)
 """In Baku it is six o'clock."""
@@ -51,11 +51,11 @@ class Mailing:
 
     def outbox(self) -> list[str]:
         """Give the paths of the mails' pages, newest first, as the outbox lists them."""
-        page = httpx.get(f"{self.url}/demo/outbox").text
+        page = httpx.get(f"{self.url}/demo/outbox", verify=PLAIN).text
         return re.findall(r'<a href="(/demo/outbox/[^"]+)"', page)
 
     def mail(self, path: str) -> EmailMessage:
-        source = httpx.get(f"{self.url}{path}/source").content
+        source = httpx.get(f"{self.url}{path}/source", verify=PLAIN).content
         return message_from_bytes(source, policy=default)
 
     def newest_mail(self, number: int) -> EmailMessage:

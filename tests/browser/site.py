@@ -56,7 +56,8 @@ class _Server(ThreadingHTTPServer):
 
 @contextmanager
 def _serving(server: _Server) -> Iterator[None]:
-    thread = threading.Thread(target=server.serve_forever, daemon=True)
+    # Its end waits until the server looks up, which is every half second unless one says when.
+    thread = threading.Thread(target=server.serve_forever, args=[0.02], daemon=True)
     thread.start()
     try:
         yield

@@ -7,8 +7,8 @@ from typing import Any
 import pytest
 
 from tests.browser.conftest import Browser
+from tests.browser.looks import violations
 from tests.browser.mailing import DIGEST, Mailing, link
-from tests.browser.test_pages import violations
 from tests.end_to_end.stack import wait_for
 
 READER, FRIEND = "sam@mail.example", "robin@mail.example"

@@ -1,8 +1,6 @@
 """The pages that we write ourselves, in real Chromium: the demo site, print versions, frames."""
 
 import subprocess
-from pathlib import Path
-from typing import Any
 from urllib.parse import quote
 
 import httpx
@@ -10,11 +8,9 @@ import pytest
 
 from circulation.web.pages.numbers import format_number
 from tests.browser.conftest import Browser
+from tests.browser.looks import WIDGET, faults, violations
 from tests.browser.site import Site
 from tests.end_to_end.stack import Stack, wait_for
-
-WIDGET = Path(__file__).parents[2] / "widget"
-AXE = WIDGET / "node_modules/axe-core/axe.min.js"
 
 PAGES = {
     "front": "/demo/",
@@ -35,28 +31,15 @@ FRAMES = ("frame", "GoatCounter's frame")
 SIZES = {"phone": (360, 740), "desktop": (1280, 900)}
 
 
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-@pytest.mark.parametrize("size", SIZES)
 @pytest.mark.parametrize("name", PAGES)
 def test_axe_finds_nothing_and_nothing_is_wider_than_the_window(
-    stack: Stack, site: Site, browser: Browser, name: str, size: str, scheme: str
+    stack: Stack, site: Site, browser: Browser, name: str
 ) -> None:
-    width, height = SIZES[size]
-    browser.command(
-        "Emulation.setDeviceMetricsOverride",
-        width=width,
-        height=height,
-        deviceScaleFactor=1,
-        mobile=size == "phone",
-    )
-    media = [{"name": "prefers-color-scheme", "value": scheme}]
-    browser.command("Emulation.setEmulatedMedia", features=media)
     url = stack.url + PAGES[name]
     # Under the policy of a frame no script runs, axe no more than any other.
     browser.open(site.put("/framed", httpx.get(url).text) if name in FRAMES else url)
     filled(browser)
-    assert violations(browser, whole=name not in FRAMES) == []
-    assert browser.run("return document.documentElement.scrollWidth") <= width
+    assert faults(browser, SIZES, whole=name not in FRAMES) == {}
 
 
 def filled(browser: Browser) -> None:
@@ -66,26 +49,6 @@ def filled(browser: Browser) -> None:
         ".every(each => each.textContent != '…')"
     )
     wait_for(lambda: browser.run(numbers), expected=True)
-
-
-def violations(browser: Browser, *, whole: bool = True) -> list[Any]:
-    """Run axe-core; give what it finds, with the elements.
-
-    A whole page is held against all rules, best practice too; what stands in a frame, of which
-    that asks for landmarks and a heading, against those of WCAG.
-    """
-    if browser.run("return typeof axe") == "undefined":
-        browser.run(AXE.read_text(encoding="utf-8"))
-    rules = {} if whole else {"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]}
-    found = browser.driver.execute_async_script(
-        "const [rules, tell] = arguments;"
-        "axe.run(rules).then(tell, error => tell({violations: [String(error)]}))",
-        rules,
-    )
-    return [
-        each if isinstance(each, str) else (each["id"], [node["html"] for node in each["nodes"]])
-        for each in found["violations"]
-    ]
 
 
 # Of those that Chromium knows, most of what is spoken, with regions that write numbers otherwise.

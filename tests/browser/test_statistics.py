@@ -3,13 +3,12 @@
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from pathlib import Path
-from typing import Any
 
 import pytest
 
 from tests.browser.conftest import Browser
 from tests.browser.editing import SHARE, TOKEN, Newsroom
-from tests.browser.test_pages import violations
+from tests.browser.looks import faults
 from tests.end_to_end.stack import wait_for
 from tests.unit.web.pages.statistics.figuring import TITLES, day
 
@@ -63,15 +62,6 @@ def focused(browser: Browser) -> str:
         "const {id, tagName} = document.activeElement; return id || tagName.toLowerCase()"
     )
     return found
-
-
-def look(browser: Browser, width: int, height: int, scheme: str) -> None:
-    browser.command(
-        "Emulation.setDeviceMetricsOverride",
-        width=width, height=height, deviceScaleFactor=1, mobile=width < 500,
-    )  # fmt: skip
-    media = [{"name": "prefers-color-scheme", "value": scheme}]
-    browser.command("Emulation.setEmulatedMedia", features=media)
 
 
 def show_empty(newsroom: Newsroom, browser: Browser) -> None:
@@ -184,15 +174,7 @@ def test_axe_finds_nothing_and_nothing_is_wider_than_the_window(
     newsroom.is_public = True
     with newsroom.serving():
         STATES[name](newsroom, browser)
-        faults: dict[str, Any] = {}
-        for size, (width, height) in SIZES.items():
-            for scheme in ("light", "dark"):
-                look(browser, width, height, scheme)
-                wrong: list[Any] = violations(browser)
-                if browser.run("return document.documentElement.scrollWidth") > width:
-                    wrong.append("wider than the window")
-                faults |= {f"{size} {scheme}": wrong} if wrong else {}
-        assert faults == {}
+        assert faults(browser, SIZES) == {}
 
 
 def test_a_token_signs_in_this_tab_alone_and_a_wrong_one_says_so(

@@ -6,6 +6,7 @@ import json
 import re
 import subprocess
 import sys
+from collections import Counter
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime, timedelta
 from http.server import BaseHTTPRequestHandler, HTTPServer
@@ -34,6 +35,17 @@ CHANGED = {
     "FeedItems": "1",
     "SyncFeedUrl": "https://feeds.invalid/feed.rss",
 }
+DISABLED = {
+    "mapping PingHubPings",
+    "mapping SealArticlesPortions",
+    "mapping TallyViewsLedgerStream",
+    "schedule RankPopularEveryFiveMinutes",
+    "schedule RotateSaltsEveryTenMinutes",
+    "schedule SealDayAfterMidnight",
+    "schedule SealDayAgain",
+    "schedule SyncFeedEveryMinute",
+}
+"""What Stack disables, which would wake functions by itself."""
 BODY = submitted(published=f"{DAY}T08:00:00Z", tags=["Clocks"], author="A. Keeper")
 
 
@@ -53,7 +65,7 @@ class Hub(BaseHTTPRequestHandler):
 def hub() -> Iterator[HTTPServer]:
     with HTTPServer(("127.0.0.1", 0), Hub) as server:
         server.pinged = []  # type: ignore[attr-defined]
-        Thread(target=server.serve_forever, daemon=True).start()
+        Thread(target=server.serve_forever, args=[0.02], daemon=True).start()
         yield server
         server.shutdown()
 
@@ -267,6 +279,36 @@ def test_an_update_reaches_the_functions(
     assert answer["counted"] is True
     with pytest.raises(FunctionError):
         stack.invoke("SyncFeed", {"time": NOON.isoformat()})
+
+
+def test_the_doctor_says_of_each_part_what_it_found_or_that_it_was_not_answered(
+    stack: Stack,
+) -> None:
+    run = cli("doctor", "--stack", stack.name, "--region", REGION)
+    assert (run.returncode, run.stderr) == (1, "")
+    *lines, by_hand, summary = run.stdout.splitlines()
+    found = [re.fullmatch(r"(ok|warn|fail|open) +([^:]+): (.+)", line) for line in lines]
+    parts = {match[2]: (match[1], match[3]) for match in found if match}
+    assert len(parts) == len(lines), run.stdout
+    assert parts["stack"][0] == parts["functions"][0] == "ok"
+    assert parts["PingDeadLetterQueue"] == parts["SealDeadLetterQueue"] == ("ok", "is empty")
+    assert parts["logs FunctionLogs"] == ("ok", "keeps lines for 30 days")
+    assert parts["tokens"][1].startswith("1: ann (publish, read, 0 days old)")
+    assert re.fullmatch(r"0 from \S+ to \S+, in 2 sealed pages", parts["drift"][1])
+    # What this stack's own set-up has disabled, the emulator has not, and no resolver knows.
+    disabled = {part for part, (_, text) in parts.items() if re.match("is [Dd]isabled", text)}
+    assert disabled == DISABLED
+    assert {parts[part][0] for part in disabled} == {"fail"}
+    assert parts["address type"] == ("open", "not answered: the API's description has none")
+    assert parts["API"][0] == "fail"
+    assert parts["API"][1].startswith(f"{URL} cannot be reached: ")
+    # An emulator answers no assumption about AWS.
+    assert by_hand.startswith("docs/aws-assumptions.md, by hand: 1, 2, 3, ")
+    levels = Counter(level for level, _ in parts.values())
+    assert summary == (
+        f"{levels['ok']} ok, {levels['warn']} warn, {levels['fail']} fail, "
+        f"{levels['open']} not answered"
+    )
 
 
 def test_a_new_stack_goes_on_with_a_restored_library(

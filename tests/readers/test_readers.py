@@ -18,7 +18,7 @@ from circulation.articles.article import read_submission
 from circulation.articles.publishing import publish
 from circulation_cli.deployment import Deployment
 from tests.builders import HOSTILE_TITLES, submitted
-from tests.end_to_end.stack import Stack
+from tests.end_to_end.stack import PLAIN, Stack
 
 ARTICLES = 200
 AUTHOR = "/authors/%C6%8Fli%20%26%20V%C9%99li/feed.json"
@@ -40,7 +40,8 @@ class _Relay(BaseHTTPRequestHandler):
     def do_GET(self) -> None:
         assert isinstance(self.server, Asked)
         headers = {name: value for name, value in self.headers.items() if name.lower() != "host"}
-        with httpx.stream("GET", self.server.stack.url + self.path, headers=headers) as answer:
+        url = self.server.stack.url + self.path
+        with httpx.stream("GET", url, headers=headers, verify=PLAIN) as answer:
             body = b"".join(answer.iter_raw())
         self.server.answers.append(answer.status_code)
         self.send_response_only(answer.status_code)
@@ -92,7 +93,7 @@ def _pages(stack: Stack, path: str) -> Iterator[httpx.Response]:
     """Follow a feed to its oldest page by its Link headers."""
     url = stack.url + path
     while url:
-        page = httpx.get(url)
+        page = httpx.get(url, verify=PLAIN)
         assert page.status_code == 200
         yield page
         url = page.links.get("next", {}).get("url", "")
@@ -160,7 +161,7 @@ def test_newsboat_lists_every_article_once_and_asks_for_changes_alone(
     pages = [str(page.url).removeprefix(stack.url) for page in _pages(stack, f"/feed.{ending}")]
     (tmp_path / "config").write_text("reload-threads 1\n")
     with Asked(stack) as asked:
-        threading.Thread(target=asked.serve_forever, daemon=True).start()
+        threading.Thread(target=asked.serve_forever, args=[0.02], daemon=True).start()
         urls = [f"http://127.0.0.1:{asked.server_port}{page}" for page in pages]
         (tmp_path / "urls").write_text("\n".join(urls))
         for _ in range(3):
