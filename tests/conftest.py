@@ -12,12 +12,14 @@ import pytest
 from hypothesis import settings
 from moto import mock_aws
 from moto.backends import get_backend
-from moto.core.models import DEFAULT_ACCOUNT_ID
+from moto.core.base_backend import BackendDict
+from moto.core.models import DEFAULT_ACCOUNT_ID, botocore_stubber
 
 from circulation.aws.sdk import session
 from circulation.runtime import Container, container
 from circulation_cli.local_stack.resources import make_tables
 from circulation_cli.local_stack.template import Template
+from tests.dynamodb_wire import DynamoDBWire
 
 REGION = "eu-central-1"
 CLIENT_CONFIG = session().get_default_client_config()
@@ -44,7 +46,7 @@ def pytest_report_header() -> str | None:
 def pytest_itemcollected(item: pytest.Item) -> None:
     """Keep what shares a module's fixtures on one worker; everything else goes to any.
 
-    And mark what is stored in moto.
+    And mark what is stored behind the SDK.
     """
     assert isinstance(item, pytest.Function)
     # Nothing public of pytest tells, before a test runs, the scope of the fixtures that it uses.
@@ -96,10 +98,11 @@ class EmptyResources:
             tables = deepcopy(_backend("dynamodb").tables)
             return cls(session, tables, queues, template.environment(queues))
 
-    def reset(self) -> None:
-        """Leave nothing in moto but the empty tables and queues."""
-        mock_aws().reset()
-        _backend("dynamodb").tables = deepcopy(self.tables)
+    def reset(self, *, tables: bool = True) -> None:
+        """Leave nothing in moto but the empty queues and, if they are used, the empty tables."""
+        BackendDict.reset()
+        if tables:
+            _backend("dynamodb").tables = deepcopy(self.tables)
         for name in self.queues:
             _backend("sqs").create_queue(name)
 
@@ -110,17 +113,52 @@ def empty_resources(template: Template) -> EmptyResources:
 
 
 @pytest.fixture
-def store(empty_resources: EmptyResources, monkeypatch: pytest.MonkeyPatch) -> Iterator[Container]:
+def store_on_moto(
+    empty_resources: EmptyResources, monkeypatch: pytest.MonkeyPatch
+) -> Iterator[Container]:
     """The store that the functions use, on moto's tables made from template.yaml."""
-    with _moto(monkeypatch):
-        monkeypatch.setattr(boto3, "DEFAULT_SESSION", empty_resources.session)
-        empty_resources.reset()
-        session().set_default_client_config(CLIENT_CONFIG)
-        for name, value in empty_resources.environment.items():
-            monkeypatch.setenv(name, value)
-        container.cache_clear()
-        yield container()
-        container.cache_clear()
+    with _stored(empty_resources, monkeypatch, tables=True) as made:
+        yield made
+
+
+@pytest.fixture(scope="session")
+def dynamodb_wire(template: Template) -> DynamoDBWire:
+    return DynamoDBWire(template)
+
+
+@pytest.fixture
+def store(
+    empty_resources: EmptyResources, dynamodb_wire: DynamoDBWire, monkeypatch: pytest.MonkeyPatch
+) -> Iterator[Container]:
+    """The store that the functions use, whose calls the SDK makes to tables in memory.
+
+    They take a small part of moto's time, whose are the queues.
+    """
+    dynamodb_wire.empty()
+    session().register("before-send.dynamodb", dynamodb_wire.answer)
+    try:
+        with _stored(empty_resources, monkeypatch, tables=False) as made:
+            yield made
+    finally:
+        session().unregister("before-send.dynamodb", dynamodb_wire.answer)
+
+
+@contextmanager
+def _stored(
+    resources: EmptyResources, monkeypatch: pytest.MonkeyPatch, *, tables: bool
+) -> Iterator[Container]:
+    """Give a store that has nothing yet, and leave none to the next test."""
+    set_credentials(monkeypatch)
+    monkeypatch.setattr(boto3, "DEFAULT_SESSION", resources.session)
+    # What mock_aws does as well, to stop calls that are not the SDK's, takes longer than a test.
+    monkeypatch.setattr(botocore_stubber, "enabled", True)
+    resources.reset(tables=tables)
+    session().set_default_client_config(CLIENT_CONFIG)
+    for name, value in resources.environment.items():
+        monkeypatch.setenv(name, value)
+    container.cache_clear()
+    yield container()
+    container.cache_clear()
 
 
 @pytest.fixture
@@ -137,21 +175,19 @@ def own_process() -> Iterator[None]:
 @contextmanager
 def mocked_aws(template: Template, monkeypatch: pytest.MonkeyPatch) -> Iterator[dict[str, str]]:
     """Make the template's tables and queues in moto; give the URL of each queue."""
-    with _moto(monkeypatch):
+    set_credentials(monkeypatch)
+    with mock_aws():
         make_tables(template)
         yield make_queues(template)
 
 
-@contextmanager
-def _moto(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
-    """Have moto answer for AWS, with nothing in it."""
+def set_credentials(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Have the SDK know a region and made-up keys, and nothing of this machine's account."""
     for name in [each for each in os.environ if each.startswith("AWS_")]:
         monkeypatch.delenv(name)
     monkeypatch.setenv("AWS_DEFAULT_REGION", REGION)
     monkeypatch.setenv("AWS_ACCESS_KEY_ID", "testing")
     monkeypatch.setenv("AWS_SECRET_ACCESS_KEY", "testing")
-    with mock_aws():
-        yield
 
 
 def make_queues(template: Template) -> dict[str, str]:

@@ -218,8 +218,10 @@ def newsroom(store: Container, monkeypatch: pytest.MonkeyPatch) -> Iterator[News
 
 
 @pytest.fixture
-def newsroom_on_moto(store: Container, monkeypatch: pytest.MonkeyPatch) -> Iterator[Newsroom]:
-    with opened(store, monkeypatch) as made:
+def newsroom_on_moto(
+    store_on_moto: Container, monkeypatch: pytest.MonkeyPatch
+) -> Iterator[Newsroom]:
+    with opened(store_on_moto, monkeypatch) as made:
         yield made
 
 

@@ -45,11 +45,11 @@ class HookedConnection:
 
 @pytest.fixture(params=["sdk", "direct"])
 def store(
-    request: pytest.FixtureRequest, store: Container, monkeypatch: pytest.MonkeyPatch
+    request: pytest.FixtureRequest, store_on_moto: Container, monkeypatch: pytest.MonkeyPatch
 ) -> Container:
     """The store on moto's tables, with every call made by the SDK, and with the hot ones not."""
     if request.param == "sdk":
-        return store
+        return store_on_moto
     monkeypatch.setenv("DIRECT_ENDPOINT", ENDPOINT)
     monkeypatch.setattr(Connection, "open", HookedConnection)
     container.cache_clear()
