@@ -127,7 +127,7 @@ def dynamodb_wire(template: Template) -> DynamoDBWire:
 
 
 @pytest.fixture
-def store(
+def store_on_wire(
     empty_resources: EmptyResources, dynamodb_wire: DynamoDBWire, monkeypatch: pytest.MonkeyPatch
 ) -> Iterator[Container]:
     """The store that the functions use, whose calls the SDK makes to tables in memory.
@@ -135,12 +135,21 @@ def store(
     They take a small part of moto's time, whose are the queues.
     """
     dynamodb_wire.empty()
-    session().register("before-send.dynamodb", dynamodb_wire.answer)
+    sessions = session(), empty_resources.session.events
+    for each in sessions:
+        each.register("before-send.dynamodb", dynamodb_wire.answer)
     try:
         with _stored(empty_resources, monkeypatch, tables=False) as made:
             yield made
     finally:
-        session().unregister("before-send.dynamodb", dynamodb_wire.answer)
+        for each in sessions:
+            each.unregister("before-send.dynamodb", dynamodb_wire.answer)
+
+
+@pytest.fixture
+def store(store_on_wire: Container) -> Container:
+    """The store of a test that says nothing of what stands behind the SDK."""
+    return store_on_wire
 
 
 @contextmanager

@@ -2,8 +2,8 @@
 
 A call takes a tenth of the time that it takes in moto, and is refused as there for what the
 template or the words of an expression make an error. That both, and DynamoDB's engine, do the same
-with what is not refused is tested where the calls are: in tests/integration on moto, and in
-tests/simulation.
+with what is not refused is tested where the calls are: in tests/integration, each of which runs on
+moto and on these, and in tests/simulation.
 """
 
 import json
@@ -94,6 +94,8 @@ class DynamoDBWire:
             return {"Table": {"TableName": asked["TableName"]}}
         for table, part in _parts(name, asked):
             self._check(name, table, part)
+        if name == "PutItem":
+            return tables.transact_write_items(TransactItems=[{"Put": asked}])
         answer: dict[str, Any] = getattr(tables, _METHODS[name])(**asked)
         if name == "Query" and "ProjectionExpression" in asked:
             only = _attributes(asked["ProjectionExpression"], asked)

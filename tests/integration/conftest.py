@@ -9,6 +9,7 @@ from botocore.exceptions import BotoCoreError
 
 from circulation.aws.connection import Answer, Connection
 from circulation.runtime import Container, container
+from tests.conftest import EmptyResources
 
 ENDPOINT = "http://dynamodb.eu-central-1.amazonaws.com"
 
@@ -16,7 +17,7 @@ ENDPOINT = "http://dynamodb.eu-central-1.amazonaws.com"
 class HookedConnection:
     """A connection that is answered by the hooks of the SDK's client, as the SDK's requests are.
 
-    They are moto's, and those that a test registers.
+    They are those of moto or of the tables in memory, and those that a test registers.
     """
 
     def __init__(self, *_: object) -> None:
@@ -45,11 +46,18 @@ class HookedConnection:
 
 @pytest.fixture(params=["sdk", "direct"])
 def store(
-    request: pytest.FixtureRequest, store_on_moto: Container, monkeypatch: pytest.MonkeyPatch
+    request: pytest.FixtureRequest,
+    empty_resources: EmptyResources,  # noqa: ARG001  for which a test is marked
+    monkeypatch: pytest.MonkeyPatch,
 ) -> Container:
-    """The store on moto's tables, with every call made by the SDK, and with the hot ones not."""
+    """The store, with every call made by the SDK to moto, and with the hot ones made without it.
+
+    Those are answered by the tables in memory, so that what holds on one engine holds on both.
+    """
     if request.param == "sdk":
-        return store_on_moto
+        made: Container = request.getfixturevalue("store_on_moto")
+        return made
+    request.getfixturevalue("store_on_wire")
     monkeypatch.setenv("DIRECT_ENDPOINT", ENDPOINT)
     monkeypatch.setattr(Connection, "open", HookedConnection)
     container.cache_clear()

@@ -10,6 +10,12 @@ from circulation_cli.local_stack.template import Template
 from tests.conftest import EmptyResources
 
 
+@pytest.fixture
+def store(store_on_moto: Container) -> Container:
+    """The store on moto, where the queues are, and the tables for half of these tests."""
+    return store_on_moto
+
+
 def contents() -> dict[str, int]:
     """Count what is in each table, and wait in each queue, that there is."""
     dynamodb, sqs = boto3.client("dynamodb"), boto3.client("sqs")
