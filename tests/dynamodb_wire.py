@@ -96,7 +96,11 @@ class DynamoDBWire:
             self._check(name, table, part)
         if name == "PutItem":
             return tables.transact_write_items(TransactItems=[{"Put": asked}])
+        before = tables.read_units + tables.write_units
         answer: dict[str, Any] = getattr(tables, _METHODS[name])(**asked)
+        if "ReturnConsumedCapacity" in asked:
+            units = tables.read_units + tables.write_units - before
+            answer["ConsumedCapacity"] = {"TableName": asked["TableName"], "CapacityUnits": units}
         if name == "Query" and "ProjectionExpression" in asked:
             only = _attributes(asked["ProjectionExpression"], asked)
             answer["Items"] = [_only(item, only) for item in answer["Items"]]
