@@ -28,7 +28,7 @@ unexport PYTHONDONTWRITEBYTECODE
 export PYTHONHASHSEED ?= 0
 
 .PHONY: run test lint types imports template unit lambda-python deployment browser readers simulation load layer \
-	moving-in widget api lists bench coverage lock clean installed
+	moving-in widget api lists bench coverage lock clean
 
 # With DEMO=1, a new state is first filled with a made-up year of articles and readers.
 run: .venv/.run
@@ -71,12 +71,11 @@ ONE_PYTHON = $(addprefix --ignore=tests/, unit/test_architecture.py unit/test_li
 	integration/articles/test_bounds.py::test_ten_thousand_articles_to_come_break_no_publishing_and_come \
 	unit/articles/test_nesting.py::test_markup_that_is_let_through_does_not_grow)
 
-lambda-python:
+lambda-python: $(if $(LAMBDA_PYTHON),.venv-3.13/.installed)
 	@if [ -z "$(LAMBDA_PYTHON)" ]; then \
 		echo "SKIPPED: tests on Lambda's Python, without python3.13 (pyenv install 3.13 has it too)"; \
 	else \
-		$(MAKE) --no-print-directory .venv-3.13/.installed && .venv-3.13/bin/pytest -m "not moto" --hypothesis-profile second-python \
-			$(ONE_PYTHON) tests/unit tests/integration tests/functions; \
+		.venv-3.13/bin/pytest -m "not moto" --hypothesis-profile second-python $(ONE_PYTHON) tests/unit tests/integration tests/functions; \
 	fi
 
 # Which lines and branches of the package and the functions no test of theirs in this process runs; no bound that fails.
@@ -121,10 +120,6 @@ moving-in: .venv/.test bench/moving_in/node_modules/.package-lock.json
 %/node_modules/.package-lock.json: %/package-lock.json
 	npm ci --prefix $* --no-audit --no-fund
 	@touch $@
-
-# What the legs of .ci/run share, so that no two of them make it at once.
-installed: .venv/.test .venv-3.13/.installed .venv-sam/.installed $(addsuffix /node_modules/.package-lock.json,\
-	bench/moving_in tests/browser/libraries tests/readers widget)
 
 # The layer for Lambda (python3.13, arm64) from any host; `sam build` runs the same Makefile.
 layer: .venv/bin/python

@@ -68,12 +68,12 @@ DEAF_FOR_EVER = replace(DEAF, deaf=(0, 1, 2, 3))
 Patch = pytest.MonkeyPatch
 
 
-def live(settings: Settings, plan: Plan, worlds: int) -> list[str]:
+def live(settings: Settings, plan: Plan, seeds: Iterable[int]) -> list[str]:
     """Give what is broken in the first world that has anything broken."""
-    for seed in range(SEED, SEED + worlds):
+    for seed in seeds:
         world = Weeks(seed, settings, plan).run()
         if world.broken:
-            print(f"seed {seed}, world {seed - SEED + 1}")  # noqa: T201  shown when the test fails
+            print(f"seed {seed}")  # noqa: T201  shown when the test fails
             return world.broken
     return []
 
@@ -82,7 +82,7 @@ def live(settings: Settings, plan: Plan, worlds: int) -> list[str]:
 def test_every_number_is_true_and_stays_so_whatever_becomes_of_the_weeks(
     settings: Settings, plan: Plan
 ) -> None:
-    assert live(settings, plan, WORLDS) == []
+    assert live(settings, plan, range(SEED, SEED + WORLDS)) == []
 
 
 # Readers
@@ -417,9 +417,18 @@ MUTANTS: dict[Callable[[Patch], None], Plan] = {
 }
 
 
+RARE: dict[Callable[[Patch], None], int] = {
+    named_without_a_condition: 20_260_473,
+    late_day_not_remembered: 20_260_434,
+}
+"""Seeds of worlds in which a rule that is rarely needed was; they come first, as there are hundreds
+before them. When worlds have changed the others follow, and -s shows which one it is then."""
+
+
 @pytest.mark.parametrize("mutant", MUTANTS, ids=lambda mutant: mutant.__name__)
 def test_without_any_one_rule_something_breaks(
     settings: Settings, monkeypatch: Patch, mutant: Callable[[Patch], None]
 ) -> None:
     mutant(monkeypatch)
-    assert live(settings, MUTANTS[mutant], MOST_WORLDS), mutant.__doc__
+    seeds = [RARE.get(mutant, SEED), *range(SEED, SEED + MOST_WORLDS)]
+    assert live(settings, MUTANTS[mutant], seeds), mutant.__doc__

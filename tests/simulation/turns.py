@@ -27,7 +27,7 @@ class Turns:
     def in_place(self) -> AbstractContextManager[object]:
         """Have whatever is done in parallel use these threads, also if it is little."""
         return mock.patch.multiple(
-            "circulation.aws.parallel", ThreadPoolExecutor=self._pool, WORKERS=WORKERS, FEW=1
+            "circulation.aws.parallel", thread_pool=self._pool, WORKERS=WORKERS, FEW=1
         )
 
     def _pool(self, _workers: int) -> "_Pool":

@@ -1,8 +1,13 @@
 """Many independent calls to AWS at the same time."""
 
+from __future__ import annotations
+
 from collections import deque
-from collections.abc import Callable, Iterable
-from typing import TypeVar
+from typing import TYPE_CHECKING, TypeVar
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable
+    from concurrent.futures import ThreadPoolExecutor
 
 WORKERS = 24
 """Threads; fewer than the connections that a client keeps. A call takes some 4 ms, and what a
@@ -28,8 +33,6 @@ def for_each(items: Iterable[T], act: Callable[[T], R]) -> list[R]:
     items = list(items)
     if len(items) <= FEW:
         return [act(item) for item in items]
-    from concurrent.futures import ThreadPoolExecutor  # noqa: PLC0415  see decision 4
-
     left = deque(enumerate(items))
     results: dict[int, R] = {}
 
@@ -46,8 +49,15 @@ def for_each(items: Iterable[T], act: Callable[[T], R]) -> list[R]:
                 left.clear()
                 raise
 
-    with ThreadPoolExecutor(WORKERS) as pool:
+    with thread_pool(WORKERS) as pool:
         workers = [pool.submit(work) for _ in range(min(WORKERS, len(items)))]
     for worker in workers:
         worker.result()
     return [results[place] for place in range(len(items))]
+
+
+def thread_pool(workers: int) -> ThreadPoolExecutor:
+    """Start threads: what a container for views, which needs none, imports nothing for."""
+    from concurrent.futures import ThreadPoolExecutor  # noqa: PLC0415  see decision 4
+
+    return ThreadPoolExecutor(workers)
