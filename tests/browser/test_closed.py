@@ -281,7 +281,7 @@ class Sink:
             allow_reuse_address = True
 
         with Server(("127.0.0.1", port), Handler) as server:
-            threading.Thread(target=server.serve_forever, daemon=True).start()
+            threading.Thread(target=server.serve_forever, args=[0.02], daemon=True).start()
             yield int(server.server_address[1])
             server.shutdown()
 

@@ -100,7 +100,7 @@ def aws(monkeypatch: pytest.MonkeyPatch) -> Iterator[Callable[[int, str], None]]
     monkeypatch.setenv("AWS_ACCESS_KEY_ID", "x")
     monkeypatch.setenv("AWS_SECRET_ACCESS_KEY", "y")
     with ThreadingHTTPServer(("127.0.0.1", 0), Aws) as server:
-        Thread(target=server.serve_forever, daemon=True).start()
+        Thread(target=server.serve_forever, args=[0.02], daemon=True).start()
         monkeypatch.setenv("AWS_ENDPOINT_URL", f"http://127.0.0.1:{server.server_port}")
         yield lambda status, body: setattr(Aws, "answer", (status, body))
         server.shutdown()

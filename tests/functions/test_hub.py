@@ -52,7 +52,7 @@ class _Answer(BaseHTTPRequestHandler):
 @pytest.fixture
 def hub(store: Container, monkeypatch: pytest.MonkeyPatch) -> Iterator[Hub]:  # noqa: ARG001  it comes first
     with Hub() as server:
-        threading.Thread(target=server.serve_forever, daemon=True).start()
+        threading.Thread(target=server.serve_forever, args=[0.02], daemon=True).start()
         monkeypatch.setenv("WEB_SUB_HUB", server.url)
         container.cache_clear()
         yield server

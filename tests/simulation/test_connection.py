@@ -101,7 +101,7 @@ class _Handler(BaseHTTPRequestHandler):
 @pytest.fixture
 def proxy(engine: str, monkeypatch: pytest.MonkeyPatch) -> Iterator[Proxy]:
     with Proxy(engine) as server:
-        serving = threading.Thread(target=server.serve_forever)
+        serving = threading.Thread(target=server.serve_forever, args=[0.02])
         serving.start()
         monkeypatch.setenv("AWS_ENDPOINT_URL", f"http://127.0.0.1:{server.server_port}")
         monkeypatch.setattr("botocore.endpoint.time.sleep", lambda _: None)  # between retries
