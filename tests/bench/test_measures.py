@@ -98,7 +98,7 @@ def test_each_begun_four_kilobytes_are_a_read_unit_or_half_of_one() -> None:
     assert [read_units(size, consistent=False) for size in sizes] == [0.5, 0.5, 0.5, 1]
 
 
-@pytest.mark.usefixtures("store")
+@pytest.mark.usefixtures("store_on_moto")
 def test_a_meter_sums_what_calls_take_by_what_they_do(monkeypatch: pytest.MonkeyPatch) -> None:
     metered = make_session()  # the process's own goes on unmetered
     monkeypatch.setattr("bench.meter.session", lambda: metered)

@@ -10,7 +10,7 @@ from circulation_cli.local_stack.state import State
 from circulation_cli.local_stack.template import Template
 from tests.local_stack.machine import HOUR, START, Machine
 
-pytestmark = pytest.mark.usefixtures("store")
+pytestmark = pytest.mark.usefixtures("store_on_moto")
 
 
 @pytest.fixture

@@ -97,15 +97,18 @@ class CloudFormation:
 
 
 @pytest.fixture
-def stack(store: Container, template: Template, monkeypatch: pytest.MonkeyPatch) -> Container:
+def stack(
+    store_on_moto: Container, template: Template, monkeypatch: pytest.MonkeyPatch
+) -> Container:
     """A deployed stack, of which CloudFormation knows the function that works on both tables."""
     known = CloudFormation(template.environment_of("SealArticles", {}))
     monkeypatch.setattr(boto3, "Session", lambda **_: known)
-    assert (store.library_table.name, store.tokens.all()) == ("Library", [])
+    assert store_on_moto.library_table.name == "Library"
+    assert store_on_moto.tokens.all() == []
     # Opened above: what the environment says of it goes.
     for name in ("LIBRARY_TABLE", "LEDGER_TABLE", "SALTS_TABLE", "SEAL_QUEUE_URL"):
         monkeypatch.delenv(name)
-    return store
+    return store_on_moto
 
 
 def run(*arguments: str) -> Any:

@@ -131,7 +131,7 @@ def test_a_right_on_everything_is_only_for_what_has_no_name_of_the_stacks(name: 
 
 
 def test_the_policy_for_the_command_line_has_what_it_calls(
-    store: Container, template: Template, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+    store_on_moto: Container, template: Template, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
     called: set[str] = set()
 
@@ -139,13 +139,13 @@ def test_the_policy_for_the_command_line_has_what_it_calls(
         _, service, operation = event_name.split(".")
         called.add(f"{service}:{operation}")
 
-    publish(Submission(article()), store.catalogue, store.books, now=NOW)
-    tally(Batch("shard", [line(1)]), store.books)
-    store.digests.freeze(digest())
+    publish(Submission(article()), store_on_moto.catalogue, store_on_moto.books, now=NOW)
+    tally(Batch("shard", [line(1)]), store_on_moto.books)
+    store_on_moto.digests.freeze(digest())
     csv = tmp_path / "subscribers.csv"
     csv.write_text("address\nsam@mail.example\n")
     queues = dict.fromkeys(template.resources("AWS::SQS::Queue"), "https://queue.example")
-    queues["DigestQueue"] = store.settings.digest_queue_url
+    queues["DigestQueue"] = store_on_moto.settings.digest_queue_url
     variables = template.environment(queues)
 
     def listened(config: Config) -> Session:
