@@ -34,10 +34,8 @@ class Container:
         return (int(fields[11]) + int(fields[12])) / _TICKS
 
     def most_memory(self) -> int:
-        """Give the most bytes that the container has had resident (Linux: proc_pid_status(5))."""
-        status = Path(f"/proc/{self.child.pid}/status").read_text()
-        (line,) = (line for line in status.splitlines() if line.startswith("VmHWM:"))
-        return int(line.split()[1]) * 1024
+        """Give the most bytes that the container has had resident."""
+        return most_resident(self.child.pid)
 
     def cpu_at_end(self) -> float:
         """Stop the container; give the seconds of CPU that it has used in all."""
@@ -45,6 +43,16 @@ class Container:
         _, status, used = os.wait4(self.child.pid, 0)
         self.child.returncode = os.waitstatus_to_exitcode(status)
         return used.ru_utime + used.ru_stime
+
+
+def most_resident(process: int | str = "self") -> int:
+    """Give the most bytes that a process has had resident (Linux: proc_pid_status(5)).
+
+    getrusage(2) does not: a process begins with the most that the one had which started it.
+    """
+    status = Path(f"/proc/{process}/status").read_text()
+    (line,) = (line for line in status.splitlines() if line.startswith("VmHWM:"))
+    return int(line.split()[1]) * 1024
 
 
 @contextmanager

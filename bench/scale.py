@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import resource
 import subprocess
 import sys
 import time
@@ -16,6 +15,7 @@ from typing import TYPE_CHECKING, Any, cast
 
 from botocore.awsrequest import AWSResponse
 
+from bench.container import most_resident
 from bench.dynamodb_rules import item_size
 from bench.invocation import FULL_CORE_MB, memory_of
 from bench.results import table, verdict
@@ -318,16 +318,12 @@ STEPS = {
 def _measured(library: Library, act: Callable[[], object]) -> Taken:
     """Do a step; give what it took."""
     library.taken = Taken()
-    before = _peak()
+    before = most_resident()
     started = time.process_time()
     act()
     library.taken.cpu += time.process_time() - started
-    library.taken.memory = _peak() - before
+    library.taken.memory = most_resident() - before
     return library.taken
-
-
-def _peak() -> int:
-    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * 1024
 
 
 def take(step: str, articles: int, viewed: int) -> Taken:
