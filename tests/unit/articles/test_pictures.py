@@ -45,6 +45,13 @@ def test_a_picture_is_found_wherever_its_address_stands(markup: str, found: list
     assert pictures(markup) == found
 
 
+def test_what_stands_in_a_picture_that_is_never_closed_stays() -> None:
+    markup = '<p>One <picture><img src="https://x.example/a.png"> two <b>three</b></p>'
+    text = sanitise(markup, "https://news.example/a")
+    assert re.sub(r"<[^>]*>|\s+", " ", text).split() == ["One", "two", "three"]
+    assert pictures(markup) == ["a.png"]
+
+
 def test_what_a_noscript_says_beside_pictures_stays_if_it_leads_anywhere() -> None:
     poll = '<noscript><a href="https://x.example/poll">Poll</a></noscript>'
     assert sanitise(poll, URL) == '<p><a href="https://x.example/poll">Poll</a></p>'

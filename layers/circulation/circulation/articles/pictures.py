@@ -33,7 +33,7 @@ def find_pictures(root: Element, url: str) -> None:
     An image without an address becomes its alternative text. Of the content of a <noscript>, an
     image stays if the image before it is not the same, and links stay.
     """
-    _find_in(root, url)
+    _find_in(root, url, ())
 
 
 def find_picture(image: Element, url: str, sources: tuple[Element, ...] = ()) -> str:
@@ -51,23 +51,23 @@ def find_picture(image: Element, url: str, sources: tuple[Element, ...] = ()) ->
     return ""
 
 
-def _find_in(parent: Element, url: str) -> None:
+def _find_in(parent: Element, url: str, sources: tuple[Element, ...]) -> None:
     children: list[Element | str] = []
     for child in parent.children:
         if isinstance(child, str):
             children.append(child)
         elif child.name == "img":
-            children += _resolve(child, url, ())
+            children += _resolve(child, url, sources)
         elif child.name == "picture":
-            sources = tuple(child.find("source"))
-            for image in child.find("img"):
-                children += _resolve(image, url, sources)
+            # One that is never closed has the rest of the article in it.
+            _find_in(child, url, tuple(child.find("source")))
+            children += [node for node in child.children if not _is_blank(node)]
         elif child.name == "x-noscript":
-            _find_in(child, url)
+            _find_in(child, url, sources)
             _drop_repeated(child, children)
             children += child.children
         elif child.name != "source":
-            _find_in(child, url)
+            _find_in(child, url, sources)
             children.append(child)
     parent.children = children
 
