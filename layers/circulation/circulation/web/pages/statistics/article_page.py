@@ -11,10 +11,10 @@ from typing import TYPE_CHECKING
 from circulation.access.grant import Extent
 from circulation.articles.change import ChangeKind
 from circulation.statistics.curve import HOURS
-from circulation.statistics.figures import Against, Unit
+from circulation.statistics.figures import Against
 from circulation.statistics.rows import Sort
 from circulation.statistics.sentence import difference_of
-from circulation.statistics.spans import is_single_day, span_of
+from circulation.statistics.spans import is_single_day
 from circulation.statistics.wording import write_percent, write_time
 from circulation.times import hour_of
 from circulation.web.pages.statistics.details import (
@@ -26,9 +26,11 @@ from circulation.web.pages.statistics.details import (
 from circulation.web.pages.statistics.frame import (
     FORMS,
     Sheet,
+    write_group,
     write_notes,
     write_now,
     write_status,
+    write_units,
 )
 from circulation.web.pages.statistics.isolates import marked, without_marks, write_marked
 from circulation.web.pages.statistics.links import links_of
@@ -41,7 +43,6 @@ from circulation.web.pages.statistics.plots import (
     line_plot,
 )
 from circulation.web.pages.statistics.tables import renamed, write_change, write_share
-from circulation.words.customs import first_weekday
 from circulation.words.texts import words_in
 
 if TYPE_CHECKING:
@@ -55,7 +56,6 @@ if TYPE_CHECKING:
 _HOUR = timedelta(hours=1)
 _TICK_HOURS = 12
 _DAY_HOURS = 24
-_UNITS = (Unit.DAY, Unit.WEEK, Unit.MONTH, Unit.YEAR)
 _NOT_THE_TEXT = {ChangeKind.UNPUBLISHED, ChangeKind.MAILED}
 
 
@@ -468,11 +468,7 @@ class _ArticlePage:
         )
 
     def _group(self, key: str, main: str, more: str = "") -> str:
-        return (
-            f'<section class="group" aria-labelledby="{key}-heading">'
-            f'<div class="h"><h2 id="{key}-heading">{self._html(key)}</h2>{more}</div>'
-            f"{main}</section>"
-        )
+        return write_group(key, self._html(key), main, more)
 
     # Which version was seen
 
@@ -562,24 +558,10 @@ class _ArticlePage:
         points = ""
         if figures.in_span:
             points = write_points("period", figures, self._publication, is_large=True)
-        return self._group("period", f"{self._write_units()}<p>{text}</p>{points}")
-
-    def _write_units(self) -> str:
-        """Write the links to the day, week, month and year that the period ends in, or today's."""
-        span, today = self._figures.span, self._shown.today
-        day = today if today in span else span.last
-        weekday = first_weekday(self._publication.language)
-        links = ""
-        for unit in _UNITS:
-            other = span_of(unit, day, first_weekday=weekday)
-            is_current = today in other
-            href = escape(self._own_links.to_span(other, is_current=is_current))
-            chosen = ' aria-current="true"' if unit is span.unit else ""
-            links += (
-                f'<li><a id="to-{unit}" data-stay href="{href}"{chosen}>'
-                f"{escape(self._words(f'statistics.unit.{unit}'))}</a></li>"
-            )
-        return f'<ul class="seg">{links}</ul>'
+        units = write_units(
+            figures.span, self._shown.today, self._own_links, self._publication, stays=True
+        )
+        return self._group("period", f"{units}<p>{text}</p>{points}")
 
     @cached_property
     def _span(self) -> str:

@@ -6,24 +6,29 @@ from dataclasses import dataclass
 from html import escape
 from typing import TYPE_CHECKING
 
+from circulation.statistics.figures import Unit
+from circulation.statistics.spans import span_of
 from circulation.statistics.wording import write_time
 from circulation.web.pages.statistics.script import policy, script
 from circulation.web.pages.statistics.style import STYLE
 from circulation.web.response import Response
-from circulation.words.customs import has_twelve_hours
+from circulation.words.customs import first_weekday, has_twelve_hours
 from circulation.words.direction import direction
 from circulation.words.texts import words_in
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
-    from datetime import datetime
+    from datetime import date, datetime
 
     from circulation.articles.publication import Publication
+    from circulation.statistics.figures import Span
+    from circulation.web.pages.statistics.links import Links
     from circulation.words.texts import Words
 
 CONTENT_TYPE = "text/html; charset=utf-8"
 FORMS = ("csv", "json")
 """In which the numbers of a page can be had."""
+_UNITS = (Unit.DAY, Unit.WEEK, Unit.MONTH, Unit.YEAR)
 RENEWAL = 300
 """Seconds after which a page that shows what runs asks for all of it anew: a ranking's pace."""
 
@@ -159,6 +164,40 @@ def _write_templates(words: Words) -> str:
         f"{_fill(words, 'statistics.unopened')}</p></template>"
         '<template id="unsaved"><p class="err" role="alert">'
         f"{_fill(words, 'statistics.unsaved')}</p></template>"
+    )
+
+
+def write_units(
+    span: Span, today: date, links: Links, publication: Publication, *, stays: bool = False
+) -> str:
+    """Write the links to the day, week, month and year that a period ends in, or today's.
+
+    Where the reader stays, the page keeps its place.
+    """
+    words, weekday = words_in(publication.language), first_weekday(publication.language)
+    day = today if today in span else span.last
+    stay = " data-stay" if stays else ""
+    items = ""
+    for unit in _UNITS:
+        other = span_of(unit, day, first_weekday=weekday)
+        href = escape(links.to_span(other, is_current=today in other))
+        items += (
+            f'<li><a id="to-{unit}"{stay} href="{href}"{current(unit is span.unit)}>'
+            f"{escape(words(f'statistics.unit.{unit}'))}</a></li>"
+        )
+    return f'<ul class="seg">{items}</ul>'
+
+
+def current(is_current: bool) -> str:
+    """Write the attribute of the link to what is shown."""
+    return ' aria-current="true"' if is_current else ""
+
+
+def write_group(key: str, heading: str, main: str, more: str = "") -> str:
+    """Write a part of a page under its heading, with more beside that; all but the key is HTML."""
+    return (
+        f'<section class="group" aria-labelledby="{key}-heading">'
+        f'<div class="h"><h2 id="{key}-heading">{heading}</h2>{more}</div>{main}</section>'
     )
 
 

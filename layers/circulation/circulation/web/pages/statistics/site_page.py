@@ -26,9 +26,12 @@ from circulation.web.pages.statistics.details import filtered_table, name_kinds,
 from circulation.web.pages.statistics.frame import (
     FORMS,
     Sheet,
+    current,
+    write_group,
     write_notes,
     write_now,
     write_status,
+    write_units,
 )
 from circulation.web.pages.statistics.isolates import marked, write_marked, write_name
 from circulation.web.pages.statistics.links import Links, links_of, order_of
@@ -42,7 +45,6 @@ from circulation.web.pages.statistics.plots import (
     sparkline,
 )
 from circulation.web.pages.statistics.tables import Table, bar_table, renamed, write_change
-from circulation.words.customs import first_weekday
 from circulation.words.texts import words_in
 
 if TYPE_CHECKING:
@@ -67,7 +69,6 @@ _FIVE = 5
 _DAY = 24
 _PER_HOUR_WHOLE = 10
 _OF_ANY_PERIOD = (Sort.VIEWS, Sort.PER_HOUR)
-_UNITS = (Unit.DAY, Unit.WEEK, Unit.MONTH, Unit.YEAR)
 
 
 @dataclass(frozen=True, slots=True)
@@ -188,14 +189,15 @@ class _Page:
         if subject.kind in {SubjectKind.AUTHOR, SubjectKind.TAG}:
             items.insert(1, (self._links.to(), subject.name, True))
         links = "".join(
-            f'<li><a href="{escape(href)}"{_current(is_current)}><bdi>{escape(name)}</bdi></a></li>'
+            f'<li><a href="{escape(href)}"{current(is_current)}><bdi>{escape(name)}</bdi></a></li>'
             for href, name, is_current in items
         )
         return f'<nav class="sections" aria-label="{self._html("sections")}"><ul>{links}</ul></nav>'
 
     def _write_range(self) -> str:
+        units = write_units(self._figures.span, self._site.today, self._links, self._publication)
         return (
-            f'<nav class="range" aria-label="{self._html("period")}">{self._write_units()}'
+            f'<nav class="range" aria-label="{self._html("period")}">{units}'
             f'<div class="step">{self._write_step("prev")}{self._write_picker()}'
             f"{self._write_step('next')}</div>{self._write_compare()}"
             '<div class="end js">'
@@ -204,23 +206,6 @@ class _Page:
             '<kbd aria-hidden="true">?</kbd></button></div></nav>'
         )
 
-    def _write_units(self) -> str:
-        """Write the links to the day, week, month and year that the period ends in, or today's."""
-        span, weekday = self._figures.span, first_weekday(self._language)
-        day = self._site.today if self._site.is_current else span.last
-        links = ""
-        for unit in _UNITS:
-            other = span_of(unit, day, first_weekday=weekday)
-            href = self._links.to_span(other, is_current=self._is_today_in(other))
-            links += (
-                f'<li><a id="to-{unit}" href="{escape(href)}"{_current(unit is span.unit)}>'
-                f"{self._html(f'unit.{unit}')}</a></li>"
-            )
-        return f'<ul class="seg">{links}</ul>'
-
-    def _is_today_in(self, span: Span) -> bool:
-        return self._site.today in span
-
     def _write_step(self, rel: str) -> str:
         span = self._figures.span
         other = previous(span) if rel == "prev" else following(span)
@@ -228,7 +213,7 @@ class _Page:
         label = escape(self._write_span(other))
         if other.first > self._site.today:
             return f"<span>{arrow}</span>"
-        href = escape(self._links.to_span(other, is_current=self._is_today_in(other)))
+        href = escape(self._links.to_span(other, is_current=self._site.today in other))
         return f'<a id="to-{rel}" rel="{rel}" href="{href}" aria-label="{label}">{arrow}</a>'
 
     def _write_picker(self) -> str:
@@ -711,10 +696,7 @@ class _Page:
         return self._group("dimensions", f'<div class="three">{tables}</div>')
 
     def _group(self, key: str, main: str) -> str:
-        return (
-            f'<section class="group" aria-labelledby="{key}-heading">'
-            f'<div class="h"><h2 id="{key}-heading">{self._html(key)}</h2></div>{main}</section>'
-        )
+        return write_group(key, self._html(key), main)
 
     def _link_subject(self, kind: SubjectKind, name: str) -> str:
         href = escape(self._links.to(**{str(kind): name}))
@@ -777,10 +759,6 @@ class _Page:
         """Write what is exact and what is not, and the links to the same numbers."""
         addresses = {form: self._links.api("site", format=form) for form in FORMS}
         return write_notes(self._publication, self._site.at, "statistics", addresses)
-
-
-def _current(is_current: bool) -> str:
-    return ' aria-current="true"' if is_current else ""
 
 
 def _is_outside(point: Point, key: str) -> bool:
