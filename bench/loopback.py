@@ -3,7 +3,8 @@
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
-from threading import Thread
+
+from tests import servers
 
 
 class _Server(ThreadingHTTPServer):
@@ -14,9 +15,6 @@ class _Server(ThreadingHTTPServer):
 @contextmanager
 def serving(handler: Callable[..., BaseHTTPRequestHandler]) -> Iterator[int]:
     """Serve on a free port; give it."""
-    with _Server(("127.0.0.1", 0), handler) as server:
-        Thread(target=server.serve_forever, kwargs={"poll_interval": 0.02}, daemon=True).start()
-        try:
-            yield server.server_port
-        finally:
-            server.shutdown()
+    server = _Server(("127.0.0.1", 0), handler)
+    with servers.serving(server):
+        yield server.server_port

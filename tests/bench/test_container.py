@@ -12,5 +12,5 @@ def test_a_process_has_not_had_the_memory_of_the_one_that_started_it() -> None:
     child = [sys.executable, "-c", PROGRAM]
     starter = f"import subprocess; b'x' * {LARGE}; subprocess.run({child!r}, check=True)"
     command = [sys.executable, "-c", starter]
-    told = subprocess.run(command, check=True, capture_output=True, text=True).stdout
-    assert 2**20 < int(told) < LARGE / 2
+    printed = subprocess.run(command, check=True, capture_output=True, text=True).stdout
+    assert 2**20 < int(printed) < LARGE / 2

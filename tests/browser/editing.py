@@ -20,6 +20,7 @@ from circulation.web.problems import problem
 from circulation.web.request import Request
 from circulation.web.response import Response, json_response
 from circulation.web.statistics_parameters import choice
+from tests.servers import serving
 from tests.unit.web.pages.statistics.article_figuring import shown, story
 from tests.unit.web.pages.statistics.figuring import (
     AT,
@@ -89,14 +90,11 @@ class Newsroom:
 
     @contextmanager
     def serving(self) -> Iterator[None]:
-        thread = threading.Thread(target=self._server.serve_forever, args=[0.02], daemon=True)
-        thread.start()
-        try:
-            yield
-        finally:
-            self.delay.set()
-            self._server.shutdown()
-            self._server.server_close()
+        with serving(self._server):
+            try:
+                yield
+            finally:
+                self.delay.set()
 
     def answer(self, path: str, query: dict[str, str], headers: dict[str, str]) -> Response:
         self.delay.wait(10)

@@ -3,13 +3,13 @@
 import json
 import threading
 from collections import defaultdict, deque
-from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import dataclass, field
 from enum import Enum, auto
 from http.client import HTTPConnection
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
+
+from tests.servers import serving
 
 HOST = "news.example"
 """Leads to this machine in the tests' browsers, and is none of the names that count nothing."""
@@ -52,18 +52,6 @@ class _Server(ThreadingHTTPServer):
 
     def handle_error(self, *_: object) -> None:
         """A browser that leaves breaks its connections: that is no fault of the test."""
-
-
-@contextmanager
-def _serving(server: _Server) -> Iterator[None]:
-    # Its end waits until the server looks up, which is every half second unless one says when.
-    thread = threading.Thread(target=server.serve_forever, args=[0.02], daemon=True)
-    thread.start()
-    try:
-        yield
-    finally:
-        server.shutdown()
-        server.server_close()
 
 
 class Site:
@@ -113,7 +101,7 @@ class Site:
         return self.url(path, host)
 
     def serving(self) -> Any:
-        return _serving(self._server)
+        return serving(self._server)
 
 
 @dataclass
@@ -150,7 +138,7 @@ class Relay:
         return f"http://127.0.0.1:{self._server.server_address[1]}"
 
     def serving(self) -> Any:
-        return _serving(self._server)
+        return serving(self._server)
 
     def handle(self, handler: BaseHTTPRequestHandler) -> None:
         body = handler.rfile.read(int(handler.headers.get("content-length", 0)))

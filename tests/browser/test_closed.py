@@ -5,7 +5,6 @@ use the stack, and each try that changed nothing before does what it was to do.
 """
 
 import json
-import threading
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass
@@ -23,6 +22,7 @@ from tests.browser.site import Site
 from tests.builders import submitted
 from tests.end_to_end.conftest import running
 from tests.end_to_end.stack import Stack, wait_for
+from tests.servers import serving
 
 EVIL = "evil.example"
 NAMES = "--host-resolver-rules=MAP *.example 127.0.0.1"
@@ -280,10 +280,9 @@ class Sink:
         class Server(ThreadingTCPServer):
             allow_reuse_address = True
 
-        with Server(("127.0.0.1", port), Handler) as server:
-            threading.Thread(target=server.serve_forever, args=[0.02], daemon=True).start()
+        server = Server(("127.0.0.1", port), Handler)
+        with serving(server):
             yield int(server.server_address[1])
-            server.shutdown()
 
 
 ENGINE_TRIES = [

@@ -2,7 +2,6 @@
 
 import itertools
 import json
-import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -15,6 +14,7 @@ from tests.browser.conftest import Browser, page, published
 from tests.browser.site import HOST
 from tests.end_to_end.conftest import running
 from tests.end_to_end.stack import Stack, wait_for
+from tests.servers import serving
 
 SECRET = "a-secret-of-at-least-20-characters"
 PREFIX = "/numbers"
@@ -58,13 +58,8 @@ class ProxiedSite:
 
     @contextmanager
     def serving(self) -> Iterator[None]:
-        thread = threading.Thread(target=self._server.serve_forever, args=[0.02], daemon=True)
-        thread.start()
-        try:
+        with serving(self._server):
             yield
-        finally:
-            self._server.shutdown()
-            self._server.server_close()
 
     def answer(self, handler: BaseHTTPRequestHandler) -> None:
         body = handler.rfile.read(int(handler.headers.get("content-length", 0)))

@@ -5,7 +5,6 @@ from collections.abc import Callable, Iterator
 from functools import cache
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
-from threading import Thread
 from typing import Any, ClassVar
 
 import boto3
@@ -21,6 +20,7 @@ from circulation_cli.main import circulation
 from tests.cli.account import Account
 from tests.cli.commands import commands_of
 from tests.cli.state import running_on
+from tests.servers import serving
 
 ERROR = "<ErrorResponse><Error><Code>{}</Code><Message>{}</Message></Error></ErrorResponse>"
 STACK = """<DescribeStackResourceResponse><DescribeStackResourceResult><StackResourceDetail>{}
@@ -99,11 +99,10 @@ def aws(monkeypatch: pytest.MonkeyPatch) -> Iterator[Callable[[int, str], None]]
     """An account in which every call gets the answer that is set."""
     monkeypatch.setenv("AWS_ACCESS_KEY_ID", "x")
     monkeypatch.setenv("AWS_SECRET_ACCESS_KEY", "y")
-    with ThreadingHTTPServer(("127.0.0.1", 0), Aws) as server:
-        Thread(target=server.serve_forever, args=[0.02], daemon=True).start()
+    server = ThreadingHTTPServer(("127.0.0.1", 0), Aws)
+    with serving(server):
         monkeypatch.setenv("AWS_ENDPOINT_URL", f"http://127.0.0.1:{server.server_port}")
         yield lambda status, body: setattr(Aws, "answer", (status, body))
-        server.shutdown()
 
 
 def run(*words: str) -> Result:

@@ -10,7 +10,6 @@ from collections import Counter
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime, timedelta
 from http.server import BaseHTTPRequestHandler, HTTPServer
-from threading import Thread
 from typing import Any
 from urllib.parse import parse_qs
 
@@ -21,6 +20,7 @@ from circulation.times import day_of, end_of, format_time, parse_time, start_of
 from circulation_cli.local_stack.template import Template
 from tests.builders import http_event, submitted
 from tests.deployment.stack import REGION, FunctionError, Stack
+from tests.servers import serving
 
 NAME = "newsroom"
 URL = "https://count.example"
@@ -63,11 +63,10 @@ class Hub(BaseHTTPRequestHandler):
 
 @pytest.fixture(scope="module")
 def hub() -> Iterator[HTTPServer]:
-    with HTTPServer(("127.0.0.1", 0), Hub) as server:
-        server.pinged = []  # type: ignore[attr-defined]
-        Thread(target=server.serve_forever, args=[0.02], daemon=True).start()
+    server = HTTPServer(("127.0.0.1", 0), Hub)
+    server.pinged = []  # type: ignore[attr-defined]
+    with serving(server):
         yield server
-        server.shutdown()
 
 
 @pytest.fixture(scope="module")

@@ -20,6 +20,7 @@ from circulation.runtime import Container, container
 from functions import ping_hub, publish_articles, serve_feeds
 from tests.builders import http_event, submitted
 from tests.memory_store import metered_tables
+from tests.servers import serving
 
 pytestmark = pytest.mark.usefixtures("store")
 
@@ -51,12 +52,11 @@ class _Answer(BaseHTTPRequestHandler):
 
 @pytest.fixture
 def hub(store: Container, monkeypatch: pytest.MonkeyPatch) -> Iterator[Hub]:  # noqa: ARG001  it comes first
-    with Hub() as server:
-        threading.Thread(target=server.serve_forever, args=[0.02], daemon=True).start()
+    server = Hub()
+    with serving(server):
         monkeypatch.setenv("WEB_SUB_HUB", server.url)
         container.cache_clear()
         yield server
-        server.shutdown()
 
 
 def put(status: int = 201, **changes: Any) -> None:

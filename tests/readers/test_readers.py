@@ -3,7 +3,6 @@
 import json
 import sqlite3
 import subprocess
-import threading
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
@@ -19,6 +18,7 @@ from circulation.articles.publishing import publish
 from circulation_cli.deployment import Deployment
 from tests.builders import HOSTILE_TITLES, submitted
 from tests.end_to_end.stack import PLAIN, Stack
+from tests.servers import serving
 
 ARTICLES = 200
 AUTHOR = "/authors/%C6%8Fli%20%26%20V%C9%99li/feed.json"
@@ -160,8 +160,8 @@ def test_newsboat_lists_every_article_once_and_asks_for_changes_alone(
 ) -> None:
     pages = [str(page.url).removeprefix(stack.url) for page in _pages(stack, f"/feed.{ending}")]
     (tmp_path / "config").write_text("reload-threads 1\n")
-    with Asked(stack) as asked:
-        threading.Thread(target=asked.serve_forever, args=[0.02], daemon=True).start()
+    asked = Asked(stack)
+    with serving(asked):
         urls = [f"http://127.0.0.1:{asked.server_port}{page}" for page in pages]
         (tmp_path / "urls").write_text("\n".join(urls))
         for _ in range(3):
@@ -175,7 +175,6 @@ def test_newsboat_lists_every_article_once_and_asks_for_changes_alone(
         assert _items(tmp_path) == sorted(titles)
         stack.publish("a7", submission(7, title=f"Edited in {ending}"))
         _newsboat(tmp_path)
-        asked.shutdown()
     assert asked.answers[3 * len(pages) :] == [226] + [304] * (len(pages) - 1)
     told = sqlite3.connect(tmp_path / "cache.db")
     (title,) = told.execute("select title from rss_item where guid like '%/a7'").fetchone()

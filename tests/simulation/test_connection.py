@@ -5,7 +5,6 @@ With botocore's own retries, and with calls that are made without it and then by
 
 import os
 import random
-import threading
 import urllib.error
 import urllib.request
 from collections.abc import Iterator
@@ -22,6 +21,7 @@ from circulation.runtime import Container
 from circulation.settings import Settings
 from functions import record_view
 from tests.builders import NOW, article, http_event
+from tests.servers import serving
 from tests.simulation.test_ingest import is_counted
 
 SEED = 20_260_314
@@ -100,14 +100,11 @@ class _Handler(BaseHTTPRequestHandler):
 
 @pytest.fixture
 def proxy(engine: str, monkeypatch: pytest.MonkeyPatch) -> Iterator[Proxy]:
-    with Proxy(engine) as server:
-        serving = threading.Thread(target=server.serve_forever, args=[0.02])
-        serving.start()
+    server = Proxy(engine)
+    with serving(server):
         monkeypatch.setenv("AWS_ENDPOINT_URL", f"http://127.0.0.1:{server.server_port}")
         monkeypatch.setattr("botocore.endpoint.time.sleep", lambda _: None)  # between retries
         yield server
-        server.shutdown()
-        serving.join()
 
 
 @pytest.fixture(params=["sdk", "direct"])

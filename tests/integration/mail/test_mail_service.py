@@ -4,7 +4,6 @@ import json
 import traceback
 from collections.abc import Callable, Iterator
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
-from threading import Thread
 
 import pytest
 
@@ -19,6 +18,7 @@ from circulation.aws.mail_service import (
     connect,
 )
 from circulation.aws.sdk import session
+from tests.servers import serving
 
 SAM = "sam@mail.example"
 OUTCOMES = [
@@ -79,11 +79,10 @@ def ses(monkeypatch: pytest.MonkeyPatch) -> Iterator[type[Ses]]:
     monkeypatch.setenv("AWS_DEFAULT_REGION", "eu-central-1")
     monkeypatch.setenv("AWS_ACCESS_KEY_ID", "x")
     monkeypatch.setenv("AWS_SECRET_ACCESS_KEY", "y")
-    with ThreadingHTTPServer(("127.0.0.1", 0), handler) as server:
-        Thread(target=server.serve_forever, args=[0.02], daemon=True).start()
+    server = ThreadingHTTPServer(("127.0.0.1", 0), handler)
+    with serving(server):
         monkeypatch.setenv("AWS_ENDPOINT_URL_SESV2", f"http://127.0.0.1:{server.server_port}")
         yield handler
-        server.shutdown()
 
 
 @pytest.fixture
