@@ -6,9 +6,7 @@ with what is not refused is tested where the calls are: in tests/integration, ea
 moto and on these, and in tests/simulation.
 """
 
-import json
 import re
-from base64 import b64decode, b64encode
 from collections.abc import Iterator, Mapping
 from datetime import UTC, datetime
 from email.utils import format_datetime
@@ -22,6 +20,7 @@ from botocore.exceptions import ClientError
 from moto.dynamodb.parsing.reserved_keywords import ReservedKeywords
 
 from circulation_cli.local_stack.template import Template
+from tests.dynamodb_json import read_content, refusal, write_content
 from tests.memory_store import metered_tables
 from tests.simulation.dynamodb import DynamoDB
 
@@ -45,17 +44,6 @@ _METHODS = {
 }
 
 
-class _Tables(DynamoDB):
-    """Tables of which an item may be deleted on a condition alone."""
-
-    def delete_item(self, **request: Any) -> dict[str, Any]:
-        if not self._holds(request):
-            raise ClientError(
-                _error("ConditionalCheckFailedException", "it is not so"), "DeleteItem"
-            )
-        return super().delete_item(**request)
-
-
 class DynamoDBWire:
     """Answers the requests of clients, as a hook of theirs, from tables in memory.
 
@@ -67,27 +55,24 @@ class DynamoDBWire:
             name: {part["AttributeName"] for part in table["KeySchema"]}
             for name, table in template.resources("AWS::DynamoDB::Table").items()
         }
-        self._tables = metered_tables(_Tables)
+        self._tables = metered_tables()
         self._lock = Lock()
 
     def empty(self) -> None:
         """Forget every item."""
-        self._tables = metered_tables(_Tables)
+        self._tables = metered_tables()
 
     def answer(self, request: AWSPreparedRequest, **_event: object) -> AWSResponse:
         """Answer a request before it is sent (the SDK's event before-send)."""
         operation = request.headers["X-Amz-Target"]
         name = (operation.decode() if isinstance(operation, bytes) else operation).partition(".")[2]
-        asked = json.loads(request.body, object_hook=_with_bytes)
-        status, told = 200, dict[str, Any]()
         try:
             with self._lock:
-                told = self._done(self._tables, name, asked)
+                status, content = 200, self._done(self._tables, name, read_content(request.body))
         except ClientError as error:
-            status, told = 400, _told(error.response)
-        body = json.dumps(told, default=lambda raw: b64encode(raw).decode()).encode()
+            status, content = 400, refusal(error.response)
         headers = {"date": format_datetime(datetime.now(UTC), usegmt=True)}
-        return AWSResponse(request.url, status, headers, _Raw(body))
+        return AWSResponse(request.url, status, headers, _Raw(write_content(content)))
 
     def _done(self, tables: DynamoDB, name: str, asked: dict[str, Any]) -> dict[str, Any]:
         if name == "DescribeTable":
@@ -197,27 +182,8 @@ def _only(item: Mapping[str, Any], names: set[str]) -> dict[str, Any]:
     return {name: value for name, value in item.items() if name in names}
 
 
-def _with_bytes(value: dict[str, Any]) -> dict[str, Any]:
-    """Read binary values, which JSON has in base64 (Developer Guide: Low-level API)."""
-    if isinstance(value.get("B"), str):
-        return {"B": b64decode(value["B"])}
-    if "BS" in value:
-        return {"BS": [b64decode(member) for member in value["BS"]]}
-    return value
-
-
 def _error(code: str, why: str) -> Any:
     return {"Error": {"Code": code, "Message": why}}
-
-
-def _told(response: Mapping[str, Any]) -> dict[str, Any]:
-    """Give the body of an error's answer (Developer Guide: Error handling)."""
-    rest = {
-        name: value for name, value in response.items() if name not in ("Error", "ResponseMetadata")
-    }
-    error = response["Error"]
-    kind = f"com.amazonaws.dynamodb.v20120810#{error['Code']}"
-    return {"__type": kind, "message": error["Message"], **rest}
 
 
 class _Raw(BytesIO):

@@ -167,6 +167,8 @@ class DynamoDB:
 
     def delete_item(self, **request: Any) -> dict[str, Any]:
         def delete() -> dict[str, Any]:
+            if not self._holds(request):
+                raise ClientError(_error("ConditionalCheckFailedException"), "DeleteItem")
             self._delete(request)
             return {}
 

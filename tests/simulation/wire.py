@@ -5,12 +5,10 @@ dice say. DirectClient and Connection, which write and read them, are the produc
 they leave to the SDK comes to the same tables by its way.
 """
 
-import json
 import os
 import random
 import re
 import zlib
-from base64 import b64decode, b64encode
 from collections import Counter, deque
 from collections.abc import Callable, Mapping, Sequence
 from copy import copy
@@ -20,6 +18,7 @@ from botocore.exceptions import ClientError
 
 from circulation.aws.connection import Connection
 from circulation.aws.direct_client import API, DirectClient
+from tests.dynamodb_json import read_content, refusal, write_content
 from tests.simulation.dynamodb import NOT_DONE, DynamoDB, Fate
 
 METHODS = {
@@ -112,15 +111,10 @@ class Wire:
         return self._plain(answer) if fate is Fate.DONE else self._lost(answer)
 
     def _done(self, method: str, body: bytes) -> bytes:
-        # Most requests have no bytes, and a look at every object takes long.
-        request = (_DECODER.decode if b'"B' in body else json.loads)(body.decode())
         try:
-            return http(200, getattr(self._tables, method)(**request))
+            return http(200, getattr(self._tables, method)(**read_content(body)))
         except ClientError as error:
-            answer = dict(error.response)
-            code = answer.pop("Error")["Code"]
-            answer.pop("ResponseMetadata")
-            return refusal(code, **answer)
+            return http(400, refusal(error.response))
 
     def _plain(self, answer: bytes) -> Coming:
         """Have an answer come, in any of the ways in which it may."""
@@ -177,7 +171,7 @@ def read_request(request: bytes) -> tuple[str, bytes]:
 
 def http(status: int, content: Mapping[str, Any]) -> bytes:
     """Write an answer as DynamoDB does."""
-    body = _ENCODER.encode(content).encode()
+    body = write_content(content)
     head = (
         f"HTTP/1.1 {status} -\r\nContent-Type: application/x-amz-json-1.0\r\n"
         f"Content-Length: {len(body)}\r\nx-amz-crc32: {zlib.crc32(body)}\r\n\r\n"
@@ -185,9 +179,9 @@ def http(status: int, content: Mapping[str, Any]) -> bytes:
     return head.encode() + body
 
 
-def refusal(code: str, **content: Any) -> bytes:
+def refused(code: str, status: int = 400) -> bytes:
     """Write the answer to what is not done, with the reason."""
-    return http(400, {"__type": f"com.amazonaws.dynamodb.v20120810#{code}", **content})
+    return http(status, refusal({"Error": {"Code": code, "Message": code}}))
 
 
 def _garbled(answer: bytes, dice: random.Random) -> bytes:
@@ -200,27 +194,10 @@ def _garbled(answer: bytes, dice: random.Random) -> bytes:
     return answer[:place] + b"%d" % other + answer[place + 1 :]
 
 
-def _with_bytes(content: dict[str, Any]) -> dict[str, Any]:
-    """Read an attribute's bytes, as the SDK hands them over."""
-    match content:
-        case {"B": str(text), **rest} if not rest:
-            return {"B": b64decode(text)}
-        case {"BS": [*texts], **rest} if not rest:
-            return {"BS": [b64decode(text) for text in texts]}
-    return content
-
-
-def _in_base64(value: object) -> str:
-    assert isinstance(value, bytes)
-    return b64encode(value).decode()
-
-
-_DECODER = json.JSONDecoder(object_hook=_with_bytes)
-_ENCODER = json.JSONEncoder(separators=(",", ":"), default=_in_base64)
 BEFORE = (
-    Coming([refusal("ProvisionedThroughputExceededException")]),
-    Coming([refusal("ThrottlingException")]),
-    Coming([http(500, {"__type": "com.amazonaws.dynamodb.v20120810#InternalServerError"})]),
+    Coming([refused("ProvisionedThroughputExceededException")]),
+    Coming([refused("ThrottlingException")]),
+    Coming([refused("InternalServerError", 500)]),
     Coming([b"HTTP/1.1 503 -\r\nContent-Length: 4\r\n\r\nbusy"]),
     Coming([END]),
     Coming([None]),
